@@ -270,6 +270,11 @@ CALLS: dict[str, Call] = {
     "experiment_ancestry": by("workspace.read", lambda at: {"experiment_id": at.draft.id}, bound=True),
     "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
     "create_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "capability": "BookAppointment"}),
+    "request_analysis": by(
+        "experiments.write",
+        lambda at: {"experiment_id": at.experiment.id, "method": "regression_adjustment"},
+        bound=True,
+    ),
     "create_run": by("runs.write", lambda at: {"version_ids": [str(at.version["id"])], "test_case_ids": case_ids(at)}),
     "set_provider_key": by("provider_keys.write", lambda at: {"provider": "mistral", "secret": "sk-0123456789abcdef"}),
     "create_workspace": Call(
@@ -286,6 +291,8 @@ CALLS: dict[str, Call] = {
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
     "effects_as_of": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, bound=True),
     "effects_between": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, here=False),
+    "analysis_units_v1": worker(lambda at: {"experiment_id": at.experiment.id, "metric_id": str(at.metric["id"])}),
+    "analysis_days_v1": worker(lambda at: {"experiment_id": at.experiment.id, "metric_id": str(at.metric["id"])}),
     "store_result_v1": worker(lambda at: result_of(at) | {"as_of": "2026-01-03T00:00:00Z"}),
     "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
 }

@@ -9,20 +9,24 @@ from upshot.adapters.local import LocalProvider
 from upshot.adapters.poll_only import PollOnly
 from upshot.adapters.prices import SnapshotPrices
 from upshot.adapters.realtime_wake import RealtimeWake
+from upshot.adapters.supabase_analyses import SupabaseAnalyses
 from upshot.adapters.supabase_queue import SupabaseQueue
 from upshot.adapters.supabase_ramps import SupabaseRamps
 from upshot.adapters.supabase_rpc import SupabaseRpc
 from upshot.adapters.supabase_store import SupabaseStore
+from upshot.domain.errors import ConfigurationError
 from upshot.domain.retry import CallPolicy, JobPolicy
+from upshot.ports.methods import Methods
 from upshot.ports.provider import Provider
 from upshot.ports.queue import Wake
+from upshot.services.analyses import AnalysisJobs
 from upshot.services.calls import Caller
 from upshot.services.crew import Crew
 from upshot.services.key_tests import KeyTests
 from upshot.services.provider_pool import ProviderPool
 from upshot.services.ramps import RampKeeper
 from upshot.services.runs import RunLimits, Runs
-from upshot.services.worker import Worker, WorkerLimits
+from upshot.services.worker import Handlers, Worker, WorkerLimits
 from upshot.settings import Settings
 
 
@@ -42,13 +46,24 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         wake = await stack.enter_async_context(_wake(settings))
         queue = SupabaseQueue(rpc, settings.worker_name)
         tests = KeyTests(store, pool)
-        jobs = Worker(queue, wake, {"run_chunk": runs, "test_provider_key": tests}, JobPolicy(), _limits(settings))
+        analyses = AnalysisJobs(SupabaseAnalyses(rpc), methods)
+        handlers: Handlers = {"run_chunk": runs, "test_provider_key": tests, "analysis": analyses}
+        jobs = Worker(queue, wake, handlers, JobPolicy(), _limits(settings))
         yield Crew(jobs, RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds))
 
 
 def rpc_client(settings: Settings) -> SupabaseRpc:
     """The database's door."""
     return SupabaseRpc(settings.supabase_url, settings.supabase_secret_key.get_secret_value())
+
+
+def methods() -> Methods:
+    """The statistical methods; ConfigurationError when their packages are not installed."""
+    try:
+        from upshot.adapters.analysis.methods import StatsmodelsMethods  # noqa: PLC0415 - two seconds, when the first comes
+    except ImportError as error:
+        raise ConfigurationError("Analyses need more packages: pip install 'upshot-platform[analysis]'.") from error
+    return StatsmodelsMethods()
 
 
 def opener(settings: Settings) -> Callable[[str, str], Provider]:

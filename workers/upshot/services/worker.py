@@ -15,6 +15,9 @@ from upshot.services.trace import frames
 
 log = structlog.get_logger(__name__)
 
+Handlers = Mapping[str, Handler]
+"""Who does which kind of job."""
+
 
 @dataclass(frozen=True)
 class WorkerLimits:
@@ -31,9 +34,7 @@ class WorkerLimits:
 class Worker:
     """Several lanes; each claims a job, works on it, and claims the next."""
 
-    def __init__(
-        self, queue: Queue, wake: Wake, handlers: Mapping[str, Handler], policy: JobPolicy, limits: WorkerLimits
-    ) -> None:
+    def __init__(self, queue: Queue, wake: Wake, handlers: Handlers, policy: JobPolicy, limits: WorkerLimits) -> None:
         self._queue = queue
         self._wake = wake
         self._handlers = handlers

@@ -1,0 +1,212 @@
+"""The phrases of the format: columns, rows, folds and definitions as people wrote them in `inputs`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from upshot.domain.arithmetic import Arithmetic
+from upshot.domain.errors import FormulaError
+from upshot.domain.formula import Formula
+from upshot_cases.case import OutOfReachError
+
+_FOLD = re.compile(r"^\s*(sum|avg|mean|count|max|min|first|last|median)\s*\(\s*(\*|[\w.]+)\s*\)", re.IGNORECASE)
+_COMPARISON = re.compile(r"\b([A-Za-z_]\w*)\s*(>=|<=|!=|==|=|>|<)\s*(-?[\w.]+)")
+_FIRST = re.compile(r"\b(first|last)\s+([\d,]+)\b", re.IGNORECASE)
+_TIMES = re.compile(r"\b(?:before|until)\s+(-?[\w:.+-]+)", re.IGNORECASE)
+_DEFINITION = re.compile(r"\s*(?:with |where )?([A-Za-z_]\w*)\s*=(?!=)\s*(.+)$")
+FUNCTIONS = {"log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs}
+_FOLDS = {"avg": "mean"}
+
+
+@dataclass(frozen=True)
+class Fold:
+    """How a unit's rows become one number. ``column`` is None for counting rows."""
+
+    how: str
+    column: str | None
+
+
+def fold(text: str) -> Fold | None:
+    """``sum(value) per subject``, ``count(*)``; None for a plain column."""
+    found = _FOLD.match(text)
+    if not found:
+        return None
+    how, column = found[1].lower(), found[2]
+    return Fold(_FOLDS.get(how, how), None if column == "*" else column)
+
+
+def folded(groups: Any, wanted: str, default: str = "sum") -> Any:
+    """Each unit's number."""
+    said = fold(wanted) or Fold(default, wanted)
+    if said.column is None:
+        return groups.size()
+    return groups[said.column].agg(said.how)
+
+
+def matches(frame: Any, text: str) -> Any:
+    """The rows for which every comparison in a text holds: ``treated=1``, ``latency_ms > 0``."""
+    kept = pd.Series(True, index=frame.index)
+    for column, sign, value in _COMPARISON.findall(text):
+        if column in frame.columns:
+            kept &= compared(frame[column], sign, value)
+    return kept
+
+
+def compared(column: Any, sign: str, value: Any) -> Any:
+    """Numbers with numbers, everything else as text."""
+    try:
+        number, cells = float(value), pd.to_numeric(column)
+    except (TypeError, ValueError):
+        is_same = column.astype(str).str.lower() == str(value).lower()
+        return is_same if sign in ("=", "==") else ~is_same
+    return {
+        "=": cells == number, "==": cells == number, "!=": cells != number,
+        ">": cells > number, ">=": cells >= number, "<": cells < number, "<=": cells <= number,
+    }[sign]  # fmt: skip
+
+
+def limited(frame: Any, text: str) -> Any:
+    """``first 120 data rows``; ``all rows … with a finite latency_ms > 0``."""
+    found = _FIRST.search(text)
+    if found:
+        count = int(found[2].replace(",", ""))
+        return frame.head(count) if found[1].lower() == "first" else frame.tail(count)
+    for column in re.findall(r"\bfinite\s+(\w+)", text):
+        if column in frame.columns:
+            frame = frame[np.isfinite(pd.to_numeric(frame[column], errors="coerce"))]
+    return frame[matches(frame, text)]
+
+
+def excluded(frame: Any, said: Any, unit: str | None) -> Any:
+    """Without what ``exclude`` names: a comparison, or the values of a column, of the unit's first."""
+    texts = said if isinstance(said, list) else [said]
+    for text in map(str, texts):
+        if any(c in frame.columns for c, _, _ in _COMPARISON.findall(text)):
+            frame = frame[~matches(frame, text)]
+            continue
+        words = re.findall(r"[\w.+-]+", text.partition("(")[0])
+        frame = frame[~_named(frame, words, unit)]
+    return frame
+
+
+def _named(frame: Any, words: list[str], unit: str | None) -> Any:
+    columns = [c for c in (unit, *(c for c in frame.columns if c in words), *frame.columns) if c in frame.columns]
+    for column in dict.fromkeys(columns):
+        cells = frame[column].astype(str)
+        if column in words or column == unit or not pd.api.types.is_numeric_dtype(frame[column]):
+            found = cells.isin(words)
+            if found.any():
+                return found
+    raise OutOfReachError(f"no column holds what `exclude` names: {' '.join(words)}")
+
+
+def columns_in(text: Any, frame: Any) -> list[str]:
+    """The columns that a text names, in its order: ``center x id``, ["a", "b"]."""
+    parts = text if isinstance(text, list) else re.findall(r"\w+", str(text))
+    return [part for part in parts if part in frame.columns]
+
+
+def strata(frame: Any, text: str) -> Any:
+    """The cell labels of ``sex x age band (<=35,<=45,>45) x smokeintensity>20``."""
+    label = pd.Series("", index=frame.index)
+    for part in re.split(r"\s+x\s+|\s*\*\s*", text.strip()):
+        label = label + _stratum(frame, part)
+    return label
+
+
+def _stratum(frame: Any, part: str) -> Any:
+    if part in frame.columns:
+        return frame[part].astype(str)
+    name = re.match(r"\w+", part)
+    if not name or name[0] not in frame.columns:
+        raise OutOfReachError(f"the stratum {part!r} names no column")
+    edges = [float(edge) for edge in re.findall(r"<=?\s*(-?[\d.]+)", part)]
+    if edges and "(" in part:
+        inclusive = "<=" in part
+        cells = frame[name[0]]
+        return sum((cells > e if inclusive else cells >= e).astype(int) for e in edges).astype(str)
+    found = _COMPARISON.search(part)
+    if not found:
+        raise OutOfReachError(f"the stratum {part!r} cannot be read")
+    return compared(frame[found[1]], found[2], found[3]).astype(int).astype(str)
+
+
+def model(text: str) -> tuple[str, dict[str, str]]:
+    """The formula in a phrase, without the words around it, and the columns that the words define."""
+    left, wave, right = text.partition("~")
+    if not wave:
+        raise OutOfReachError(f"no formula in {text!r}")
+    response = left.split()[-1] if left.split() else "value"
+    for end in sorted({0, len(right), *(found.start() for found in re.finditer(r"[\s;,.(]", right))}, reverse=True):
+        try:
+            Formula.parse(f"{response} ~ {right[:end]}")
+        except FormulaError:
+            continue
+        return f"{response} ~ {right[:end].strip()}", definitions(right[end:])
+    raise OutOfReachError(f"the formula {text!r} cannot be read")
+
+
+def definitions(text: str) -> dict[str, str]:
+    """``(t = year-1871, post = year>=1899)`` as names and bodies."""
+    inner = text.strip()
+    inner = inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
+    found = (_DEFINITION.match(part) for part in re.split(r"[,;](?![^()]*\))", inner))
+    return {match[1]: match[2].strip() for match in found if match}
+
+
+def defined(frame: Any, definitions: Mapping[str, str]) -> Any:
+    """The frame with the columns that a phrase defines: ``t = year-1871, post = year>=1899``."""
+    for name, body in definitions.items():
+        try:
+            arithmetic = Arithmetic(body)
+            columns = {c: frame[c].to_numpy() for c in arithmetic.names if c in frame.columns}
+            frame = frame.assign(**{name: np.asarray(arithmetic.evaluate(columns, FUNCTIONS), dtype=float)})
+        except FormulaError:
+            continue  # a remark, not a definition
+    return frame
+
+
+def before(frame: Any, text: str) -> Any:
+    """The rows of ``years before 1899``, ``first 132 rows``, ``year < 1899``, ``year <= 1898``."""
+    found = _TIMES.search(text)
+    if found:
+        return (
+            time_column(frame).astype(str) < found[1]
+            if not _is_number(found[1])
+            else time_column(frame) < float(found[1])
+        )
+    if any(c in frame.columns for c, _, _ in _COMPARISON.findall(text)):
+        return matches(frame, text)
+    first = _FIRST.search(text)
+    if first:
+        place = np.arange(len(frame))
+        count = int(first[2].replace(",", ""))
+        return place < count if first[1].lower() == "first" else place >= len(frame) - count
+    span = re.search(r"(-?[\w.:-]+)\s*(?:\.\.|to|until)\s*(-?[\w.:-]+)", text)
+    if span and _is_number(span[1]) and _is_number(span[2]):
+        cells = time_column(frame)
+        return (cells >= float(span[1])) & (cells <= float(span[2]))
+    return np.ones(len(frame), dtype=bool)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+_TIME_NAMES = ("year", "t", "time", "date", "month", "day", "week", "hour", "period", "ts", "at")
+
+
+def time_column(frame: Any) -> Any:
+    """The column that orders a series."""
+    for name in _TIME_NAMES:
+        if name in frame.columns:
+            return frame[name]
+    return frame[frame.columns[0]]

@@ -1,0 +1,1 @@
+"""Port Methods: numpy, scipy and statsmodels, imported when the first analysis comes."""
