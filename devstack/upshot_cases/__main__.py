@@ -39,7 +39,7 @@ def main() -> int:
     with console.status("Preparing") as status, database(status.update) as url, statistics(url) as sql:
         status.stop()
         engine = Engine(sql, StatsmodelsMethods(), Road(url))
-        results = _run(engine, found, groups, console)
+        results = run(engine, found, groups, console)
     options.out.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
     return _farewell(results, options.out, time.monotonic() - started, console)
 
@@ -51,7 +51,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _run(engine: Engine, found: list[Case], groups: Mapping[str, Any], console: Console) -> dict[str, Any]:
+def run(engine: Engine, found: list[Case], groups: Mapping[str, Any], console: Console) -> dict[str, Any]:
+    """Every answer by case and analysis, and what has none."""
     results: dict[str, Any] = {}
     missing: list[dict[str, str]] = []
     with _bar(console) as bar:

@@ -163,7 +163,7 @@ def _readout(found: Mapping[str, Any]) -> Composite:
 
 
 _EXPOSURE = {
-    "id": r"^(exposure|event|assignment)_?(id|key)$|_id$|_key$",
+    "id": r"(^|_)(id|key|uuid)$",
     "subject": r"subject|user|customer|person|account|unit|visitor|member",
     "variant": r"variant|arm|group|treatment|condition",
     "at": r"_at$|time|instant|^ts$|when|date",

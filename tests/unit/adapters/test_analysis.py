@@ -8,8 +8,8 @@ import statsmodels.formula.api as smf
 
 from upshot.adapters.analysis.group_sequential import bounds
 from upshot.adapters.analysis.methods import StatsmodelsMethods
-from upshot.domain.methods import METHODS
 from upshot.domain.errors import FormulaError, NotComputableError
+from upshot.domain.methods import METHODS
 
 METHOD = StatsmodelsMethods()
 COEFFICIENT = ("estimate", "std_error", "statistic", "p_value", "ci_low", "ci_high")

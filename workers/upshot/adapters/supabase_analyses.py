@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from upshot.adapters.supabase_rpc import SupabaseRpc
-from upshot.domain.methods import AnalysisJob, Columns, Finding, Value
 from upshot.domain.errors import NotComputableError
+from upshot.domain.methods import AnalysisJob, Columns, Finding, Value
 
 PAGE = 5000
 MOST_UNITS = 1_000_000

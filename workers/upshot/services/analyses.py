@@ -10,9 +10,9 @@ from typing import Any
 
 import structlog
 
-from upshot.domain.methods import METHODS, AnalysisJob, Columns, Finding, Method, Value
 from upshot.domain.errors import FormulaError, InvalidJobError, NotComputableError
 from upshot.domain.jobs import Job
+from upshot.domain.methods import METHODS, AnalysisJob, Columns, Finding, Method, Value
 from upshot.ports.analyses import Analyses
 from upshot.ports.methods import Methods
 from upshot.services.disposition import Disposition, Done, Stop

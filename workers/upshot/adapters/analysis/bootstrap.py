@@ -6,8 +6,8 @@ import numpy as np
 
 from upshot.adapters.analysis.frame import Frame, Numbers
 from upshot.adapters.analysis.regression import numbers, treatment_of
-from upshot.domain.methods import BootstrapQuantile
 from upshot.domain.errors import NotComputableError
+from upshot.domain.methods import BootstrapQuantile
 
 
 def bootstrap_quantile(frame: Frame, asked: BootstrapQuantile) -> dict[str, Any]:

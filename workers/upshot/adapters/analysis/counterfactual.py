@@ -8,8 +8,8 @@ from scipy import stats
 
 from upshot.adapters.analysis.frame import Frame, Numbers
 from upshot.adapters.analysis.regression import numbers
-from upshot.domain.methods import Structural
 from upshot.domain.errors import NotComputableError
+from upshot.domain.methods import Structural
 
 SHORTEST = 10
 """Periods before the intervention: fewer say nothing of how the series wanders."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upshot.domain.methods import Columns
 from upshot.domain.errors import FormulaError, NotComputableError
 from upshot.domain.formula import Factor, Formula, Term, label
+from upshot.domain.methods import Columns
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]

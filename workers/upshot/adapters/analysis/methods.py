@@ -6,8 +6,8 @@ from typing import Any
 
 from upshot.adapters.analysis import bootstrap, counterfactual, group_sequential, regression, weighting
 from upshot.adapters.analysis.frame import Frame
-from upshot.domain.methods import METHODS, Columns, Result
 from upshot.domain.errors import FormulaError
+from upshot.domain.methods import METHODS, Columns, Result
 
 _BY_NAME: Mapping[str, Callable[[Frame, Any], Result]] = {
     "ols": regression.ols,

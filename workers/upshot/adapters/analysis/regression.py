@@ -10,9 +10,9 @@ import statsmodels.api as sm
 from scipy import stats
 
 from upshot.adapters.analysis.frame import Design, Flags, Frame, Numbers, design
-from upshot.domain.methods import Adjusted, Anova, Mediation, NeweyWest, Ols
 from upshot.domain.errors import FormulaError, NotComputableError
 from upshot.domain.formula import Formula
+from upshot.domain.methods import Adjusted, Anova, Mediation, NeweyWest, Ols
 
 TINY = 1e-8
 

@@ -12,9 +12,9 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
 from upshot.adapters.analysis.frame import Design, Frame, Numbers, design
 from upshot.adapters.analysis.regression import numbers, treatment_of
-from upshot.domain.methods import DoublyRobust, Standardised, Weighted
 from upshot.domain.errors import NotComputableError
 from upshot.domain.formula import Formula
+from upshot.domain.methods import DoublyRobust, Standardised, Weighted
 
 TOO_SURE = 1e-9
 OVERLAP = 0.01
