@@ -117,17 +117,21 @@ class Arms:
 def arms(analysis: Analysis, frame: Any | None = None) -> Arms:
     """Apply every row filter of the inputs, then find the two arms."""
     frame = analysis.frame() if frame is None else frame
+    frame = filtered(analysis, expanded(frame, analysis))
+    control, treatment = _arm_rows(analysis, frame)
+    return _with_values(analysis, frame, control, treatment)
+
+
+def filtered(analysis: Analysis, frame: Any) -> Any:
+    """The rows that the inputs' words leave: the first so many, without some, of one segment."""
     inputs = analysis.inputs
-    frame = expanded(frame, analysis)
     if "rows" in inputs:
         frame = words.limited(frame, str(inputs["rows"]))
     if "exclude" in inputs:
         frame = words.excluded(frame, inputs["exclude"], unit_column(analysis, frame))
     if "segment" in inputs and analysis.method not in _SEGMENTED:
         frame = frame[_in_segment(frame, str(inputs["segment"]))]
-    frame = frame.reset_index(drop=True)
-    control, treatment = _arm_rows(analysis, frame)
-    return _with_values(analysis, frame, control, treatment)
+    return frame.reset_index(drop=True)
 
 
 def _with_values(analysis: Analysis, frame: Any, control: Any, treatment: Any) -> Arms:

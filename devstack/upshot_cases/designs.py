@@ -81,8 +81,12 @@ def shapley(engine: Engine, analysis: Analysis) -> Answer:
 
 
 def _partitions(analysis: Analysis, players: int) -> list[list[list[int]]]:
-    """The unions, where the inputs do not say them: a step of its own and the others together, as in the format."""
-    return [[[0], list(range(1, players))]] if "owen" in (analysis.asked or {}) and players > 1 else []
+    """The unions, where the inputs do not say them: as many steps in each, in order, as the answer has; else one and the others."""
+    if "owen" not in (analysis.asked or {}) or players < TWO:
+        return []
+    shape = analysis.asked.get("owen_unions") or [[None], [None] * (players - 1)]
+    places = iter(range(players))
+    return [[[next(places) for _ in group] for group in shape]]
 
 
 def _owen(engine: Engine, analysis: Analysis, players: list[str], cells: Any, groups: Any) -> list[float]:

@@ -115,7 +115,15 @@ def groups(folder: Path) -> Mapping[str, list[Mapping[str, Any]]]:
 
 def answer(engine: Engine, group: str, rows: list[Mapping[str, Any]]) -> list[Any]:
     """A group's rows, each without what it must not see."""
-    if group not in GROUPS:
+    if group not in GROUPS and not engine.sql.rows_of(_KNOWN, group):
         raise OutOfReachError(f"there is no function for the group {group}")
     seen = [{k: v for k, v in row.items() if k not in ("expected", "expect")} for row in rows]
-    return [GROUPS[group](engine, row) for row in seen]
+    return [GROUPS[group](engine, row) if group in GROUPS else _by_name(engine, group, row) for row in seen]
+
+
+_KNOWN = "select from pg_proc where pronamespace = 'stats'::regnamespace and proname = %s"
+
+
+def _by_name(engine: Engine, group: str, row: Mapping[str, Any]) -> Any:
+    """A group named after one of our functions, its rows after the arguments."""
+    return engine.sql.number(group, **{name: float(value) for name, value in row.items() if not isinstance(value, str)})

@@ -83,9 +83,16 @@ def lift_sign(engine: Engine, analysis: Analysis) -> Answer:
     difference = engine.contrast((control, treatment), analysis.alpha)
     relative = engine.sql.row("lift", control, treatment, analysis.alpha)
     baseline = difference["mean_control"]
+    gap = difference["estimate"] or 0
+    way = "positive" if gap > 0 else "negative" if gap < 0 else "none"
     tells = baseline is not None and baseline > 0 and relative["lift"] is not None
     return difference | {
         "baseline": baseline,
+        "sign": way,
+        "lift_sign": way,
+        "lift_ci_low": relative["ci_low"] if tells else None,
+        "lift_ci_high": relative["ci_high"] if tells else None,
+        "has_lift": tells,
         "difference": difference["estimate"],
         "absolute": difference["estimate"],
         "lift": relative["lift"] if tells else None,

@@ -40,7 +40,7 @@ def _rows(analysis: Analysis, formula: str) -> Any:
     needs = "T" in Formula.parse(formula).columns and "T" not in frame.columns
     if needs or "control" in analysis.inputs:
         return arms.arms(analysis).both.reset_index(drop=True)
-    return words.limited(frame, str(analysis.inputs["rows"])) if "rows" in analysis.inputs else frame
+    return arms.filtered(analysis, frame)
 
 
 def _derived(analysis: Analysis, frame: Any, name: str, text: str) -> Any:
@@ -181,7 +181,7 @@ def did_ols(engine: Engine, analysis: Analysis) -> Answer:
 @method("its_newey_west")
 def its(engine: Engine, analysis: Analysis) -> Answer:
     formula, frame = model_frame(analysis, formula_of(analysis))
-    lags = int(analysis.inputs["maxlags"])
+    lags = int(analysis.inputs.get("maxlags", 4 * (len(frame) / 100) ** (2 / 9)))
     found = engine.work("its_newey_west", frame, formula=formula, maxlags=lags, alpha=analysis.alpha)
     coefficients = {name: common(row) for name, row in found["coefficients"].items()}
     if any(isinstance(v, dict) for v in (analysis.asked or {}).values()):

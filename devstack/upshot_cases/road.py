@@ -24,7 +24,7 @@ from upshot_cases.case import Analysis, OutOfReachError
 from upshot_cases.database import Composite
 
 METRIC, CAPABILITY, ENVIRONMENT = "value", "cases", "production"
-BATCH = 2000
+BATCH = 10_000
 PATIENCE = (1.5, 6.0, 24.0)
 """Seconds that what was known by a moment may take to be recorded; a busy machine gets more."""
 WHOLE = 10_000

@@ -23,7 +23,10 @@ def _series(analysis: Analysis) -> tuple[Any, Any, Any]:
     value = str(analysis.inputs.get("value", "value"))
     if value not in frame.columns:
         value = str(next(c for c in frame.columns[::-1] if pd.api.types.is_numeric_dtype(frame[c])))
-    return frame, pd.to_numeric(frame[value]), words.time_column(frame)
+    times = words.time_column(frame)
+    if times.name == "year" and "month" in frame.columns:
+        times = frame["year"].map(arms.text_of) + "-" + frame["month"].map(arms.text_of)
+    return frame, pd.to_numeric(frame[value]), times
 
 
 def _label(name: str) -> str:
@@ -33,6 +36,7 @@ def _label(name: str) -> str:
 def _at(times: Any, label: str) -> int:
     """The place of a time that a name ends with: ``z_1899``, ``at_1960_12``."""
     labels = [_label(arms.text_of(t)) for t in times]
+    labels = labels if label in labels else [re.sub(r"(?<=_)0(?=\d)", "", text) for text in labels]
     if label in labels:
         return labels.index(label)
     raise OutOfReachError(f"the series has no {label}")

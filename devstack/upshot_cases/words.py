@@ -16,7 +16,8 @@ from upshot_cases.case import OutOfReachError
 _FOLD = re.compile(r"^\s*(sum|avg|mean|count|max|min|first|last|median)\s*\(\s*(\*|[\w.]+)\s*\)", re.IGNORECASE)
 _COMPARISON = re.compile(r"\b([A-Za-z_]\w*)\s*(>=|<=|!=|==|=|>|<)\s*(-?[\w.]+)")
 _FIRST = re.compile(r"\b(first|last)\s+([\d,]+)\b", re.IGNORECASE)
-_TIMES = re.compile(r"\b(?:before|until)\s+(-?[\w:.+-]+)", re.IGNORECASE)
+_TIMES = re.compile(r"\b(before|until|through|up to|to the end of)\s+(-?[\w:.+-]+)", re.IGNORECASE)
+_BUT = re.compile(r"\b(?:all but|except|without) (?:the )?(first|last)\s+(\d+)", re.IGNORECASE)
 _DEFINITION = re.compile(r"\s*(?:with |where )?([A-Za-z_]\w*)\s*=(?!=)\s*(.+)$")
 FUNCTIONS = {"log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs}
 _FOLDS = {"avg": "mean"}
@@ -50,7 +51,8 @@ def folded(groups: Any, wanted: str, default: str = "sum") -> Any:
 def matches(frame: Any, text: str) -> Any:
     """The rows for which every comparison in a text holds: ``treated=1``, ``latency_ms > 0``."""
     kept = pd.Series(True, index=frame.index)
-    for column, sign, value in _COMPARISON.findall(text):
+    for name, sign, value in _COMPARISON.findall(text):
+        column = name if name in frame.columns else name.rstrip("s")  # years <= 1898
         if column in frame.columns:
             kept &= compared(frame[column], sign, value)
     return kept
@@ -174,19 +176,22 @@ def before(frame: Any, text: str) -> Any:
     """The rows of ``years before 1899``, ``first 132 rows``, ``year < 1899``, ``year <= 1898``."""
     found = _TIMES.search(text)
     if found:
-        return (
-            time_column(frame).astype(str) < found[1]
-            if not _is_number(found[1])
-            else time_column(frame) < float(found[1])
-        )
-    if any(c in frame.columns for c, _, _ in _COMPARISON.findall(text)):
+        cells, edge = time_column(frame), found[2]
+        limit: Any = float(edge) if pd.api.types.is_numeric_dtype(cells) and _is_number(edge) else edge
+        cells = cells if isinstance(limit, float) else cells.astype(str)
+        return cells < limit if found[1].lower() == "before" else cells <= limit
+    but = _BUT.search(text)
+    if but:
+        place, left = np.arange(len(frame)), int(but[2])
+        return place >= left if but[1].lower() == "first" else place < len(frame) - left
+    if any({c, c.rstrip("s")} & set(frame.columns) for c, _, _ in _COMPARISON.findall(text)):
         return matches(frame, text)
     first = _FIRST.search(text)
     if first:
         place = np.arange(len(frame))
         count = int(first[2].replace(",", ""))
         return place < count if first[1].lower() == "first" else place >= len(frame) - count
-    span = re.search(r"(-?[\w.:-]+)\s*(?:\.\.|to|until)\s*(-?[\w.:-]+)", text)
+    span = re.search(r"(-?[\d.]+?)\s*(?:\.\.|\bto\b|-)\s*(-?[\d.]+)", text)
     if span and _is_number(span[1]) and _is_number(span[2]):
         cells = time_column(frame)
         return (cells >= float(span[1])) & (cells <= float(span[2]))

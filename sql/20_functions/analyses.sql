@@ -1,5 +1,5 @@
 -- Analyses that need matrices or iteration over rows are done by workers: asked for here, queued, stored as results.
-create or replace view private.analysis_methods as
+create or replace view private.analysis_methods with (security_invoker = true) as
 select m.method, m.reads
 from (values
   ('ols', 'units'), ('anova', 'units'), ('regression_adjustment', 'units'), ('ipw', 'units'), ('aipw', 'units'),

@@ -177,6 +177,23 @@ $$;
 comment on function private.reused_events(private.outcome_row[]) is
 'Rows that did not land, looked at after the others did: an event id that stands for another metric is a mistake, not a repeat.';
 
+create or replace function private.outcome_fates(leftovers private.outcome_row[])
+returns table (environment_id uuid, metric_id uuid, code text)
+language sql immutable
+set search_path = ''
+as $$
+  select s.environment_id, s.metric_id, case
+      -- A wrong row that the batch tells again is a repeat like any other: the ledger counts an event's fault once.
+      when s.claim is not null and s.fault ->> 'code' <> 'event_id_reused'
+        and row_number() over (partition by s.claim order by s.index) > 1 then 'duplicate'
+      else coalesce(s.fault ->> 'code', 'duplicate')
+    end
+  from unnest(leftovers) s
+$$;
+
+comment on function private.outcome_fates(private.outcome_row[]) is
+'Why each row of a batch did not land, for the ledger: known already, or the code of what is wrong with it.';
+
 create or replace function private.record_outcomes(outcomes jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -188,8 +205,8 @@ begin
   if report.leftovers is not null then
     report.leftovers := array(select s from private.reused_events(report.leftovers) s);
     report.counts := report.counts || array(
-      select (s.environment_id, s.metric_id, null, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
-      from unnest(report.leftovers) s group by s.environment_id, s.metric_id, s.fault ->> 'code');
+      select (f.environment_id, f.metric_id, null, f.code, false, count(*))::private.batch_count
+      from private.outcome_fates(report.leftovers) f group by f.environment_id, f.metric_id, f.code);
   end if;
   if report.counts is not null then
     perform private.log_batch(tenant, 'record_outcomes', report.counts);
