@@ -36,7 +36,8 @@ def _label(name: str) -> str:
 def _at(times: Any, label: str) -> int:
     """The place of a time that a name ends with: ``z_1899``, ``at_1960_12``."""
     labels = [_label(arms.text_of(t)) for t in times]
-    labels = labels if label in labels else [re.sub(r"(?<=_)0(?=\d)", "", text) for text in labels]
+    if label not in labels:
+        label, *labels = (re.sub(r"(?<=_)0(?=\d)", "", text) for text in (label, *labels))
     if label in labels:
         return labels.index(label)
     raise OutOfReachError(f"the series has no {label}")
