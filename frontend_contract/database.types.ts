@@ -3012,6 +3012,12 @@ isOneToOne: false
 "advance_ramp":
 { Args: { "expected_revision": number,"force"?: boolean,"ramp_id": string,"reason"?: string,"workspace_id"?: string }; Returns: Json
                            },
+"analysis_days_v1":
+{ Args: { "experiment_id": string,"metric_id": string }; Returns: Json
+                           },
+"analysis_units_v1":
+{ Args: { "after_unit"?: string,"experiment_id": string,"metric_id": string,"page_size"?: number,"variant_id"?: string }; Returns: Json
+                           },
 "annotate":
 { Args: { "action"?: string,"capability"?: string,"detail"?: Json,"environment"?: string,"experiment_id"?: string,"intent"?: string,"kind"?: string,"occurred_at"?: string,"summary": string,"supersedes"?: string,"workspace_id"?: string }; Returns: {
               "action_id": string | null,
@@ -3614,6 +3620,9 @@ isOneToOne: false
                            },
 "render_version":
 { Args: { "variables"?: Json,"version_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"request_analysis":
+{ Args: { "experiment_id": string,"inputs"?: Json,"method": string,"metric_id"?: string,"variant_id"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "request_publication":
 { Args: { "action"?: string,"capability": string,"environment": string,"intent"?: string,"message"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json

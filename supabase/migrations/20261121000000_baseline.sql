@@ -124,7 +124,7 @@
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
 -- 8ce13883394644b5eec135c3c65d9071880f1dfe6c1a687c24f08441767e45cf  sql/20_functions/record_inferences.sql
--- d97d7737ac24e362fdfa554e311cdb626929c75cfcd10608e847375aa26c3bc5  sql/20_functions/record_outcomes.sql
+-- 1f1af3b589e5d9d97ebd2073c828ad5b344757d655714980945ded9954005ba7  sql/20_functions/record_outcomes.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
 -- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
 -- 2895cf9b757811222bc4d7eddb9bf32eca3bbd3b51d246562dc28e9c2c03e2bf  sql/20_functions/import_reading.sql
@@ -132,6 +132,7 @@
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
+-- f7b8b2916bd4134151dff3e8ebb9e34b234399814794b02bc4536fe8827a1711  sql/20_functions/analyses.sql
 -- e71f8365ce80a035e0b3bc38d9ebbecdac3ec632144e32ebbea1f8cd825134d6  sql/20_functions/audit.sql
 -- 1bf88691b2fa2e0c4ce14f7e2d8c160980c821cd0f6c727e7a02e1765ac2dc9d  sql/20_functions/import_landing.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
@@ -215,6 +216,7 @@
 -- 5049a34d9af6ec9bc90833592daa0f374a8e5b43cf0d3ede2ca41bdbbf98074b  sql/20_functions/traces.sql
 -- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
 -- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
+-- d8bac3a13ac9acc4a9eb3544a1fc12450642caaada10b96d28d33b8a0111129b  sql/50_rpc/analyses.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
@@ -284,6 +286,7 @@
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 30cc88c4cbd7ad268882e84564f349165ab428e530b26605b304775d4c9e097c  policies/85_environment_scopes.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
+-- 37651265f8710ab322867f6befdac2402aa3eff62d72377760392cfaf9f3a7aa  policies/90_execute/analyses.sql
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
@@ -15337,6 +15340,23 @@ $$;
 comment on function private.reused_events(private.outcome_row[]) is
 'Rows that did not land, looked at after the others did: an event id that stands for another metric is a mistake, not a repeat.';
 
+create or replace function private.outcome_fates(leftovers private.outcome_row[])
+returns table (environment_id uuid, metric_id uuid, code text)
+language sql immutable
+set search_path = ''
+as $$
+  select s.environment_id, s.metric_id, case
+      -- A wrong row that the batch tells again is a repeat like any other: the ledger counts an event's fault once.
+      when s.claim is not null and s.fault ->> 'code' <> 'event_id_reused'
+        and row_number() over (partition by s.claim order by s.index) > 1 then 'duplicate'
+      else coalesce(s.fault ->> 'code', 'duplicate')
+    end
+  from unnest(leftovers) s
+$$;
+
+comment on function private.outcome_fates(private.outcome_row[]) is
+'Why each row of a batch did not land, for the ledger: known already, or the code of what is wrong with it.';
+
 create or replace function private.record_outcomes(outcomes jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -15348,8 +15368,8 @@ begin
   if report.leftovers is not null then
     report.leftovers := array(select s from private.reused_events(report.leftovers) s);
     report.counts := report.counts || array(
-      select (s.environment_id, s.metric_id, null, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
-      from unnest(report.leftovers) s group by s.environment_id, s.metric_id, s.fault ->> 'code');
+      select (f.environment_id, f.metric_id, null, f.code, false, count(*))::private.batch_count
+      from private.outcome_fates(report.leftovers) f group by f.environment_id, f.metric_id, f.code);
   end if;
   if report.counts is not null then
     perform private.log_batch(tenant, 'record_outcomes', report.counts);
@@ -16452,6 +16472,158 @@ end;
 
 comment on function private.bury_run_chunk(jsonb, integer, text, text) is
 'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';
+
+-- ==== sql/20_functions/analyses.sql
+
+-- Analyses that need matrices or iteration over rows are done by workers: asked for here, queued, stored as results.
+create or replace view private.analysis_methods with (security_invoker = true) as
+select m.method, m.reads
+from (values
+  ('ols', 'units'), ('anova', 'units'), ('regression_adjustment', 'units'), ('ipw', 'units'), ('aipw', 'units'),
+  ('standardisation', 'units'), ('mediation', 'units'), ('bootstrap_quantile', 'units'),
+  ('its_newey_west', 'days'), ('structural_counterfactual', 'days'), ('group_sequential', 'nothing')
+) as m (method, reads);
+
+comment on view private.analysis_methods is 'One row per method of the workers: whether it reads units, days, or nothing.';
+
+create or replace function private.analysed_metric(experiment_id uuid, metric_id uuid) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  chosen uuid := (
+    select m.metric_id from public.experiment_metrics m
+    where m.experiment_id = experiment_id and m.metric_id = coalesce(analysed_metric.metric_id, m.metric_id)
+    order by m.role = 'primary' desc, m.metric_id limit 1);
+begin
+  if chosen is null then
+    perform private.fail('unknown_metric', jsonb_build_object('metric', metric_id));
+  end if;
+  return chosen;
+end
+$$;
+
+comment on function private.analysed_metric(uuid, uuid) is 'The named metric of the experiment, or its primary one; raises when it has none such.';
+
+create or replace function private.check_analysis(
+  experiment_id uuid, method text, inputs jsonb, variant_id uuid
+) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  if not exists (select from private.analysis_methods m where m.method = method) then
+    perform private.fail('bad_argument', jsonb_build_object('argument', 'method',
+      'expected', (select 'one of ' || string_agg(m.method, ', ' order by m.method) from private.analysis_methods m)));
+  elsif coalesce(jsonb_typeof(inputs), 'null') <> 'object' or octet_length(inputs::text) > 20000 then
+    perform private.fail('bad_argument', '{"argument": "inputs", "expected": "an object of at most 20,000 bytes"}');
+  elsif variant_id is not null and not exists (
+    select from public.variants v where v.id = variant_id and v.experiment_id = experiment_id and not v.is_control
+  ) then
+    perform private.fail('unknown_variant', jsonb_build_object('variant', variant_id));
+  end if;
+end
+$$;
+
+comment on function private.check_analysis(uuid, text, jsonb, uuid) is
+'Raises unless the method is known, its inputs are an object, and the arm is one that is compared with the control.';
+
+create or replace function private.request_analysis(
+  experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  experiment public.experiments;
+  asked jsonb;
+begin
+  select e.* into experiment from public.experiments e where e.id = experiment_id;
+  perform private.authorise_row(experiment.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
+    jsonb_build_object('experiment_id', experiment_id));
+  perform private.require_environment(experiment.environment_id);
+  perform private.check_analysis(experiment_id, method, inputs, variant_id);
+  asked := jsonb_build_object(
+    'request_id', private.uuidv7(), 'workspace_id', experiment.workspace_id, 'experiment_id', experiment_id,
+    'metric_id', private.analysed_metric(experiment_id, metric_id), 'variant_id', variant_id,
+    'method', method, 'inputs', inputs, 'as_of', private.now());
+  perform private.enqueue('analysis', asked);
+  return asked;
+end
+$$;
+
+comment on function private.request_analysis(uuid, text, jsonb, uuid, uuid, uuid) is
+E'Queues an analysis for the workers.\nDefiner: the queue''s schema is closed to the API''s roles.';
+
+create or replace function private.analysis_rows(
+  experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer
+) returns table (
+  unit_id text, variant text, is_control boolean, y double precision, d double precision, x double precision,
+  w double precision, entered_at timestamptz, intent text, segments jsonb
+)
+language sql stable
+set search_path = ''
+rows 5000
+as $$
+  select u.unit_id, v.key, v.is_control,
+    case when t.d > 0 or m.when_absent = 'zero' then coalesce(t.y, 0) end, coalesce(t.d, 0),
+    coalesce(t.x, 0), coalesce(t.w, 0), u.entered_at, i.key, u.segments
+  from private.experiment_units u
+  join public.variants v on v.id = u.variant_id
+  join public.outcome_metrics m on m.id = analysis_rows.metric_id
+  left join private.unit_values t
+    on t.experiment_id = u.experiment_id and t.unit_id = u.unit_id and t.metric_id = m.id
+  left join public.intents i on i.id = u.intent_id
+  -- The control of one phase is not that of another: only the last one is compared.
+  where u.experiment_id = analysis_rows.experiment_id and u.standing = 'counted' and u.unit_id > after_unit
+    and u.phase_id = (
+      select p.id from public.experiment_phases p where p.experiment_id = analysis_rows.experiment_id
+      order by p.number desc limit 1)
+    and (v.is_control or v.id = coalesce(analysis_rows.variant_id, v.id))
+  order by u.unit_id limit page_size
+$$;
+
+comment on function private.analysis_rows(uuid, uuid, uuid, text, integer) is
+'A page of the units that the last phase compares, with what each is worth to a metric; y is null where there is no value to count.';
+
+create or replace function private.analysis_units(
+  experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer
+) returns jsonb
+language sql stable security definer
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'kind', (select m.kind from public.outcome_metrics m where m.id = analysis_units.metric_id),
+    'rows', coalesce(jsonb_agg(jsonb_build_object(
+      'unit_id', r.unit_id, 'variant', r.variant, 'treated', 1 - r.is_control::integer, 'y', r.y, 'd', r.d, 'x', r.x,
+      'w', r.w, 'entered_at', r.entered_at, 'intent', r.intent, 'segments', r.segments) order by r.unit_id), '[]'))
+  from private.analysis_rows(experiment_id, metric_id, variant_id, after_unit, least(page_size, 10000)) r
+$$;
+
+comment on function private.analysis_units(uuid, uuid, uuid, text, integer) is
+E'A page of units for a worker.\nDefiner: units and their values are closed to the API''s roles; the worker alone may call it.';
+
+create or replace function private.analysis_days(experiment_id uuid, metric_id uuid) returns jsonb
+language sql stable security definer
+set search_path = ''
+as $$
+  select jsonb_build_object('started_on', (e.started_at at time zone 'UTC')::date, 'rows', (
+    select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'n', d.n, 'total', d.total) order by d.day), '[]')
+    from (
+      select (o.occurred_at at time zone 'UTC')::date as day, count(*) as n, sum(o.value) as total
+      from public.outcomes o
+      where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id
+        and o.metric_id = analysis_days.metric_id
+      group by 1 order by 1 desc limit 4000
+    ) as d))
+  from public.experiments e where e.id = analysis_days.experiment_id
+$$;
+
+comment on function private.analysis_days(uuid, uuid) is
+E'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.\nDefiner: the worker reads no tables.';
 
 -- ==== sql/20_functions/audit.sql
 
@@ -24743,6 +24915,34 @@ $$;
 comment on function private.experiment_checklist(uuid, uuid) is
 E'What to mend before an experiment starts.\nDefiner: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
 
+-- ==== sql/50_rpc/analyses.sql
+
+create or replace function public.request_analysis(
+  experiment_id uuid, method text, inputs jsonb default '{}', metric_id uuid default null,
+  variant_id uuid default null, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.request_analysis(experiment_id, method, inputs, metric_id, variant_id, workspace_id);
+
+comment on function public.request_analysis(uuid, text, jsonb, uuid, uuid, uuid) is E'Asks the workers for an analysis that SQL does not do: ols, anova, regression_adjustment, ipw, aipw, standardisation, mediation, bootstrap_quantile over the units of the last phase; its_newey_west, structural_counterfactual over days; group_sequential bounds.\nReturns at once; the answer is a row of experiment_results with this request''s method and as_of, null with a reason_code when it cannot be computed. metric_id: the primary metric when not given. variant_id: compares one arm with the control. inputs: see docs/how-to/observational.md. Needs experiments.write.';
+
+create or replace function public.analysis_units_v1(
+  experiment_id uuid, metric_id uuid, variant_id uuid default null, after_unit text default '', page_size integer default 5000
+) returns jsonb
+language sql stable
+set search_path = ''
+return private.analysis_units(experiment_id, metric_id, variant_id, after_unit, page_size);
+
+comment on function public.analysis_units_v1(uuid, uuid, uuid, text, integer) is E'Worker only: a page of an experiment''s units after the named one: {kind, rows}.\nA row: unit_id, variant, treated (0 for the control), y and d, x and w (the same before the first exposure), entered_at, intent, segments.';
+
+create or replace function public.analysis_days_v1(experiment_id uuid, metric_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+return private.analysis_days(experiment_id, metric_id);
+
+comment on function public.analysis_days_v1(uuid, uuid) is E'Worker only: a metric by UTC day in the experiment''s environment: {started_on, rows}.\nA row: day, n outcomes, their total.';
+
 -- ==== sql/50_rpc/api_keys.sql
 
 create or replace function public.create_api_key(
@@ -27126,6 +27326,18 @@ from (values
 -- have given more. The files after this one, one an area, say who may call what.
 revoke execute on all functions in schema public, private, stats from public, anon, authenticated, service_role;
 revoke all on all sequences in schema public, private from public, anon, authenticated, service_role;
+
+-- ==== policies/90_execute/analyses.sql
+
+grant execute on function
+  public.request_analysis(uuid, text, jsonb, uuid, uuid, uuid), private.request_analysis(uuid, text, jsonb, uuid, uuid, uuid)
+to authenticated, service_role;
+
+-- The worker alone.
+grant execute on function
+  public.analysis_units_v1(uuid, uuid, uuid, text, integer), private.analysis_units(uuid, uuid, uuid, text, integer),
+  public.analysis_days_v1(uuid, uuid), private.analysis_days(uuid, uuid)
+to service_role;
 
 -- ==== policies/90_execute/approvals.sql
 

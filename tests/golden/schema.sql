@@ -2427,6 +2427,88 @@ $$;
 ALTER FUNCTION private.align_middle(a integer[], b integer[], depth integer) OWNER TO postgres;
 -- Name: FUNCTION align_middle(a integer[], b integer[], depth integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.align_middle(a integer[], b integer[], depth integer) IS 'As align_ids, for lists that neither begin nor end alike.';
+-- Name: analysed_metric(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.analysed_metric(experiment_id uuid, metric_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  chosen uuid := (
+    select m.metric_id from public.experiment_metrics m
+    where m.experiment_id = experiment_id and m.metric_id = coalesce(analysed_metric.metric_id, m.metric_id)
+    order by m.role = 'primary' desc, m.metric_id limit 1);
+begin
+  if chosen is null then
+    perform private.fail('unknown_metric', jsonb_build_object('metric', metric_id));
+  end if;
+  return chosen;
+end
+$$;
+ALTER FUNCTION private.analysed_metric(experiment_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION analysed_metric(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.analysed_metric(experiment_id uuid, metric_id uuid) IS 'The named metric of the experiment, or its primary one; raises when it has none such.';
+-- Name: analysis_days(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('started_on', (e.started_at at time zone 'UTC')::date, 'rows', (
+    select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'n', d.n, 'total', d.total) order by d.day), '[]')
+    from (
+      select (o.occurred_at at time zone 'UTC')::date as day, count(*) as n, sum(o.value) as total
+      from public.outcomes o
+      where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id
+        and o.metric_id = analysis_days.metric_id
+      group by 1 order by 1 desc limit 4000
+    ) as d))
+  from public.experiments e where e.id = analysis_days.experiment_id
+$$;
+ALTER FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION analysis_days(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) IS 'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.
+Definer: the worker reads no tables.';
+-- Name: analysis_rows(uuid, uuid, uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) RETURNS TABLE(unit_id text, variant text, is_control boolean, y double precision, d double precision, x double precision, w double precision, entered_at timestamp with time zone, intent text, segments jsonb)
+    LANGUAGE sql STABLE ROWS 5000
+    SET search_path TO ''
+    AS $$
+  select u.unit_id, v.key, v.is_control,
+    case when t.d > 0 or m.when_absent = 'zero' then coalesce(t.y, 0) end, coalesce(t.d, 0),
+    coalesce(t.x, 0), coalesce(t.w, 0), u.entered_at, i.key, u.segments
+  from private.experiment_units u
+  join public.variants v on v.id = u.variant_id
+  join public.outcome_metrics m on m.id = analysis_rows.metric_id
+  left join private.unit_values t
+    on t.experiment_id = u.experiment_id and t.unit_id = u.unit_id and t.metric_id = m.id
+  left join public.intents i on i.id = u.intent_id
+  -- The control of one phase is not that of another: only the last one is compared.
+  where u.experiment_id = analysis_rows.experiment_id and u.standing = 'counted' and u.unit_id > after_unit
+    and u.phase_id = (
+      select p.id from public.experiment_phases p where p.experiment_id = analysis_rows.experiment_id
+      order by p.number desc limit 1)
+    and (v.is_control or v.id = coalesce(analysis_rows.variant_id, v.id))
+  order by u.unit_id limit page_size
+$$;
+ALTER FUNCTION private.analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) OWNER TO postgres;
+-- Name: FUNCTION analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) IS 'A page of the units that the last phase compares, with what each is worth to a metric; y is null where there is no value to count.';
+-- Name: analysis_units(uuid, uuid, uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'kind', (select m.kind from public.outcome_metrics m where m.id = analysis_units.metric_id),
+    'rows', coalesce(jsonb_agg(jsonb_build_object(
+      'unit_id', r.unit_id, 'variant', r.variant, 'treated', 1 - r.is_control::integer, 'y', r.y, 'd', r.d, 'x', r.x,
+      'w', r.w, 'entered_at', r.entered_at, 'intent', r.intent, 'segments', r.segments) order by r.unit_id), '[]'))
+  from private.analysis_rows(experiment_id, metric_id, variant_id, after_unit, least(page_size, 10000)) r
+$$;
+ALTER FUNCTION private.analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) OWNER TO postgres;
+-- Name: FUNCTION analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) IS 'A page of units for a worker.
+Definer: units and their values are closed to the API''s roles; the worker alone may call it.';
 -- Name: ancestry(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.ancestry(version_id uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE ROWS 100
@@ -4182,6 +4264,28 @@ $$;
 ALTER FUNCTION private.changed_since(experiment public.experiments, revision integer) OWNER TO postgres;
 -- Name: FUNCTION changed_since(experiment public.experiments, revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.changed_since(experiment public.experiments, revision integer) IS 'What is another now than it was at a revision: {field: {then, now}}; null when that revision is not known.';
+-- Name: check_analysis(uuid, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_analysis(experiment_id uuid, method text, inputs jsonb, variant_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  if not exists (select from private.analysis_methods m where m.method = method) then
+    perform private.fail('bad_argument', jsonb_build_object('argument', 'method',
+      'expected', (select 'one of ' || string_agg(m.method, ', ' order by m.method) from private.analysis_methods m)));
+  elsif coalesce(jsonb_typeof(inputs), 'null') <> 'object' or octet_length(inputs::text) > 20000 then
+    perform private.fail('bad_argument', '{"argument": "inputs", "expected": "an object of at most 20,000 bytes"}');
+  elsif variant_id is not null and not exists (
+    select from public.variants v where v.id = variant_id and v.experiment_id = experiment_id and not v.is_control
+  ) then
+    perform private.fail('unknown_variant', jsonb_build_object('variant', variant_id));
+  end if;
+end
+$$;
+ALTER FUNCTION private.check_analysis(experiment_id uuid, method text, inputs jsonb, variant_id uuid) OWNER TO postgres;
+-- Name: FUNCTION check_analysis(experiment_id uuid, method text, inputs jsonb, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_analysis(experiment_id uuid, method text, inputs jsonb, variant_id uuid) IS 'Raises unless the method is known, its inputs are an object, and the arm is one that is compared with the control.';
 -- Name: check_audience(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_audience(audience jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -12728,6 +12832,22 @@ $$;
 ALTER FUNCTION private.other_arms(seen private.exposure_row[]) OWNER TO postgres;
 -- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.other_arms(seen private.exposure_row[]) IS 'The rows of a batch after it landed: a unit that had another arm than the one it names keeps it.';
+-- Name: outcome_fates(private.outcome_row[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_fates(leftovers private.outcome_row[]) RETURNS TABLE(environment_id uuid, metric_id uuid, code text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select s.environment_id, s.metric_id, case
+      -- A wrong row that the batch tells again is a repeat like any other: the ledger counts an event's fault once.
+      when s.claim is not null and s.fault ->> 'code' <> 'event_id_reused'
+        and row_number() over (partition by s.claim order by s.index) > 1 then 'duplicate'
+      else coalesce(s.fault ->> 'code', 'duplicate')
+    end
+  from unnest(leftovers) s
+$$;
+ALTER FUNCTION private.outcome_fates(leftovers private.outcome_row[]) OWNER TO postgres;
+-- Name: FUNCTION outcome_fates(leftovers private.outcome_row[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_fates(leftovers private.outcome_row[]) IS 'Why each row of a batch did not land, for the ledger: known already, or the code of what is wrong with it.';
 -- Name: outcome_of(text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) RETURNS TABLE(outcome_id uuid, environment_id uuid, metric_id uuid, metric_key text, value double precision, occurred_at timestamp with time zone, received_at timestamp with time zone, source text, placed_subject text, placed_conversation text, placed_by text, counted_in jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -14597,8 +14717,8 @@ begin
   if report.leftovers is not null then
     report.leftovers := array(select s from private.reused_events(report.leftovers) s);
     report.counts := report.counts || array(
-      select (s.environment_id, s.metric_id, null, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
-      from unnest(report.leftovers) s group by s.environment_id, s.metric_id, s.fault ->> 'code');
+      select (f.environment_id, f.metric_id, null, f.code, false, count(*))::private.batch_count
+      from private.outcome_fates(report.leftovers) f group by f.environment_id, f.metric_id, f.code);
   end if;
   if report.counts is not null then
     perform private.log_batch(tenant, 'record_outcomes', report.counts);
@@ -14842,6 +14962,33 @@ $$;
 ALTER FUNCTION private.replace_unit_days(keys private.unit_day_key[]) OWNER TO postgres;
 -- Name: FUNCTION replace_unit_days(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.replace_unit_days(keys private.unit_day_key[]) IS 'Makes these unit-days what the raw rows say, moves the cells by the difference, and returns what was and what became of those that changed.';
+-- Name: request_analysis(uuid, text, jsonb, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  experiment public.experiments;
+  asked jsonb;
+begin
+  select e.* into experiment from public.experiments e where e.id = experiment_id;
+  perform private.authorise_row(experiment.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
+    jsonb_build_object('experiment_id', experiment_id));
+  perform private.require_environment(experiment.environment_id);
+  perform private.check_analysis(experiment_id, method, inputs, variant_id);
+  asked := jsonb_build_object(
+    'request_id', private.uuidv7(), 'workspace_id', experiment.workspace_id, 'experiment_id', experiment_id,
+    'metric_id', private.analysed_metric(experiment_id, metric_id), 'variant_id', variant_id,
+    'method', method, 'inputs', inputs, 'as_of', private.now());
+  perform private.enqueue('analysis', asked);
+  return asked;
+end
+$$;
+ALTER FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) IS 'Queues an analysis for the workers.
+Definer: the queue''s schema is closed to the API''s roles.';
 -- Name: request_card(public.approval_requests); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.request_card(request public.approval_requests) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -19539,6 +19686,24 @@ ALTER FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, forc
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) IS 'Takes a ramp to its next step; the last one publishes the version and archives the experiment, in one transaction.
 Returns the ramp with guardrails: the numbers that decided. Refused: 409 stale_ramp, ramp_over, ramp_paused, ramp_holds (before the step''s time), guardrail_waits (too few subjects) and guardrail_breached. A signed-in person may pass force over the time and over missing data, never over a breach; the ledger says so.';
+-- Name: analysis_days_v1(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.analysis_days(experiment_id, metric_id);
+ALTER FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION analysis_days_v1(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) IS 'Worker only: a metric by UTC day in the experiment''s environment: {started_on, rows}.
+A row: day, n outcomes, their total.';
+-- Name: analysis_units_v1(uuid, uuid, uuid, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid DEFAULT NULL::uuid, after_unit text DEFAULT ''::text, page_size integer DEFAULT 5000) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.analysis_units(experiment_id, metric_id, variant_id, after_unit, page_size);
+ALTER FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) OWNER TO postgres;
+-- Name: FUNCTION analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) IS 'Worker only: a page of an experiment''s units after the named one: {kind, rows}.
+A row: unit_id, variant, treated (0 for the control), y and d, x and w (the same before the first exposure), entered_at, intent, segments.';
 -- Name: annotate(text, text, timestamp with time zone, text, text, text, text, uuid, uuid, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.annotate(summary text, kind text DEFAULT 'annotation'::text, occurred_at timestamp with time zone DEFAULT NULL::timestamp with time zone, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, experiment_id uuid DEFAULT NULL::uuid, supersedes uuid DEFAULT NULL::uuid, detail jsonb DEFAULT '{}'::jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.changes
     LANGUAGE sql
@@ -20634,6 +20799,15 @@ ALTER FUNCTION public.render_version(version_id uuid, variables jsonb, workspace
 -- Name: FUNCTION render_version(version_id uuid, variables jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) IS 'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.
 One rule, which workers follow too: {{ name }} stands for the value of the declared variable name, a string as it is and anything else as JSON; \{{ is a plain {{. Nothing is executed, and a value is never looked at again. variables is an object of name to value. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
+-- Name: request_analysis(uuid, text, jsonb, uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb DEFAULT '{}'::jsonb, metric_id uuid DEFAULT NULL::uuid, variant_id uuid DEFAULT NULL::uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.request_analysis(experiment_id, method, inputs, metric_id, variant_id, workspace_id);
+ALTER FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) IS 'Asks the workers for an analysis that SQL does not do: ols, anova, regression_adjustment, ipw, aipw, standardisation, mediation, bootstrap_quantile over the units of the last phase; its_newey_west, structural_counterfactual over days; group_sequential bounds.
+Returns at once; the answer is a row of experiment_results with this request''s method and as_of, null with a reason_code when it cannot be computed. metric_id: the primary metric when not given. variant_id: compares one arm with the control. inputs: see docs/how-to/observational.md. Needs experiments.write.';
 -- Name: request_publication(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -23567,6 +23741,14 @@ $$;
 ALTER FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION wilson(successes double precision, n double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) IS 'The interval of one share. Wilson (1927).';
+-- Name: analysis_methods; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.analysis_methods WITH (security_invoker='true') AS
+ SELECT method,
+    reads
+   FROM ( VALUES ('ols'::text,'units'::text), ('anova'::text,'units'::text), ('regression_adjustment'::text,'units'::text), ('ipw'::text,'units'::text), ('aipw'::text,'units'::text), ('standardisation'::text,'units'::text), ('mediation'::text,'units'::text), ('bootstrap_quantile'::text,'units'::text), ('its_newey_west'::text,'days'::text), ('structural_counterfactual'::text,'days'::text), ('group_sequential'::text,'nothing'::text)) m(method, reads);
+ALTER VIEW private.analysis_methods OWNER TO postgres;
+-- Name: VIEW analysis_methods; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.analysis_methods IS 'One row per method of the workers: whether it reads units, days, or nothing.';
 -- Name: api_key_secrets; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.api_key_secrets (
     hash text NOT NULL,
@@ -30140,6 +30322,16 @@ REVOKE ALL ON FUNCTION private.align_ids(a integer[], b integer[], depth integer
 REVOKE ALL ON FUNCTION private.align_messages(before jsonb, after jsonb) FROM PUBLIC;
 -- Name: FUNCTION align_middle(a integer[], b integer[], depth integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.align_middle(a integer[], b integer[], depth integer) FROM PUBLIC;
+-- Name: FUNCTION analysed_metric(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.analysed_metric(experiment_id uuid, metric_id uuid) FROM PUBLIC;
+-- Name: FUNCTION analysis_days(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) TO service_role;
+-- Name: FUNCTION analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) FROM PUBLIC;
+-- Name: FUNCTION analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) TO service_role;
 -- Name: FUNCTION ancestry(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ancestry(version_id uuid) FROM PUBLIC;
 -- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
@@ -30335,6 +30527,8 @@ REVOKE ALL ON FUNCTION private.preview_diff(live uuid, after uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.changed_fields(was uuid, becomes uuid) FROM PUBLIC;
 -- Name: FUNCTION changed_since(experiment public.experiments, revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.changed_since(experiment public.experiments, revision integer) FROM PUBLIC;
+-- Name: FUNCTION check_analysis(experiment_id uuid, method text, inputs jsonb, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_analysis(experiment_id uuid, method text, inputs jsonb, variant_id uuid) FROM PUBLIC;
 -- Name: FUNCTION check_audience(audience jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -31235,6 +31429,8 @@ REVOKE ALL ON FUNCTION private.open_request(request public.approval_requests) FR
 REVOKE ALL ON FUNCTION private.open_slice(environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.other_arms(seen private.exposure_row[]) FROM PUBLIC;
+-- Name: FUNCTION outcome_fates(leftovers private.outcome_row[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_fates(leftovers private.outcome_row[]) FROM PUBLIC;
 -- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
@@ -31445,6 +31641,10 @@ GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, works
 GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION replace_unit_days(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.replace_unit_days(keys private.unit_day_key[]) FROM PUBLIC;
+-- Name: FUNCTION request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION request_card(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.request_card(request public.approval_requests) FROM PUBLIC;
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private; Owner: postgres
@@ -32015,6 +32215,12 @@ GRANT ALL ON FUNCTION public.add_comment(object_kind text, object_id uuid, body 
 REVOKE ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION analysis_days_v1(experiment_id uuid, metric_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) TO service_role;
+-- Name: FUNCTION analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) TO service_role;
 -- Name: FUNCTION annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) TO authenticated;
@@ -32371,6 +32577,10 @@ GRANT ALL ON FUNCTION public.render_template_version(template_version_id uuid, v
 REVOKE ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) TO authenticated;
