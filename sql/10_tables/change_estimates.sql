@@ -9,9 +9,11 @@ create table private.change_marks (
   provider text,
   requested_model text,
   occurred_at timestamptz not null,
+  is_estimated boolean not null,
   story uuid not null,
   fields text[],
   fields_experiment_id uuid,
+  fields_note text,
   evidence_experiment_id uuid,
   evidence_variant_id uuid,
   evidence_sign integer,
@@ -32,9 +34,11 @@ comment on column private.change_marks.intent_id is 'For which intent; null for 
 comment on column private.change_marks.provider is 'Of a provider''s model: the provider.';
 comment on column private.change_marks.requested_model is 'Of a provider''s model: the model that was asked for.';
 comment on column private.change_marks.occurred_at is 'When.';
+comment on column private.change_marks.is_estimated is 'True for what the days around it are asked about: deployments and providers'' models.';
 comment on column private.change_marks.story is 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
 comment on column private.change_marks.fields is 'Of a deployment: the fields in which the version differs from the one before.';
 comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column private.change_marks.fields_note is 'What can be said of its fields; null when it changed one thing.';
 comment on column private.change_marks.evidence_experiment_id is 'The experiment whose effect is this change''s.';
 comment on column private.change_marks.evidence_variant_id is 'Of a deployment: the arm that compares exactly its two versions.';
 comment on column private.change_marks.evidence_sign is 'Turns that arm minus control into after minus before.';
@@ -68,6 +72,7 @@ create table private.change_estimates (
   last_day date not null,
   reason_code text,
   as_of timestamptz not null,
+  assumption text,
   primary key (change_id, metric_id),
   constraint change_estimates_change_id_fkey foreign key (workspace_id, change_id)
     references public.changes (workspace_id, id) on delete restrict,
@@ -106,3 +111,4 @@ comment on column private.change_estimates.first_day is 'First day that was look
 comment on column private.change_estimates.last_day is 'Last day that was looked at.';
 comment on column private.change_estimates.reason_code is 'Why there is no effect.';
 comment on column private.change_estimates.as_of is 'When it was computed.';
+comment on column private.change_estimates.assumption is 'What has to be true for it to be the change''s doing, in words.';

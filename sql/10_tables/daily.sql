@@ -148,3 +148,50 @@ comment on column private.model_sightings.requested_model is 'The model that was
 comment on column private.model_sightings.resolved_model is 'The model that was used.';
 comment on column private.model_sightings.first_at is 'The first call that got it, by the caller''s clock.';
 comment on column private.model_sightings.change_id is 'The ledger''s row that tells of it; null for the earliest.';
+
+-- Evidence that comes late asks for the outcomes that it places.
+create index outcome_places_evidence on private.outcome_places (workspace_id, inference_id)
+  where said_subject is null and inference_id is not null;
+
+create table private.marked_days (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint marked_days_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  subject text not null,
+  tx bigint not null default (pg_current_xact_id()::text::bigint)
+);
+
+create index marked_days_workspace_id on private.marked_days (workspace_id);
+
+comment on table private.marked_days is 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away.';
+comment on column private.marked_days.id is 'Time-ordered uuid.';
+comment on column private.marked_days.workspace_id is 'The workspace.';
+comment on column private.marked_days.subject is 'The subject.';
+comment on column private.marked_days.tx is 'The transaction that took them.';
+
+create table private.daily_definitions (
+  metric_id uuid primary key,
+  workspace_id uuid not null
+    constraint daily_definitions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  definition text not null
+);
+
+create index daily_definitions_workspace_id on private.daily_definitions (workspace_id);
+
+comment on table private.daily_definitions is 'One row per metric that the daily tier holds: how it was defined then.';
+comment on column private.daily_definitions.metric_id is 'The metric.';
+comment on column private.daily_definitions.workspace_id is 'The workspace.';
+comment on column private.daily_definitions.definition is 'Its parts as text: another text, and the days are computed anew.';
+
+create table private.daily_watermark (
+  one boolean primary key default true constraint daily_watermark_one check (one),
+  lo bigint not null default 0,
+  step bigint not null default 1000
+);
+
+insert into private.daily_watermark default values;
+
+comment on table private.daily_watermark is 'One row: up to which transaction the daily tier has counted. It may lag behind the compactor, never run ahead.';
+comment on column private.daily_watermark.one is 'True: there is one row.';
+comment on column private.daily_watermark.lo is 'The first transaction that is not counted yet.';
+comment on column private.daily_watermark.step is 'How many transactions a tick takes at most, so that it costs a tenth of a second.';

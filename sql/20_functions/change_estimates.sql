@@ -37,7 +37,7 @@ set search_path = ''
 as $$
   with cells as (
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.y,
-      case when private.counts_absent(metric) then 0 else c.d end as d
+      case when (metric).when_absent = 'zero' and (metric).kind <> 'ratio' then 0 else c.d end as d
     from private.daily_cells c
     where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
       and c.metric_id = (metric).id and c.day between from_day and to_day
@@ -45,7 +45,8 @@ as $$
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, 0, c.n
     from private.daily_cells c
     where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
-      and c.metric_id is null and c.day between from_day and to_day and private.counts_absent(metric)
+      and c.metric_id is null and c.day between from_day and to_day
+      and (metric).when_absent = 'zero' and (metric).kind <> 'ratio'
   )
   select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
   from cells c
@@ -65,47 +66,43 @@ return coalesce((mark).capability_id = capability_id, true)
 
 comment on function private.reaches(private.change_marks, uuid, uuid, text, text) is 'True for customers whom a change reaches.';
 
-create or replace function private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window)
-returns boolean
-language sql stable
-set search_path = ''
-return not exists (
-  select from private.change_marks r
-  where r.workspace_id = (mark).workspace_id and coalesce(r.environment_id = (mark).environment_id, true)
-    and r.story <> (mark).story and coalesce(r.capability_id = is_quiet.capability_id, true)
-    and coalesce(r.intent_id = is_quiet.intent_id, true)
-    and private.utc_day(r.occurred_at) between (days).before_from and (days).after_to
-);
-
-comment on function private.is_quiet(private.change_marks, uuid, uuid, private.day_window) is
-'True when nothing of its own happened to an intent of a capability in the days that are looked at: only then can it stand for the others.';
-
 create or replace function private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window)
 returns table (compared_with text, totals stats.day_total[])
 language sql stable
 set search_path = ''
+-- No functions per row here: one with a search_path of its own is not inlined.
 as $$
-  with rows as (
-    select d.*, private.reaches(mark, d.capability_id, d.intent_id, d.provider, d.requested_model) as is_treated,
-      d.day >= (days).after_from as is_after,
+  with rows as materialized (
+    select d.*, concat(d.capability_id, d.intent_id) as stratum, d.day >= (days).after_from as is_after,
+      coalesce(d.capability_id = (mark).capability_id, true)
+        and ((mark).intent_id is null or d.intent_id is not distinct from (mark).intent_id)
+        and coalesce(d.provider = (mark).provider and d.requested_model = (mark).requested_model, true) as is_treated,
       case when (mark).provider is not null then 'models'
         when (mark).capability_id = d.capability_id then 'intents' else 'capabilities' end as kind
     from private.days_of((mark).workspace_id, (mark).environment_id, metric, (days).before_from, (days).after_to) d
     where d.day <= (days).before_to or d.day >= (days).after_from
   ),
-  quiet as (
+  busy as materialized (
+    select r.capability_id, r.intent_id from private.change_marks r
+    where r.workspace_id = (mark).workspace_id and coalesce(r.environment_id = (mark).environment_id, true)
+      and r.story <> (mark).story and (mark).provider is null
+      and r.occurred_at >= (days).before_from::timestamp at time zone 'UTC'
+      and r.occurred_at < ((days).after_to + 1)::timestamp at time zone 'UTC'
+  ),
+  quiet as materialized (
     select r.kind, r.capability_id, r.intent_id
     from rows r
-    where not r.is_treated
+    where not r.is_treated and not exists (
+      select from busy b
+      where coalesce(b.capability_id = r.capability_id, true) and coalesce(b.intent_id = r.intent_id, true))
     group by r.kind, r.capability_id, r.intent_id
     having sum(r.y) filter (where not r.is_after) <> 0
-      and ((mark).provider is not null or private.is_quiet(mark, r.capability_id, r.intent_id, days))
   ),
   chosen as (select q.kind from quiet q order by q.kind = 'capabilities' limit 1)
-  select null, array_agg((true, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  select null, array_agg((true, r.is_after, r.stratum, r.day, r.y, r.d)::stats.day_total)
   from rows r where r.is_treated
   union all
-  select c.kind, array_agg((r.is_treated, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  select c.kind, array_agg((r.is_treated, r.is_after, r.stratum, r.day, r.y, r.d)::stats.day_total)
   from chosen c
   join rows r on r.is_treated or r.kind = c.kind and exists (
     select from quiet q where q.kind = r.kind and q.capability_id = r.capability_id
@@ -114,7 +111,7 @@ as $$
 $$;
 
 comment on function private.day_totals(private.change_marks, public.outcome_metrics, private.day_window) is
-E'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.';
+E'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.\nWho stands for the others must have been quiet: nothing of their own happened to them in these days.';
 
 create or replace function private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window)
 returns table (method text, compared_with text, found stats.day_contrast)
@@ -173,7 +170,8 @@ begin
     coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
     coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
     (best.found).pre_trend_p, best.compared_with, span.joint_with,
-    days.before_from, greatest(days.before_to, days.after_to), reason, private.now());
+    days.before_from, greatest(days.before_to, days.after_to), reason, private.now(), null);
+  answer.assumption := private.assumption_of(answer);
   return answer;
 end
 $$;
@@ -210,32 +208,58 @@ begin
   from public.changes c
   join public.outcome_metrics m on m.workspace_id = c.workspace_id
   cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
-  where c.id = mark.change_id and (c.kind ~ '^deployment_' or c.kind = 'provider_model_changed')
+  where c.id = mark.change_id and mark.is_estimated
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
   update private.change_marks m
-  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark)
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark),
+    fields_note = private.fields_words(mark.fields, private.fields_experiment(mark) is not null)
   where m.change_id = mark.change_id;
 end
 $$;
 
 comment on function private.refresh_change(private.change_marks) is 'Estimates a change anew, for every metric that has data where it happened.';
 
+create or replace function private.touch_changes(moved private.unit_days[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update private.change_marks m set refresh_at = private.now()
+  where m.is_estimated and m.change_id in (
+    select e.change_id
+    from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
+    join private.change_estimates e on e.workspace_id = t.workspace_id and e.environment_id = t.environment_id
+      and t.day between e.first_day and e.last_day
+    union
+    -- A metric that had no data here when the change was looked at.
+    select n.change_id
+    from (select distinct u.workspace_id, u.environment_id, u.day, k::uuid as metric_id
+      from unnest(moved) u cross join lateral jsonb_object_keys(u.folded) k) t
+    join private.change_marks n on n.workspace_id = t.workspace_id and n.environment_id = t.environment_id
+      and n.occurred_at between t.day - interval '40 days' and t.day + interval '40 days'
+    where not exists (
+      select from private.change_estimates e where e.change_id = n.change_id and e.metric_id = t.metric_id));
+end
+$$;
+
+comment on function private.touch_changes(private.unit_days[]) is
+'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
+
 create or replace function private.refresh_changes(moved private.unit_days[]) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
+  began constant timestamptz := clock_timestamp();
   due private.change_marks;
 begin
   perform private.mark_changes();
-  update private.change_marks m set refresh_at = private.now()
-  from private.change_estimates e
-  where e.change_id = m.change_id and exists (
-    select from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
-    where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.day between e.first_day and e.last_day);
-  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() loop
+  perform private.touch_changes(moved);
+  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() order by m.refresh_at loop
     perform private.refresh_change(due);
+    -- The others wait for the next tick: results are not to wait for them.
+    exit when clock_timestamp() > began + interval '100 milliseconds';
   end loop;
 end
 $$;

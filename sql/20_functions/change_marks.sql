@@ -36,13 +36,13 @@ as $$
     (change).id, (change).workspace_id, (change).environment_id, (change).capability_id, (change).intent_id,
     case when (change).kind = 'provider_model_changed' then (change).detail ->> 'provider' end,
     case when (change).kind = 'provider_model_changed' then (change).detail ->> 'requested_model' end,
-    (change).occurred_at,
+    (change).occurred_at, (change).kind ~ '^deployment_' or (change).kind = 'provider_model_changed',
     coalesce((change).experiment_id, (
       select r.experiment_id from public.ramps r
       where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
     case when (change).kind ~ '^deployment_' then private.changed_fields(
       ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
-    null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+    null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
   from (values (1)) as here
   left join private.evidence_for(change) e on true
 $$;

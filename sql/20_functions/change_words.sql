@@ -46,27 +46,26 @@ create or replace function private.fields_words(fields text[], is_factorial bool
 language sql immutable parallel safe
 set search_path = ''
 return case when private.field_groups(fields) > 1 then format(
-  case when is_factorial then ' It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
-    else ' It changed %s at once: what each of them did is not separable, this is what they did together.' end,
+  case when is_factorial then 'It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
+    else 'It changed %s at once: what each of them did is not separable, this is what they did together.' end,
   private.listed(fields)) end;
 
 comment on function private.fields_words(text[], boolean) is 'What can be said of the parts of a deployment; null when it changed one thing.';
 
-create or replace function private.assumption_of(
-  grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text,
-  fields text[], is_factorial boolean
-) returns text
-language sql immutable parallel safe
+create or replace function private.assumption_of(found private.change_estimates) returns text
+language sql stable
 set search_path = ''
-return case grade
-  when 'A' then 'Chance decided who got it, so nothing else can be behind the difference.'
+return case (found).grade
   when 'B' then format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
-    compared_with)
+    (found).compared_with)
   when 'C' then format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.',
-      days_after, days_before)
-    || case when pre_trend_p < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end
-  when 'not separable' then format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.', rivals)
-end || coalesce(private.fields_words(fields, is_factorial), '');
+      (found).days_after, (found).days_before)
+    || case when (found).pre_trend_p_value < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end
+  when 'not separable' then format(
+    'It cannot be told from what came within a week of it: this is what they did together. The others: %s.', (
+      select string_agg(c.summary, '; ' order by c.occurred_at, c.id) from public.changes c
+      where c.workspace_id = (found).workspace_id and c.id = any ((found).joint_with)))
+end;
 
-comment on function private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean) is
+comment on function private.assumption_of(private.change_estimates) is
 'What has to be true for a difference to be a change''s doing, in words.';

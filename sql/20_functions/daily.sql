@@ -47,25 +47,87 @@ return case fold when 'max' then largest when 'sum' then total else total / even
 
 comment on function private.fold(text, numeric, numeric, bigint) is 'Several values of one unit as one number: their sum, mean or largest.';
 
-create type private.unit_event as (unit integer, metric_id uuid, fold text, value numeric);
+create or replace view private.metric_parts with (security_invoker = true) as
+select m.workspace_id, m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
+  case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
+  private.seconds_of(m.attribution_window) as attribution_window
+from public.outcome_metrics m
+cross join lateral (
+  select 'y' as slot, m.id as event_metric_id, m.source where m.kind not in ('ratio', 'quantile')
+  union all
+  select half.slot, h.id, h.source
+  from (values ('y', m.numerator_metric_id), ('d', m.denominator_metric_id)) as half (slot, id)
+  join public.outcome_metrics h on h.id = half.id
+) as part;
+
+comment on view private.metric_parts is 'One row per metric × slot: which events make its y, and the d of a ratio, how they fold and in which window. Quantiles have none: they cannot be added up.';
+
+create type private.unit_event as (unit integer, metric_id uuid, is_ratio boolean, slot text, fold text, value numeric);
 
 comment on type private.unit_event is 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
+
+create type private.unit_place as (
+  n integer, workspace_id uuid, environment_id uuid, capability_id uuid, subject text, first_at timestamptz
+);
+
+comment on type private.unit_place is 'A unit-day''s place in a list, and what its events are found by.';
+
+create or replace function private.unit_places(units private.unit_days[]) returns setof private.unit_place
+language sql immutable rows 1000
+set search_path = ''
+as $$
+  select u.n::integer, u.workspace_id, u.environment_id, u.capability_id, u.subject, u.first_at
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+$$;
+
+comment on function private.unit_places(private.unit_days[]) is 'A list of unit-days by their places in it.';
+
+create or replace function private.call_figure(source text, call public.inferences) returns double precision
+language sql immutable parallel safe
+set search_path = ''
+return case source
+  when 'latency_ms' then (call).latency_ms when 'cost_usd' then (call).cost_usd
+  when 'input_tokens' then (call).input_tokens when 'output_tokens' then (call).output_tokens
+  when 'calls' then 1 when 'errors' then ((call).status = 'error')::integer end;
+
+comment on function private.call_figure(text, public.inferences) is 'What a call is worth to a metric that counts calls; null when it does not say.';
+
+create or replace function private.call_events_of(units private.unit_days[]) returns setof private.unit_event
+language sql stable rows 1000
+set search_path = ''
+as $$
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(f.figure)
+  from private.unit_places(units) u
+  join private.metric_parts p on p.workspace_id = u.workspace_id and p.source <> 'outcomes'
+  cross join lateral (
+    select private.call_figure(p.source, i) as figure from public.inferences i
+    where i.workspace_id = u.workspace_id and i.subject = u.subject and i.environment_id = u.environment_id
+      and i.capability_id = u.capability_id and i.started_at >= u.first_at and i.started_at < u.first_at + p.attribution_window
+    offset 0
+  ) as f
+  where f.figure is not null
+$$;
+
+comment on function private.call_events_of(private.unit_days[]) is
+'The calls of unit-days, for metrics that count calls: those of the same capability.';
 
 create or replace function private.found_events(units private.unit_days[]) returns setof private.unit_event
 language sql stable rows 1000
 set search_path = ''
 as $$
-  select u.n::integer, e.metric_id, private.fold_of(m), private.exact(e.value)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(e.value)
+  from private.unit_places(units) u
   cross join lateral (
     select o.metric_id, o.value, o.at from private.unit_events o
     where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
       and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
     offset 0
   ) as e
-  join public.outcome_metrics m on m.id = e.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-  where e.at < u.first_at + private.seconds_of(m.attribution_window)
+  join private.metric_parts p on p.event_metric_id = e.metric_id and p.source = 'outcomes'
+  where e.at < u.first_at + p.attribution_window
+  union all
+  select c.* from private.call_events_of(units) c
 $$;
 
 comment on function private.found_events(private.unit_days[]) is
@@ -77,13 +139,14 @@ set search_path = ''
 -- Without statistics, joins by nested loops are quadratic in subjects.
 set enable_nestloop = off
 as $$
-  select u.n::integer, o.metric_id, private.fold_of(m), private.exact(o.value)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(o.value)
+  from private.unit_places(units) u
   join private.placed_outcomes o
     on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-  join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
+  join private.metric_parts p on p.event_metric_id = o.metric_id and p.source = 'outcomes'
+  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + p.attribution_window
+  union all
+  select c.* from private.call_events_of(units) c
 $$;
 
 comment on function private.placed_events(private.unit_days[]) is
@@ -93,13 +156,19 @@ create or replace function private.fold_units(units private.unit_days[], events 
 language sql stable rows 1000
 set search_path = ''
 as $$
-  with by_metric as (
-    select e.unit, e.metric_id, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y
+  with by_slot as (
+    select e.unit, e.metric_id, e.is_ratio, e.slot, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as value
     from unnest(events) e
-    group by e.unit, e.metric_id, e.fold
+    group by e.unit, e.metric_id, e.is_ratio, e.slot, e.fold
+  ),
+  by_metric as (
+    select b.unit, b.metric_id, trim_scale(coalesce(sum(b.value) filter (where b.slot = 'y'), 0)) as y,
+      case when b.is_ratio then trim_scale(coalesce(sum(b.value) filter (where b.slot = 'd'), 0)) else 1 end as d
+    from by_slot b
+    group by b.unit, b.metric_id, b.is_ratio
   ),
   by_unit as (
-    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', trim_scale(b.y), 'd', 1)) as folded
+    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d)) as folded
     from by_metric b
     group by b.unit
   )

@@ -3,6 +3,8 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  -- From the first transaction on: a watermark that was set back, as after a restore, counts from nothing.
+  delete from private.hourly_calls h where from_tx = 0 and h.calls > 0;
   insert into private.hourly_calls as stored
   select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
       i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
@@ -82,18 +84,46 @@ $$;
 comment on function private.tell_model_changes() is
 E'Writes a model that a provider began to use into the ledger, once, at the time of its first call as far as it is known by now.\nWhichever model proves to be the earliest is none. A row stays as it was written when an earlier call of the same model comes later.';
 
-create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
-language plpgsql security definer
+create or replace function private.count_days(from_tx bigint, to_tx bigint) returns void
+language plpgsql
 set search_path = ''
 as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
   perform private.count_calls(from_tx, to_tx);
   perform private.sight_models(from_tx, to_tx);
   perform private.tell_model_changes();
+  perform private.follow_definitions();
   perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
 end
 $$;
 
+comment on function private.count_days(bigint, bigint) is 'Counts a range of transactions in the daily tier, the end excluded.';
+
+create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  began constant timestamptz := clock_timestamp();
+  mark private.daily_watermark;
+  until bigint;
+  took double precision;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  select w.* into mark from private.daily_watermark w;
+  -- A compactor that begins again from before has had its watermark set back, as after a restore.
+  mark.lo := case when from_tx < mark.lo and from_tx = 0 then 0 else mark.lo end;
+  until := least(to_tx, mark.lo + mark.step);
+  if until > mark.lo then
+    perform private.count_days(mark.lo, until);
+  end if;
+  took := greatest(extract(epoch from clock_timestamp() - began), 0.001);
+  update private.daily_watermark w
+  set lo = greatest(until, mark.lo),
+    step = least(greatest(mark.step * least(greatest(0.1 / took, 0.5), 8), 10), 1e12)::bigint
+  where w.one;
+end
+$$;
+
 comment on function private.compact_days(bigint, bigint) is
-E'Brings the daily tier up to the rows of these transactions.\nDefiner: nobody writes the tier by hand.';
+E'Brings the daily tier on towards the end of a range of transactions, by as much as costs a tenth of a second: results are not to wait for it.\nDefiner: nobody writes the tier by hand.';

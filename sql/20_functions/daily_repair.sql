@@ -74,3 +74,47 @@ end
 $$;
 
 comment on function private.verify_days(uuid) is 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong.';
+
+create or replace function private.redefined_metrics() returns setof private.daily_definitions
+language sql stable
+set search_path = ''
+as $$
+  select p.metric_id, p.workspace_id, string_agg(concat_ws(' ', p.slot, p.event_metric_id, p.source, p.fold, p.attribution_window),
+    '; ' order by p.slot)
+  from private.metric_parts p
+  group by p.metric_id, p.workspace_id
+  except
+  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d
+$$;
+
+comment on function private.redefined_metrics() is 'Metrics that are new or not what the daily tier holds.';
+
+create or replace function private.follow_definitions() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  fresh constant private.daily_definitions[] := array(select r from private.redefined_metrics() r);
+  stale uuid[];
+begin
+  with gone as (
+    delete from private.daily_definitions d
+    where not exists (select from public.outcome_metrics m where m.id = d.metric_id)
+    returning d.workspace_id
+  )
+  select array_agg(distinct g.workspace_id) into stale from gone g;
+  -- A new metric has no events yet, but one that is made of others or of calls has a past.
+  perform private.rebuild_days(w.id) from (
+    select distinct f.workspace_id as id from unnest(fresh) f
+    left join private.daily_definitions d on d.metric_id = f.metric_id
+    where d.metric_id is not null
+      or exists (select from private.metric_parts p
+        where p.metric_id = f.metric_id and (p.is_ratio or p.source <> 'outcomes'))
+    union select unnest(stale)) w
+  where exists (select from private.unit_days u where u.workspace_id = w.id);
+  insert into private.daily_definitions as stored select (f).* from unnest(fresh) f
+  on conflict on constraint daily_definitions_pkey do update set definition = excluded.definition;
+end
+$$;
+
+comment on function private.follow_definitions() is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';

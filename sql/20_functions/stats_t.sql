@@ -9,6 +9,8 @@ declare
     -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
     8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
+  -- Its powers would end below what a double holds, where Postgres raises.
+  is_tiny constant boolean := y < 1e-18;
   power double precision := 2 * sqrt(y);
   -- Γ(m + 1/2, y/2) 2^(m + 1/2), times e^(y/2), by its recurrence; and the same for y = 0.
   here double precision;
@@ -21,9 +23,9 @@ begin
     else 2 / sqrt(y) * (1 - (1 - (3 - (15 - 105 / y) / y) / y) / y) end;
   top := here;
   for k in 1..8 loop
-    here := (4 * k - 1) * ((4 * k - 3) * here + power) + power * y;
+    here := (4 * k - 1) * ((4 * k - 3) * here + power) + case when is_tiny then 0 else power * y end;
     whole := whole * (4 * k - 3) * (4 * k - 1);
-    power := power * y * y;
+    power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
     top := top + coefficients[k] * scale * here;
     bottom := bottom + coefficients[k] * scale * whole;

@@ -19,7 +19,8 @@ with told as (
     case when a.grade is null then e.pre_trend_p_value end as pre_trend_p_value,
     case when a.grade is null then e.days_before end as days_before,
     case when a.grade is null then e.days_after end as days_after,
-    coalesce(a.as_of, e.as_of) as as_of
+    coalesce(a.as_of, e.as_of) as as_of,
+    case when a.grade is null then e.assumption else a.assumption end as assumption
   from private.change_marks m
   join private.change_estimates e on e.change_id = m.change_id
   left join private.change_evidence a on a.change_id = m.change_id and a.metric_id = e.metric_id
@@ -27,7 +28,7 @@ with told as (
   union all
   select a.change_id, a.metric_id, a.variant_id, a.grade, a.method, a.difference, a.std_error, a.degrees_of_freedom,
     a.ci_low, a.ci_high, a.p_value, a.mean_before, a.mean_after, a.n_before, a.n_after, a.reason_code, '{}', null, null,
-    null, null, a.as_of
+    null, null, a.as_of, a.assumption
   from private.change_evidence a
   where a.is_own
 )
@@ -35,7 +36,7 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
   c.intent_id, k.requested_model as model, c.deployment_id,
   coalesce(c.experiment_id, case when t.grade = 'A' then k.evidence_experiment_id end) as experiment_id,
   t.variant_id, k.fields as fields_changed,
-  case when cardinality(k.fields) > 0 then private.field_groups(k.fields) < 2 or k.fields_experiment_id is not null end
+  case when cardinality(k.fields) > 0 then k.fields_note is null or k.fields_experiment_id is not null end
     as fields_separable, k.fields_experiment_id,
   t.metric_id, m.key as metric_key, m.name as metric_name, m.unit as metric_unit, m.direction as metric_direction,
   t.grade, t.method, t.difference, t.std_error, t.degrees_of_freedom, t.ci_low, t.ci_high, t.p_value,
@@ -49,10 +50,7 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
   end as verdict,
   case when t.change_id is null then case when c.kind in ('annotation', 'import', 'incident', 'holdout_changed')
     then 'not_measured' else 'no_outcomes' end else t.reason_code end as reason_code,
-  private.assumption_of(t.grade, t.compared_with, t.days_before, t.days_after, t.pre_trend_p_value,
-    (select string_agg(j.summary, '; ' order by j.occurred_at, j.id) from public.changes j
-      where j.workspace_id = c.workspace_id and j.id = any (t.joint_with)), k.fields, k.fields_experiment_id is not null)
-    as assumption,
+  case when t.grade is not null then t.assumption || coalesce(' ' || k.fields_note, '') end as assumption,
   t.as_of
 from public.timeline c
 left join private.change_marks k on k.change_id = c.id

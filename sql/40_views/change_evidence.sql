@@ -8,7 +8,8 @@ select m.change_id, m.workspace_id, m.evidence_variant_id is null as is_own, f.m
   case s.sign when 1 then f.mean_variant else f.mean_control end as mean_after,
   case s.sign when 1 then f.n_control else f.n_variant end as n_before,
   case s.sign when 1 then f.n_variant else f.n_control end as n_after,
-  f.reason_code, f.as_of
+  f.reason_code, f.as_of,
+  'Chance decided who got it, so nothing else can be behind the difference.' as assumption
 from private.change_marks m
 cross join lateral (select coalesce(m.evidence_sign, 1) as sign) as s
 join public.experiment_effects f on f.experiment_id = m.evidence_experiment_id

@@ -109,3 +109,54 @@ def test_a_model_that_a_provider_begins_to_use_is_a_change_once(clinic: Clinic):
         (EPOCH + timedelta(hours=5), "smol-b", "smol-a"),
         (EPOCH + timedelta(hours=20), "smol-c", "smol-b"),
     ]
+
+
+def test_ratios_and_metrics_of_calls_follow_their_parts_and_their_definition(clinic: Clinic):
+    spent = clinic.metric("spent", "mean", attribution_window="2 days", when_absent="zero")
+    calls = clinic.metric("calls", "count", attribution_window="1 day", source="calls")
+    clinic.metric("per_call", "ratio", numerator_metric_id=spent["id"], denominator_metric_id=calls["id"])
+    version = clinic.version("v")
+    rows = [
+        clinic.inference(version, who, started_at=(EPOCH + timedelta(hours=at)).isoformat(), latency_ms=100 * at)
+        for who, at in (("ann", 1), ("ann", 2), ("ann", 26), ("bob", 3))
+    ]
+    clinic.owner.rpc("record_inferences", inferences=rows)
+    at = (EPOCH + timedelta(hours=3)).isoformat()
+    out = [clinic.outcome("spent", 9, subject="ann", occurred_at=at)]
+    clinic.owner.rpc("record_outcomes", outcomes=out)
+
+    def sums() -> dict[str, list[tuple[Any, ...]]]:
+        clinic.world.catch_up()
+        assert wrong_days(clinic) == []
+        rows = clinic.world.admin.rows(
+            "select m.key, c.n, c.y, c.d, c.dd, c.yd from private.daily_cells c"
+            " join outcome_metrics m on m.id = c.metric_id order by m.key, c.day"
+        )
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for row in rows:
+            found.setdefault(row.pop("key"), []).append(tuple(int(v) for v in row.values()))
+        return found
+
+    # Ann's first day: 9 spent, two calls that day and the one 25 hours after is over the count's day but in the ratio's week.
+    assert sums() == {
+        "calls": [(2, 3, 2, 2, 3), (1, 1, 1, 1, 1)],
+        "per_call": [(2, 9, 4, 10, 27), (1, 0, 1, 1, 0)],
+        "spent": [(1, 9, 1, 1, 9)],
+    }
+    # A later call moves the days that count it; a metric defined otherwise, or anew, is computed from its past.
+    more = clinic.inference(version, "bob", started_at=(EPOCH + timedelta(hours=10)).isoformat(), latency_ms=50)
+    clinic.owner.rpc("record_inferences", inferences=[more])
+    assert sums()["calls"] == [(2, 4, 2, 2, 4), (1, 1, 1, 1, 1)]
+    clinic.metric("slowest", "mean", attribution_window="1 day", source="latency_ms", per_subject="max")
+    clinic.owner.rows("update outcome_metrics set attribution_window = '1 hour' where key = 'spent' returning 1")
+    found = sums()
+    assert found["slowest"] == [(2, 500, 2, 2, 500), (1, 2600, 1, 1, 2600)]
+    assert "spent" not in found
+    # Raw rows that are taken away leave the cells.
+    admin = clinic.world.postgres()
+    admin.rows("select private.mark_unit(%s, 'subject', 'ann')", clinic.workspace_id)
+    with admin.connection.transaction():
+        admin.connection.execute("alter table inferences disable trigger user")
+        admin.connection.execute("delete from inferences where subject = 'ann'")
+        admin.connection.execute("alter table inferences enable trigger user")
+    assert sums()["calls"] == [(1, 2, 1, 1, 2)]

@@ -136,3 +136,9 @@ def test_nothing_underflows_into_an_error(ask):
         "stats.t_critical(1e-300, 0.5) g, stats.chi2_quantile(1e-300, 0.1) h"
     )[0]
     assert list(row.values()) == [0, 1, 0, 0, 0, 0, math.inf, 0]
+
+
+@pytest.mark.parametrize("t", [1e-149, 1e-40, 1e-16, 1e-9])
+def test_a_t_next_to_nothing_has_a_p_of_one(world, t):
+    found = world.admin.one("select stats.t_two_sided_p(%s, 26) as p", t)["p"]
+    assert found == pytest.approx(1, abs=1e-8)

@@ -9,6 +9,9 @@ LAWS = [
     Law("daily_cells", schema="private", readers=NOBODY),
     Law("hourly_calls", schema="private", readers=NOBODY),
     Law("model_sightings", schema="private", readers=NOBODY),
+    Law("daily_watermark", schema="private", readers=NOBODY, workspace=""),
+    Law("marked_days", schema="private", readers=NOBODY),
+    Law("daily_definitions", schema="private", readers=NOBODY),
 ]
 
 

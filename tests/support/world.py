@@ -119,7 +119,11 @@ class World:
         """Have the compactor count everything that is committed by now."""
         connection = self.admin.connection
         target = int(self.admin.one("select pg_current_xact_id()::text as tx")["tx"])
-        while self.admin.one("select lo from private.watermark")["lo"] <= target:
+        behind = """
+            select least(w.lo, d.lo) <= %s or exists (
+              select from private.change_marks m where m.refresh_at <= private.now()) as yes
+            from private.watermark w cross join private.daily_watermark d"""
+        while self.admin.one(behind, target)["yes"]:
             # Somebody else's transaction may still be open in this cluster: asked again until it is over.
             connection.execute("select private.compact()")
 
