@@ -35,8 +35,8 @@
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
--- fbf62e29948ba3abd9477afee94a03679e654b59a5cfd58119479c99f95efb75  sql/10_tables/daily.sql
--- 30b9726cee1c0b56c2e519407731f3540b89ac8d545545ea8368a07955d66404  sql/10_tables/change_estimates.sql
+-- 6e996b9057eef95aa917392711ec2a7ebd9bae7aafcb927b662707c48b7a52ec  sql/10_tables/daily.sql
+-- 0d1c1bd8144c28ae17c8876716ab6dc65d08c2f87305fc214043648cc11eadd0  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
 -- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
@@ -49,7 +49,7 @@
 -- 6fda5f7943b28cf6f2b52d6ccfe2a1ac6005e8fb913d66c526d9f4f758cb59ab  sql/20_functions/stats_normal.sql
 -- 8c9c074d5d97bab9e7c8fd8440b91dab6cc1b89afae7ea8dbf80633274c47818  sql/20_functions/stats_beta.sql
 -- f339c5db544fbef7b28960180fe12cd94069fa129a3c0988c485e16d8f93227a  sql/20_functions/stats_chi_square.sql
--- 149a2fe27aff1b718cc6299f1dd44581cb57a158622b3d83ffeb14e2e62630a4  sql/20_functions/stats_t.sql
+-- 0a2421143f145859f388a01658d385aad9f2d719841349ead568c3c3c26f5915  sql/20_functions/stats_t.sql
 -- 51549667a9f07e58d9d7e05c2f75658c80b70c46f747688c5f67d59f1ff3e134  sql/20_functions/stats_readouts.sql
 -- 6a2cfcd1fbbafae00c057a2deaad2614675c440dbc767f764582d487589553ed  sql/20_functions/stats_contrasts.sql
 -- 18a2181cf0a21124ae9313e5932906ff066d5bb2e66fe915795c86881b66e5b9  sql/20_functions/stats_cuped.sql
@@ -70,7 +70,7 @@
 -- 57dfd9575895b3e7bf4093d824c9a07c44113fde717d2299054ed800c7fbab23  sql/20_functions/stats_touch.sql
 -- 910d1a658634b3f84606e7f2a79360aa90b7d64e74b629d74fbf35cfadd9580f  sql/20_functions/stats_anomalies.sql
 -- be7cd043ecb5f3ff1d790376c9ef3dbc4e1ec282444fa6480035c635339d2847  sql/20_functions/stats_forecasts.sql
--- 5ebda2e632b18a663c4d1a4d6302a0ccdffca8970d299158cb80c7499e0a768c  sql/20_functions/stats_days.sql
+-- 859d20304270219941dd23aea01fe5e165579cb64bc15753f454a4055b37d125  sql/20_functions/stats_days.sql
 -- b07a4cfc319f9049955b3b3b6430625ddd3e2c96b90c8d91929b442d27892a70  sql/20_functions/stats_bandit.sql
 -- d5da14fcab32f90707a27d1d491fd5f98e510a40de85cd2c0704461d2891ca3a  sql/20_functions/stats_steps.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
@@ -149,6 +149,7 @@
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
+-- 7cfc6fea0e7241f918e8599c760cae8d82779727d761278a44e3cd2aa48f5828  sql/30_triggers/daily.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
 -- 7f2217e058fc4a7892ada35d95f913ce935bb5f381e3fef32097c52815144cb5  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
@@ -198,16 +199,16 @@
 -- 34bef905e36eb062e5c3d6d379fb246c319bf6c4981a6bce183439dfa1a99869  sql/20_functions/apply.sql
 -- 4d4091e6027dacb22cdc2cb5642d1667400ff473821e442e9b9a2fa2f62191ca  sql/20_functions/watermark.sql
 -- 88f6be4105a87145390ba4001fca7b2583dfc39247fef7bbc41e65c525bfbfa8  sql/20_functions/compact.sql
--- 3e24d86b95d2cef0ffc0a33f48f93eb4d3b5d25301e7262db2805317736d5dc1  sql/20_functions/daily.sql
--- 60f8fca869e969bc5ee82fb199d23712fbbdfa3787944280b02fc223465badc1  sql/20_functions/daily_touched.sql
--- 411dc267ce25df09fcca0742f8c71dd6acf8044db0da41e51e2ff38f1bc3eca9  sql/20_functions/daily_compaction.sql
--- 25d211324eb95768ca93b957bb1431c4b1e50e41ed33333c056971b66340e443  sql/20_functions/daily_repair.sql
+-- 7647f3c924fb3e1bc661e84caad29bbe701c0394779edd16d7b4024e6bb5fad4  sql/20_functions/daily.sql
+-- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
+-- 89f61db3d4e060a0b2aca94af972c42e7924fca529afaedfd230266f3b82bbf9  sql/20_functions/daily_compaction.sql
+-- fcdeafc2de77d9dac95f0532aef2da201f6695808a13a7968dfeab76fb9d04d6  sql/20_functions/daily_repair.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
--- b105ba0a6f66c05a6ab4acceb0130a025851c7b9202a6ac94c1fdd088de060e2  sql/20_functions/change_marks.sql
--- c582bb5b7287f55441abdb7cdd14ca2753ee39943232534d2c92c653db591d5d  sql/20_functions/change_words.sql
--- 29ea43401cba0ade3401339f740a63604e8f3bc7fe4c79de63816a56688b8bc8  sql/20_functions/change_estimates.sql
--- 67763dee5ac47c5867b4f202573554456691b2692a1c1bceb2e19b3559cf9b0e  sql/40_views/change_evidence.sql
--- 4e02bae7caa571ee1531fb096d14d18577059f4fd674b6c0b0a2298a1697414f  sql/40_views/change_effects.sql
+-- a733790baf6e74d455de9de58a2a65e323a422876f3de3e244354e56bea94e49  sql/20_functions/change_marks.sql
+-- d7143e65f8cca8fffd8160cabd56e90f9cd713b938d08b70d01f0d3540ac5fe5  sql/20_functions/change_words.sql
+-- a17d3154b6d51991a80a6ebbca7267949694adc2829cc11ab9b4a5458a435edd  sql/20_functions/change_estimates.sql
+-- 4ec732093b74d090f99947e6b218a90ac2d4966b95ce5558c881aec9ee12ca06  sql/40_views/change_evidence.sql
+-- 7f994a2df23482f39a4441404d629b1e41a1f7b4e8f7d4de003567b164525bc5  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
 -- 048437113b79fa8303b03e2d37e96d80eccc56328ffd15e4505b5961971f3916  sql/20_functions/slices.sql
 -- cfb4c29383943c91d18ada5ed00382deafd575c41d82101f9d0fb6b54fbfe18a  sql/20_functions/waterfall.sql
@@ -253,7 +254,7 @@
 -- 49245e90fb1c3ef1f329d779fae9c6273d4e575b234343ff5950fb542a9744fc  policies/tables/change_estimates.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
--- 65877b6a34b5ac3cb956fca031d5348b4bd3e454d0a2bf42c5b82cc334afbbf5  policies/tables/daily.sql
+-- 4fa75cb4ca299834e3768cc36258bbdf42949c438be69fe7152a0ce0bf8083f5  policies/tables/daily.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
 -- 689ca07a4d218a1cad17483d5214a345dedc7ab68ea9c855603edff8f286096b  policies/tables/experiment_results.sql
@@ -290,7 +291,7 @@
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
--- 6f74d46e907c169ee55059b2948d76b19f52754b1dbcbcc7a8e66be6238d23cb  policies/90_execute/changes.sql
+-- 6ce768a12ee21b8711cc4daca788694dd8830a65414725849560a9977a116119  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- b3372f7fb7a23b8b96536dbc663ec62c2c946dde12f2dd5163b207a3f16db80f  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
@@ -3174,6 +3175,53 @@ comment on column private.model_sightings.resolved_model is 'The model that was 
 comment on column private.model_sightings.first_at is 'The first call that got it, by the caller''s clock.';
 comment on column private.model_sightings.change_id is 'The ledger''s row that tells of it; null for the earliest.';
 
+-- Evidence that comes late asks for the outcomes that it places.
+create index outcome_places_evidence on private.outcome_places (workspace_id, inference_id)
+  where said_subject is null and inference_id is not null;
+
+create table private.marked_days (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint marked_days_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  subject text not null,
+  tx bigint not null default (pg_current_xact_id()::text::bigint)
+);
+
+create index marked_days_workspace_id on private.marked_days (workspace_id);
+
+comment on table private.marked_days is 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away.';
+comment on column private.marked_days.id is 'Time-ordered uuid.';
+comment on column private.marked_days.workspace_id is 'The workspace.';
+comment on column private.marked_days.subject is 'The subject.';
+comment on column private.marked_days.tx is 'The transaction that took them.';
+
+create table private.daily_definitions (
+  metric_id uuid primary key,
+  workspace_id uuid not null
+    constraint daily_definitions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  definition text not null
+);
+
+create index daily_definitions_workspace_id on private.daily_definitions (workspace_id);
+
+comment on table private.daily_definitions is 'One row per metric that the daily tier holds: how it was defined then.';
+comment on column private.daily_definitions.metric_id is 'The metric.';
+comment on column private.daily_definitions.workspace_id is 'The workspace.';
+comment on column private.daily_definitions.definition is 'Its parts as text: another text, and the days are computed anew.';
+
+create table private.daily_watermark (
+  one boolean primary key default true constraint daily_watermark_one check (one),
+  lo bigint not null default 0,
+  step bigint not null default 1000
+);
+
+insert into private.daily_watermark default values;
+
+comment on table private.daily_watermark is 'One row: up to which transaction the daily tier has counted. It may lag behind the compactor, never run ahead.';
+comment on column private.daily_watermark.one is 'True: there is one row.';
+comment on column private.daily_watermark.lo is 'The first transaction that is not counted yet.';
+comment on column private.daily_watermark.step is 'How many transactions a tick takes at most, so that it costs a tenth of a second.';
+
 -- ==== sql/10_tables/change_estimates.sql
 
 -- What the ledger's changes are estimated to have done, kept so that reading costs nothing. Derived from the daily tier.
@@ -3187,9 +3235,11 @@ create table private.change_marks (
   provider text,
   requested_model text,
   occurred_at timestamptz not null,
+  is_estimated boolean not null,
   story uuid not null,
   fields text[],
   fields_experiment_id uuid,
+  fields_note text,
   evidence_experiment_id uuid,
   evidence_variant_id uuid,
   evidence_sign integer,
@@ -3210,9 +3260,11 @@ comment on column private.change_marks.intent_id is 'For which intent; null for 
 comment on column private.change_marks.provider is 'Of a provider''s model: the provider.';
 comment on column private.change_marks.requested_model is 'Of a provider''s model: the model that was asked for.';
 comment on column private.change_marks.occurred_at is 'When.';
+comment on column private.change_marks.is_estimated is 'True for what the days around it are asked about: deployments and providers'' models.';
 comment on column private.change_marks.story is 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
 comment on column private.change_marks.fields is 'Of a deployment: the fields in which the version differs from the one before.';
 comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column private.change_marks.fields_note is 'What can be said of its fields; null when it changed one thing.';
 comment on column private.change_marks.evidence_experiment_id is 'The experiment whose effect is this change''s.';
 comment on column private.change_marks.evidence_variant_id is 'Of a deployment: the arm that compares exactly its two versions.';
 comment on column private.change_marks.evidence_sign is 'Turns that arm minus control into after minus before.';
@@ -3246,6 +3298,7 @@ create table private.change_estimates (
   last_day date not null,
   reason_code text,
   as_of timestamptz not null,
+  assumption text,
   primary key (change_id, metric_id),
   constraint change_estimates_change_id_fkey foreign key (workspace_id, change_id)
     references public.changes (workspace_id, id) on delete restrict,
@@ -3284,6 +3337,7 @@ comment on column private.change_estimates.first_day is 'First day that was look
 comment on column private.change_estimates.last_day is 'Last day that was looked at.';
 comment on column private.change_estimates.reason_code is 'Why there is no effect.';
 comment on column private.change_estimates.as_of is 'When it was computed.';
+comment on column private.change_estimates.assumption is 'What has to be true for it to be the change''s doing, in words.';
 
 -- ==== sql/10_tables/experiment_results.sql
 
@@ -4423,6 +4477,8 @@ declare
     -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
     8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
+  -- Its powers would end below what a double holds, where Postgres raises.
+  is_tiny constant boolean := y < 1e-18;
   power double precision := 2 * sqrt(y);
   -- Γ(m + 1/2, y/2) 2^(m + 1/2), times e^(y/2), by its recurrence; and the same for y = 0.
   here double precision;
@@ -4435,9 +4491,9 @@ begin
     else 2 / sqrt(y) * (1 - (1 - (3 - (15 - 105 / y) / y) / y) / y) end;
   top := here;
   for k in 1..8 loop
-    here := (4 * k - 1) * ((4 * k - 3) * here + power) + power * y;
+    here := (4 * k - 1) * ((4 * k - 3) * here + power) + case when is_tiny then 0 else power * y end;
     whole := whole * (4 * k - 3) * (4 * k - 1);
-    power := power * y * y;
+    power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
     top := top + coefficients[k] * scale * here;
     bottom := bottom + coefficients[k] * scale * whole;
@@ -6643,51 +6699,52 @@ create type stats.day_contrast as (
 
 comment on type stats.day_contrast is 'What changed between two stretches of days.';
 
-create or replace function stats.matched_days(days stats.day_total[]) returns table (
+create type stats.matched_day as (
   is_treated boolean, is_after boolean, day date, weekday integer, d double precision, y double precision,
   excess double precision, influence double precision, group_d double precision
-)
-language sql immutable
+);
+
+comment on type stats.matched_day is
+'A day of those treated or of the comparison: what it has above its like before, and its part in what is expected after.';
+
+create or replace function stats.matched_days(days stats.day_total[]) returns setof stats.matched_day
+language sql immutable rows 100
 set search_path = ''
 as $$
-  with rows as (select t.*, extract(isodow from t.day)::integer as weekday from unnest(days) t where t.d > 0),
-  like_before as (
-    select r.is_treated, r.stratum, r.weekday, sum(r.y) / sum(r.d) as mean, sum(r.d) as d
-    from rows r where not r.is_after group by r.is_treated, r.stratum, r.weekday
-  ),
-  like_after as (
-    select r.is_treated, r.stratum, r.weekday, sum(r.d) as d
-    from rows r where r.is_after group by r.is_treated, r.stratum, r.weekday
+  with alike as (
+    select t.*, extract(isodow from t.day)::integer as weekday,
+      sum(t.y) filter (where not t.is_after) over same as y_before,
+      sum(t.d) filter (where not t.is_after) over same as d_before, sum(t.d) filter (where t.is_after) over same as d_after
+    from unnest(days) t
+    where t.d > 0
+    window same as (partition by t.is_treated, t.stratum, extract(isodow from t.day))
   ),
   matched as (
-    select b.is_treated, b.stratum, b.weekday, b.mean, a.d / b.d as weight,
-      sum(a.d) over (partition by b.is_treated) as group_d
-    from like_before b
-    join like_after a on a.is_treated = b.is_treated and a.stratum = b.stratum and a.weekday = b.weekday
+    select a.*, a.y_before / a.d_before as mean, a.d_after / a.d_before as weight,
+      sum(a.d) filter (where a.is_after) over (partition by a.is_treated) as group_d
+    from alike a
+    where a.d_before > 0 and a.d_after > 0
   )
-  select r.is_treated, r.is_after, r.day, r.weekday, sum(r.d), sum(r.y), sum(r.y - r.d * m.mean),
-    sum(m.weight * (r.y - r.d * m.mean)) / m.group_d, m.group_d
-  from rows r
-  join matched m on m.is_treated = r.is_treated and m.stratum = r.stratum and m.weekday = r.weekday
-  group by r.is_treated, r.is_after, r.day, r.weekday, m.group_d
+  select m.is_treated, m.is_after, m.day, m.weekday, sum(m.d), sum(m.y), sum(m.y - m.d * m.mean),
+    sum(m.weight * (m.y - m.d * m.mean)) / m.group_d, m.group_d
+  from matched m
+  group by m.is_treated, m.is_after, m.day, m.weekday, m.group_d
 $$;
 
 comment on function stats.matched_days(stats.day_total[]) is
 E'Days whose strata were there on the same weekday before and after: what each has above its like before.\nThe influence of a day before is its part of the mean that the strata after would have had.';
 
-create or replace function stats.day_influences(days stats.day_total[]) returns table (
+create or replace function stats.day_influences(matched stats.matched_day[]) returns table (
   is_after boolean, day date, weekday integer, influence double precision, gap double precision
 )
-language sql immutable
+language sql immutable rows 100
 set search_path = ''
 as $$
-  with matched as materialized (select m.* from stats.matched_days(days) m),
-  shifts as (
-    select m.is_treated, sum(m.excess) / sum(m.d) as shift from matched m where m.is_after group by m.is_treated
-  ),
-  signed as (
-    select m.*, case when m.is_treated then 1 else -1 end as sign, s.shift
-    from matched m join shifts s on s.is_treated = m.is_treated
+  with signed as (
+    select m.*, case when m.is_treated then 1 else -1 end as sign,
+      sum(m.excess) filter (where m.is_after) over (partition by m.is_treated)
+        / sum(m.d) filter (where m.is_after) over (partition by m.is_treated) as shift
+    from unnest(matched) m
   )
   select s.is_after, s.day, s.weekday,
     sum(s.sign * case when s.is_after then (s.excess - s.shift * s.d) / s.group_d else s.influence end),
@@ -6696,7 +6753,7 @@ as $$
   group by s.is_after, s.day, s.weekday
 $$;
 
-comment on function stats.day_influences(stats.day_total[]) is
+comment on function stats.day_influences(stats.matched_day[]) is
 'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
 
 create or replace function stats.slope_p(x double precision[], y double precision[]) returns double precision
@@ -6719,6 +6776,7 @@ as $$
 declare
   answer stats.day_contrast;
   compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
+  matched constant stats.matched_day[] := array(select m from stats.matched_days(days) m);
   weekdays integer;
   v0 double precision;
   v1 double precision;
@@ -6728,7 +6786,7 @@ begin
     sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
     sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
   into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
-  from stats.matched_days(days) m;
+  from unnest(matched) m;
   answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
     answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
   select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
@@ -6737,7 +6795,7 @@ begin
     stats.slope_p(array_agg((i.day - date '2000-01-01')::double precision) filter (where not i.is_after),
       array_agg(i.gap) filter (where not i.is_after))
   into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
-  from stats.day_influences(days) i;
+  from stats.day_influences(matched) i;
   answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
   if answer.days_before > weekdays and answer.days_after > 1 then
     v0 := v0 * answer.days_before / (answer.days_before - weekdays);
@@ -18365,6 +18423,24 @@ comment on function private.tg_branches__keep_main() is 'Refuses to rename main:
 create or replace trigger _000_keep_main before update of name on public.branches
   for each row when (old.name = 'main' and new.name <> old.name) execute function private.tg_branches__keep_main();
 
+-- ==== sql/30_triggers/daily.sql
+
+create or replace function private.tg_marked_units__mark_days() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.marked_days (workspace_id, subject)
+  select m.workspace_id, m.unit_id from marked m where m.unit_kind = 'subject';
+  return null;
+end
+$$;
+
+comment on function private.tg_marked_units__mark_days() is 'Has the days of marked subjects computed anew too: the compactor takes the marks before the daily tier comes.';
+
+create or replace trigger _500_mark_days after insert on private.marked_units
+  referencing new table as marked for each statement execute function private.tg_marked_units__mark_days();
+
 -- ==== sql/30_triggers/deployments.sql
 
 create or replace function private.tg_deployments__move_head() returns trigger
@@ -22598,25 +22674,87 @@ return case fold when 'max' then largest when 'sum' then total else total / even
 
 comment on function private.fold(text, numeric, numeric, bigint) is 'Several values of one unit as one number: their sum, mean or largest.';
 
-create type private.unit_event as (unit integer, metric_id uuid, fold text, value numeric);
+create or replace view private.metric_parts with (security_invoker = true) as
+select m.workspace_id, m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
+  case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
+  private.seconds_of(m.attribution_window) as attribution_window
+from public.outcome_metrics m
+cross join lateral (
+  select 'y' as slot, m.id as event_metric_id, m.source where m.kind not in ('ratio', 'quantile')
+  union all
+  select half.slot, h.id, h.source
+  from (values ('y', m.numerator_metric_id), ('d', m.denominator_metric_id)) as half (slot, id)
+  join public.outcome_metrics h on h.id = half.id
+) as part;
+
+comment on view private.metric_parts is 'One row per metric × slot: which events make its y, and the d of a ratio, how they fold and in which window. Quantiles have none: they cannot be added up.';
+
+create type private.unit_event as (unit integer, metric_id uuid, is_ratio boolean, slot text, fold text, value numeric);
 
 comment on type private.unit_event is 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
+
+create type private.unit_place as (
+  n integer, workspace_id uuid, environment_id uuid, capability_id uuid, subject text, first_at timestamptz
+);
+
+comment on type private.unit_place is 'A unit-day''s place in a list, and what its events are found by.';
+
+create or replace function private.unit_places(units private.unit_days[]) returns setof private.unit_place
+language sql immutable rows 1000
+set search_path = ''
+as $$
+  select u.n::integer, u.workspace_id, u.environment_id, u.capability_id, u.subject, u.first_at
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+$$;
+
+comment on function private.unit_places(private.unit_days[]) is 'A list of unit-days by their places in it.';
+
+create or replace function private.call_figure(source text, call public.inferences) returns double precision
+language sql immutable parallel safe
+set search_path = ''
+return case source
+  when 'latency_ms' then (call).latency_ms when 'cost_usd' then (call).cost_usd
+  when 'input_tokens' then (call).input_tokens when 'output_tokens' then (call).output_tokens
+  when 'calls' then 1 when 'errors' then ((call).status = 'error')::integer end;
+
+comment on function private.call_figure(text, public.inferences) is 'What a call is worth to a metric that counts calls; null when it does not say.';
+
+create or replace function private.call_events_of(units private.unit_days[]) returns setof private.unit_event
+language sql stable rows 1000
+set search_path = ''
+as $$
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(f.figure)
+  from private.unit_places(units) u
+  join private.metric_parts p on p.workspace_id = u.workspace_id and p.source <> 'outcomes'
+  cross join lateral (
+    select private.call_figure(p.source, i) as figure from public.inferences i
+    where i.workspace_id = u.workspace_id and i.subject = u.subject and i.environment_id = u.environment_id
+      and i.capability_id = u.capability_id and i.started_at >= u.first_at and i.started_at < u.first_at + p.attribution_window
+    offset 0
+  ) as f
+  where f.figure is not null
+$$;
+
+comment on function private.call_events_of(private.unit_days[]) is
+'The calls of unit-days, for metrics that count calls: those of the same capability.';
 
 create or replace function private.found_events(units private.unit_days[]) returns setof private.unit_event
 language sql stable rows 1000
 set search_path = ''
 as $$
-  select u.n::integer, e.metric_id, private.fold_of(m), private.exact(e.value)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(e.value)
+  from private.unit_places(units) u
   cross join lateral (
     select o.metric_id, o.value, o.at from private.unit_events o
     where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
       and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
     offset 0
   ) as e
-  join public.outcome_metrics m on m.id = e.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-  where e.at < u.first_at + private.seconds_of(m.attribution_window)
+  join private.metric_parts p on p.event_metric_id = e.metric_id and p.source = 'outcomes'
+  where e.at < u.first_at + p.attribution_window
+  union all
+  select c.* from private.call_events_of(units) c
 $$;
 
 comment on function private.found_events(private.unit_days[]) is
@@ -22628,13 +22766,14 @@ set search_path = ''
 -- Without statistics, joins by nested loops are quadratic in subjects.
 set enable_nestloop = off
 as $$
-  select u.n::integer, o.metric_id, private.fold_of(m), private.exact(o.value)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(o.value)
+  from private.unit_places(units) u
   join private.placed_outcomes o
     on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-  join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
+  join private.metric_parts p on p.event_metric_id = o.metric_id and p.source = 'outcomes'
+  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + p.attribution_window
+  union all
+  select c.* from private.call_events_of(units) c
 $$;
 
 comment on function private.placed_events(private.unit_days[]) is
@@ -22644,13 +22783,19 @@ create or replace function private.fold_units(units private.unit_days[], events 
 language sql stable rows 1000
 set search_path = ''
 as $$
-  with by_metric as (
-    select e.unit, e.metric_id, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y
+  with by_slot as (
+    select e.unit, e.metric_id, e.is_ratio, e.slot, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as value
     from unnest(events) e
-    group by e.unit, e.metric_id, e.fold
+    group by e.unit, e.metric_id, e.is_ratio, e.slot, e.fold
+  ),
+  by_metric as (
+    select b.unit, b.metric_id, trim_scale(coalesce(sum(b.value) filter (where b.slot = 'y'), 0)) as y,
+      case when b.is_ratio then trim_scale(coalesce(sum(b.value) filter (where b.slot = 'd'), 0)) else 1 end as d
+    from by_slot b
+    group by b.unit, b.metric_id, b.is_ratio
   ),
   by_unit as (
-    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', trim_scale(b.y), 'd', 1)) as folded
+    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d)) as folded
     from by_metric b
     group by b.unit
   )
@@ -22788,28 +22933,34 @@ $$;
 comment on function private.new_unit_days(bigint, bigint) is
 'Unit-days that inferences of these transactions open, or begin earlier.';
 
+create or replace function private.new_evidence(from_tx bigint, to_tx bigint) returns setof uuid
+language sql stable
+set search_path = ''
+as $$
+  select p.outcome_id from public.inferences i
+  join private.outcome_places p on p.workspace_id = i.workspace_id and p.said_subject is null and p.inference_id = i.id
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select p.outcome_id from private.sightings s
+  join private.outcome_places p on p.workspace_id = s.workspace_id and p.said_subject is null and p.said_conversation = s.conversation
+  where s.tx >= from_tx and s.tx < to_tx
+  union
+  select p.outcome_id from public.outcome_keys k
+  join private.outcome_places p on p.workspace_id = k.workspace_id and p.said_subject is null
+    and p.key_type = k.key_type and p.key_value = k.key_value
+  where k.tx >= from_tx and k.tx < to_tx
+$$;
+
+comment on function private.new_evidence(bigint, bigint) is
+'Outcomes without a subject of their own that something in these transactions says more about.';
+
 create or replace function private.touched_outcomes(from_tx bigint, to_tx bigint) returns setof public.outcomes
 language sql stable
 set search_path = ''
 as $$
   select o.* from public.outcomes o where o.tx >= from_tx and o.tx < to_tx
   union
-  select o.* from public.inferences i
-  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.inference_id = i.id
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select o.* from public.inferences i
-  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.conversation = i.conversation
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select o.* from public.assignments a
-  join public.outcomes o on o.workspace_id = a.workspace_id and o.subject is null and o.conversation = a.conversation
-  where a.tx >= from_tx and a.tx < to_tx
-  union
-  select o.* from public.outcome_keys k
-  join public.outcomes o on o.workspace_id = k.workspace_id and o.subject is null
-    and o.key_type = k.key_type and o.key_value = k.key_value
-  where k.tx >= from_tx and k.tx < to_tx
+  select o.* from private.new_evidence(from_tx, to_tx) e join public.outcomes o on o.id = e
 $$;
 
 comment on function private.touched_outcomes(bigint, bigint) is
@@ -22827,11 +22978,8 @@ as $$
   select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
   from open o join public.inferences i on i.workspace_id = o.workspace_id and i.id = o.inference_id
   union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
-  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.conversation = o.conversation
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, a.subject
-  from open o join public.assignments a on a.workspace_id = o.workspace_id and a.conversation = o.conversation
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, s.subject
+  from open o join private.sightings s on s.workspace_id = o.workspace_id and s.conversation = o.conversation
   union
   select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, k.subject
   from open o join public.outcome_keys k
@@ -22841,8 +22989,38 @@ $$;
 comment on function private.possible_subjects(public.outcomes[]) is
 E'Everybody whom an outcome may belong to, now or before the last evidence came.\nA key or a conversation that was seen with several subjects moves from one to the other: both are looked at again.';
 
+create or replace function private.recalled_unit_days(from_tx bigint, to_tx bigint) returns setof private.unit_day_key
+language sql stable
+set search_path = ''
+as $$
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
+  from public.inferences i
+  join private.unit_days u on u.workspace_id = i.workspace_id and u.subject = i.subject
+    and u.environment_id = i.environment_id and u.capability_id = i.capability_id and u.first_at <= i.started_at
+  where i.tx >= from_tx and i.tx < to_tx and exists (
+    select from private.metric_parts p
+    where p.workspace_id = i.workspace_id and p.source <> 'outcomes' and u.first_at > i.started_at - p.attribution_window)
+$$;
+
+comment on function private.recalled_unit_days(bigint, bigint) is
+'Unit-days whose metrics count the calls of these transactions.';
+
+create or replace function private.marked_unit_days(to_tx bigint) returns setof private.unit_day_key
+language plpgsql
+set search_path = ''
+as $$
+begin
+  return query
+  with taken as (delete from private.marked_days m where m.tx < to_tx returning m.workspace_id, m.subject)
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
+  from taken t join private.unit_days u on u.workspace_id = t.workspace_id and u.subject = t.subject;
+end
+$$;
+
+comment on function private.marked_unit_days(bigint) is 'Unit-days of subjects whose raw rows were taken away.';
+
 create or replace function private.touched_unit_days(from_tx bigint, to_tx bigint) returns private.unit_day_key[]
-language plpgsql stable
+language plpgsql
 set search_path = ''
 as $$
 declare
@@ -22853,10 +23031,15 @@ begin
     union
     select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
     from private.possible_subjects(outcomes) p
-    join public.outcome_metrics m on m.id = p.metric_id
-    join private.unit_days u
-      on u.workspace_id = p.workspace_id and u.subject = p.subject and u.environment_id = p.environment_id
-      and u.first_at <= p.occurred_at and u.first_at > p.occurred_at - private.seconds_of(m.attribution_window));
+    join private.unit_days u on u.workspace_id = p.workspace_id and u.subject = p.subject
+      and u.environment_id = p.environment_id and u.first_at <= p.occurred_at
+    where exists (
+      select from private.metric_parts m
+      where m.event_metric_id = p.metric_id and u.first_at > p.occurred_at - m.attribution_window)
+    union
+    select t from private.recalled_unit_days(from_tx, to_tx) t
+    union
+    select t from private.marked_unit_days(to_tx) t);
 end
 $$;
 
@@ -22869,6 +23052,8 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  -- From the first transaction on: a watermark that was set back, as after a restore, counts from nothing.
+  delete from private.hourly_calls h where from_tx = 0 and h.calls > 0;
   insert into private.hourly_calls as stored
   select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
       i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
@@ -22948,21 +23133,49 @@ $$;
 comment on function private.tell_model_changes() is
 E'Writes a model that a provider began to use into the ledger, once, at the time of its first call as far as it is known by now.\nWhichever model proves to be the earliest is none. A row stays as it was written when an earlier call of the same model comes later.';
 
-create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
-language plpgsql security definer
+create or replace function private.count_days(from_tx bigint, to_tx bigint) returns void
+language plpgsql
 set search_path = ''
 as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
   perform private.count_calls(from_tx, to_tx);
   perform private.sight_models(from_tx, to_tx);
   perform private.tell_model_changes();
+  perform private.follow_definitions();
   perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
 end
 $$;
 
+comment on function private.count_days(bigint, bigint) is 'Counts a range of transactions in the daily tier, the end excluded.';
+
+create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  began constant timestamptz := clock_timestamp();
+  mark private.daily_watermark;
+  until bigint;
+  took double precision;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  select w.* into mark from private.daily_watermark w;
+  -- A compactor that begins again from before has had its watermark set back, as after a restore.
+  mark.lo := case when from_tx < mark.lo and from_tx = 0 then 0 else mark.lo end;
+  until := least(to_tx, mark.lo + mark.step);
+  if until > mark.lo then
+    perform private.count_days(mark.lo, until);
+  end if;
+  took := greatest(extract(epoch from clock_timestamp() - began), 0.001);
+  update private.daily_watermark w
+  set lo = greatest(until, mark.lo),
+    step = least(greatest(mark.step * least(greatest(0.1 / took, 0.5), 8), 10), 1e12)::bigint
+  where w.one;
+end
+$$;
+
 comment on function private.compact_days(bigint, bigint) is
-E'Brings the daily tier up to the rows of these transactions.\nDefiner: nobody writes the tier by hand.';
+E'Brings the daily tier on towards the end of a range of transactions, by as much as costs a tenth of a second: results are not to wait for it.\nDefiner: nobody writes the tier by hand.';
 
 -- ==== sql/20_functions/daily_repair.sql
 
@@ -23042,6 +23255,50 @@ end
 $$;
 
 comment on function private.verify_days(uuid) is 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong.';
+
+create or replace function private.redefined_metrics() returns setof private.daily_definitions
+language sql stable
+set search_path = ''
+as $$
+  select p.metric_id, p.workspace_id, string_agg(concat_ws(' ', p.slot, p.event_metric_id, p.source, p.fold, p.attribution_window),
+    '; ' order by p.slot)
+  from private.metric_parts p
+  group by p.metric_id, p.workspace_id
+  except
+  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d
+$$;
+
+comment on function private.redefined_metrics() is 'Metrics that are new or not what the daily tier holds.';
+
+create or replace function private.follow_definitions() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  fresh constant private.daily_definitions[] := array(select r from private.redefined_metrics() r);
+  stale uuid[];
+begin
+  with gone as (
+    delete from private.daily_definitions d
+    where not exists (select from public.outcome_metrics m where m.id = d.metric_id)
+    returning d.workspace_id
+  )
+  select array_agg(distinct g.workspace_id) into stale from gone g;
+  -- A new metric has no events yet, but one that is made of others or of calls has a past.
+  perform private.rebuild_days(w.id) from (
+    select distinct f.workspace_id as id from unnest(fresh) f
+    left join private.daily_definitions d on d.metric_id = f.metric_id
+    where d.metric_id is not null
+      or exists (select from private.metric_parts p
+        where p.metric_id = f.metric_id and (p.is_ratio or p.source <> 'outcomes'))
+    union select unnest(stale)) w
+  where exists (select from private.unit_days u where u.workspace_id = w.id);
+  insert into private.daily_definitions as stored select (f).* from unnest(fresh) f
+  on conflict on constraint daily_definitions_pkey do update set definition = excluded.definition;
+end
+$$;
+
+comment on function private.follow_definitions() is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
 
 -- ==== sql/20_functions/preview_effects.sql
 
@@ -23246,13 +23503,13 @@ as $$
     (change).id, (change).workspace_id, (change).environment_id, (change).capability_id, (change).intent_id,
     case when (change).kind = 'provider_model_changed' then (change).detail ->> 'provider' end,
     case when (change).kind = 'provider_model_changed' then (change).detail ->> 'requested_model' end,
-    (change).occurred_at,
+    (change).occurred_at, (change).kind ~ '^deployment_' or (change).kind = 'provider_model_changed',
     coalesce((change).experiment_id, (
       select r.experiment_id from public.ramps r
       where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
     case when (change).kind ~ '^deployment_' then private.changed_fields(
       ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
-    null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+    null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
   from (values (1)) as here
   left join private.evidence_for(change) e on true
 $$;
@@ -23377,29 +23634,28 @@ create or replace function private.fields_words(fields text[], is_factorial bool
 language sql immutable parallel safe
 set search_path = ''
 return case when private.field_groups(fields) > 1 then format(
-  case when is_factorial then ' It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
-    else ' It changed %s at once: what each of them did is not separable, this is what they did together.' end,
+  case when is_factorial then 'It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
+    else 'It changed %s at once: what each of them did is not separable, this is what they did together.' end,
   private.listed(fields)) end;
 
 comment on function private.fields_words(text[], boolean) is 'What can be said of the parts of a deployment; null when it changed one thing.';
 
-create or replace function private.assumption_of(
-  grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text,
-  fields text[], is_factorial boolean
-) returns text
-language sql immutable parallel safe
+create or replace function private.assumption_of(found private.change_estimates) returns text
+language sql stable
 set search_path = ''
-return case grade
-  when 'A' then 'Chance decided who got it, so nothing else can be behind the difference.'
+return case (found).grade
   when 'B' then format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
-    compared_with)
+    (found).compared_with)
   when 'C' then format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.',
-      days_after, days_before)
-    || case when pre_trend_p < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end
-  when 'not separable' then format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.', rivals)
-end || coalesce(private.fields_words(fields, is_factorial), '');
+      (found).days_after, (found).days_before)
+    || case when (found).pre_trend_p_value < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end
+  when 'not separable' then format(
+    'It cannot be told from what came within a week of it: this is what they did together. The others: %s.', (
+      select string_agg(c.summary, '; ' order by c.occurred_at, c.id) from public.changes c
+      where c.workspace_id = (found).workspace_id and c.id = any ((found).joint_with)))
+end;
 
-comment on function private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean) is
+comment on function private.assumption_of(private.change_estimates) is
 'What has to be true for a difference to be a change''s doing, in words.';
 
 -- ==== sql/20_functions/change_estimates.sql
@@ -23443,7 +23699,7 @@ set search_path = ''
 as $$
   with cells as (
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.y,
-      case when private.counts_absent(metric) then 0 else c.d end as d
+      case when (metric).when_absent = 'zero' and (metric).kind <> 'ratio' then 0 else c.d end as d
     from private.daily_cells c
     where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
       and c.metric_id = (metric).id and c.day between from_day and to_day
@@ -23451,7 +23707,8 @@ as $$
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, 0, c.n
     from private.daily_cells c
     where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
-      and c.metric_id is null and c.day between from_day and to_day and private.counts_absent(metric)
+      and c.metric_id is null and c.day between from_day and to_day
+      and (metric).when_absent = 'zero' and (metric).kind <> 'ratio'
   )
   select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
   from cells c
@@ -23471,47 +23728,43 @@ return coalesce((mark).capability_id = capability_id, true)
 
 comment on function private.reaches(private.change_marks, uuid, uuid, text, text) is 'True for customers whom a change reaches.';
 
-create or replace function private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window)
-returns boolean
-language sql stable
-set search_path = ''
-return not exists (
-  select from private.change_marks r
-  where r.workspace_id = (mark).workspace_id and coalesce(r.environment_id = (mark).environment_id, true)
-    and r.story <> (mark).story and coalesce(r.capability_id = is_quiet.capability_id, true)
-    and coalesce(r.intent_id = is_quiet.intent_id, true)
-    and private.utc_day(r.occurred_at) between (days).before_from and (days).after_to
-);
-
-comment on function private.is_quiet(private.change_marks, uuid, uuid, private.day_window) is
-'True when nothing of its own happened to an intent of a capability in the days that are looked at: only then can it stand for the others.';
-
 create or replace function private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window)
 returns table (compared_with text, totals stats.day_total[])
 language sql stable
 set search_path = ''
+-- No functions per row here: one with a search_path of its own is not inlined.
 as $$
-  with rows as (
-    select d.*, private.reaches(mark, d.capability_id, d.intent_id, d.provider, d.requested_model) as is_treated,
-      d.day >= (days).after_from as is_after,
+  with rows as materialized (
+    select d.*, concat(d.capability_id, d.intent_id) as stratum, d.day >= (days).after_from as is_after,
+      coalesce(d.capability_id = (mark).capability_id, true)
+        and ((mark).intent_id is null or d.intent_id is not distinct from (mark).intent_id)
+        and coalesce(d.provider = (mark).provider and d.requested_model = (mark).requested_model, true) as is_treated,
       case when (mark).provider is not null then 'models'
         when (mark).capability_id = d.capability_id then 'intents' else 'capabilities' end as kind
     from private.days_of((mark).workspace_id, (mark).environment_id, metric, (days).before_from, (days).after_to) d
     where d.day <= (days).before_to or d.day >= (days).after_from
   ),
-  quiet as (
+  busy as materialized (
+    select r.capability_id, r.intent_id from private.change_marks r
+    where r.workspace_id = (mark).workspace_id and coalesce(r.environment_id = (mark).environment_id, true)
+      and r.story <> (mark).story and (mark).provider is null
+      and r.occurred_at >= (days).before_from::timestamp at time zone 'UTC'
+      and r.occurred_at < ((days).after_to + 1)::timestamp at time zone 'UTC'
+  ),
+  quiet as materialized (
     select r.kind, r.capability_id, r.intent_id
     from rows r
-    where not r.is_treated
+    where not r.is_treated and not exists (
+      select from busy b
+      where coalesce(b.capability_id = r.capability_id, true) and coalesce(b.intent_id = r.intent_id, true))
     group by r.kind, r.capability_id, r.intent_id
     having sum(r.y) filter (where not r.is_after) <> 0
-      and ((mark).provider is not null or private.is_quiet(mark, r.capability_id, r.intent_id, days))
   ),
   chosen as (select q.kind from quiet q order by q.kind = 'capabilities' limit 1)
-  select null, array_agg((true, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  select null, array_agg((true, r.is_after, r.stratum, r.day, r.y, r.d)::stats.day_total)
   from rows r where r.is_treated
   union all
-  select c.kind, array_agg((r.is_treated, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  select c.kind, array_agg((r.is_treated, r.is_after, r.stratum, r.day, r.y, r.d)::stats.day_total)
   from chosen c
   join rows r on r.is_treated or r.kind = c.kind and exists (
     select from quiet q where q.kind = r.kind and q.capability_id = r.capability_id
@@ -23520,7 +23773,7 @@ as $$
 $$;
 
 comment on function private.day_totals(private.change_marks, public.outcome_metrics, private.day_window) is
-E'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.';
+E'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.\nWho stands for the others must have been quiet: nothing of their own happened to them in these days.';
 
 create or replace function private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window)
 returns table (method text, compared_with text, found stats.day_contrast)
@@ -23579,7 +23832,8 @@ begin
     coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
     coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
     (best.found).pre_trend_p, best.compared_with, span.joint_with,
-    days.before_from, greatest(days.before_to, days.after_to), reason, private.now());
+    days.before_from, greatest(days.before_to, days.after_to), reason, private.now(), null);
+  answer.assumption := private.assumption_of(answer);
   return answer;
 end
 $$;
@@ -23616,32 +23870,58 @@ begin
   from public.changes c
   join public.outcome_metrics m on m.workspace_id = c.workspace_id
   cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
-  where c.id = mark.change_id and (c.kind ~ '^deployment_' or c.kind = 'provider_model_changed')
+  where c.id = mark.change_id and mark.is_estimated
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
   update private.change_marks m
-  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark)
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark),
+    fields_note = private.fields_words(mark.fields, private.fields_experiment(mark) is not null)
   where m.change_id = mark.change_id;
 end
 $$;
 
 comment on function private.refresh_change(private.change_marks) is 'Estimates a change anew, for every metric that has data where it happened.';
 
+create or replace function private.touch_changes(moved private.unit_days[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update private.change_marks m set refresh_at = private.now()
+  where m.is_estimated and m.change_id in (
+    select e.change_id
+    from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
+    join private.change_estimates e on e.workspace_id = t.workspace_id and e.environment_id = t.environment_id
+      and t.day between e.first_day and e.last_day
+    union
+    -- A metric that had no data here when the change was looked at.
+    select n.change_id
+    from (select distinct u.workspace_id, u.environment_id, u.day, k::uuid as metric_id
+      from unnest(moved) u cross join lateral jsonb_object_keys(u.folded) k) t
+    join private.change_marks n on n.workspace_id = t.workspace_id and n.environment_id = t.environment_id
+      and n.occurred_at between t.day - interval '40 days' and t.day + interval '40 days'
+    where not exists (
+      select from private.change_estimates e where e.change_id = n.change_id and e.metric_id = t.metric_id));
+end
+$$;
+
+comment on function private.touch_changes(private.unit_days[]) is
+'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
+
 create or replace function private.refresh_changes(moved private.unit_days[]) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
+  began constant timestamptz := clock_timestamp();
   due private.change_marks;
 begin
   perform private.mark_changes();
-  update private.change_marks m set refresh_at = private.now()
-  from private.change_estimates e
-  where e.change_id = m.change_id and exists (
-    select from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
-    where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.day between e.first_day and e.last_day);
-  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() loop
+  perform private.touch_changes(moved);
+  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() order by m.refresh_at loop
     perform private.refresh_change(due);
+    -- The others wait for the next tick: results are not to wait for them.
+    exit when clock_timestamp() > began + interval '100 milliseconds';
   end loop;
 end
 $$;
@@ -23661,7 +23941,8 @@ select m.change_id, m.workspace_id, m.evidence_variant_id is null as is_own, f.m
   case s.sign when 1 then f.mean_variant else f.mean_control end as mean_after,
   case s.sign when 1 then f.n_control else f.n_variant end as n_before,
   case s.sign when 1 then f.n_variant else f.n_control end as n_after,
-  f.reason_code, f.as_of
+  f.reason_code, f.as_of,
+  'Chance decided who got it, so nothing else can be behind the difference.' as assumption
 from private.change_marks m
 cross join lateral (select coalesce(m.evidence_sign, 1) as sign) as s
 join public.experiment_effects f on f.experiment_id = m.evidence_experiment_id
@@ -23692,7 +23973,8 @@ with told as (
     case when a.grade is null then e.pre_trend_p_value end as pre_trend_p_value,
     case when a.grade is null then e.days_before end as days_before,
     case when a.grade is null then e.days_after end as days_after,
-    coalesce(a.as_of, e.as_of) as as_of
+    coalesce(a.as_of, e.as_of) as as_of,
+    case when a.grade is null then e.assumption else a.assumption end as assumption
   from private.change_marks m
   join private.change_estimates e on e.change_id = m.change_id
   left join private.change_evidence a on a.change_id = m.change_id and a.metric_id = e.metric_id
@@ -23700,7 +23982,7 @@ with told as (
   union all
   select a.change_id, a.metric_id, a.variant_id, a.grade, a.method, a.difference, a.std_error, a.degrees_of_freedom,
     a.ci_low, a.ci_high, a.p_value, a.mean_before, a.mean_after, a.n_before, a.n_after, a.reason_code, '{}', null, null,
-    null, null, a.as_of
+    null, null, a.as_of, a.assumption
   from private.change_evidence a
   where a.is_own
 )
@@ -23708,7 +23990,7 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
   c.intent_id, k.requested_model as model, c.deployment_id,
   coalesce(c.experiment_id, case when t.grade = 'A' then k.evidence_experiment_id end) as experiment_id,
   t.variant_id, k.fields as fields_changed,
-  case when cardinality(k.fields) > 0 then private.field_groups(k.fields) < 2 or k.fields_experiment_id is not null end
+  case when cardinality(k.fields) > 0 then k.fields_note is null or k.fields_experiment_id is not null end
     as fields_separable, k.fields_experiment_id,
   t.metric_id, m.key as metric_key, m.name as metric_name, m.unit as metric_unit, m.direction as metric_direction,
   t.grade, t.method, t.difference, t.std_error, t.degrees_of_freedom, t.ci_low, t.ci_high, t.p_value,
@@ -23722,10 +24004,7 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
   end as verdict,
   case when t.change_id is null then case when c.kind in ('annotation', 'import', 'incident', 'holdout_changed')
     then 'not_measured' else 'no_outcomes' end else t.reason_code end as reason_code,
-  private.assumption_of(t.grade, t.compared_with, t.days_before, t.days_after, t.pre_trend_p_value,
-    (select string_agg(j.summary, '; ' order by j.occurred_at, j.id) from public.changes j
-      where j.workspace_id = c.workspace_id and j.id = any (t.joint_with)), k.fields, k.fields_experiment_id is not null)
-    as assumption,
+  case when t.grade is not null then t.assumption || coalesce(' ' || k.fields_note, '') end as assumption,
   t.as_of
 from public.timeline c
 left join private.change_marks k on k.change_id = c.id
@@ -26302,6 +26581,15 @@ revoke all on private.hourly_calls from public, anon, authenticated, service_rol
 alter table private.model_sightings enable row level security;
 revoke all on private.model_sightings from public, anon, authenticated, service_role;
 
+alter table private.marked_days enable row level security;
+revoke all on private.marked_days from public, anon, authenticated, service_role;
+
+alter table private.daily_definitions enable row level security;
+revoke all on private.daily_definitions from public, anon, authenticated, service_role;
+
+alter table private.daily_watermark enable row level security;
+revoke all on private.daily_watermark from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/deployments.sql
 
 alter table public.deployments enable row level security;
@@ -27370,12 +27658,6 @@ to authenticated, service_role;
 
 revoke all on public.change_effects, public.conversation_timeline, private.change_evidence from public, anon, authenticated, service_role;
 grant select on public.change_effects, public.conversation_timeline, private.change_evidence to authenticated, service_role;
-
--- Called by the view, with its reader's rights.
-grant execute on function
-  private.field_groups(text[]), private.fields_words(text[], boolean), private.listed(text[]),
-  private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean)
-to authenticated, service_role;
 
 grant execute on function
   public.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),

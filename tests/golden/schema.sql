@@ -1202,6 +1202,8 @@ COMMENT ON TYPE private.unit_day_key IS 'Names a unit-day.';
 CREATE TYPE private.unit_event AS (
 	unit integer,
 	metric_id uuid,
+	is_ratio boolean,
+	slot text,
 	fold text,
 	value numeric
 );
@@ -1217,6 +1219,18 @@ CREATE TYPE private.unit_key AS (
 ALTER TYPE private.unit_key OWNER TO postgres;
 -- Name: TYPE unit_key; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_key IS 'A subject or a conversation.';
+-- Name: unit_place; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.unit_place AS (
+	n integer,
+	workspace_id uuid,
+	environment_id uuid,
+	capability_id uuid,
+	subject text,
+	first_at timestamp with time zone
+);
+ALTER TYPE private.unit_place OWNER TO postgres;
+-- Name: TYPE unit_place; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.unit_place IS 'A unit-day''s place in a list, and what its events are found by.';
 -- Name: unit_values; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.unit_values (
     workspace_id uuid NOT NULL,
@@ -1414,6 +1428,21 @@ CREATE TYPE stats."interval" AS (
 ALTER TYPE stats."interval" OWNER TO postgres;
 -- Name: TYPE "interval"; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats."interval" IS 'Two ends.';
+-- Name: matched_day; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.matched_day AS (
+	is_treated boolean,
+	is_after boolean,
+	day date,
+	weekday integer,
+	d double precision,
+	y double precision,
+	excess double precision,
+	influence double precision,
+	group_d double precision
+);
+ALTER TYPE stats.matched_day OWNER TO postgres;
+-- Name: TYPE matched_day; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.matched_day IS 'A day of those treated or of the comparison: what it has above its like before, and its part in what is expected after.';
 -- Name: odds; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.odds AS (
 	odds_ratio double precision,
@@ -2876,38 +2905,102 @@ CREATE FUNCTION private.as_uuid(value text) RETURNS uuid
 ALTER FUNCTION private.as_uuid(value text) OWNER TO postgres;
 -- Name: FUNCTION as_uuid(value text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.as_uuid(value text) IS 'The uuid that a text is; null when it is none.';
--- Name: field_groups(text[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.field_groups(fields text[]) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- Name: change_estimates; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.change_estimates (
+    change_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid,
+    grade text,
+    method text NOT NULL,
+    difference double precision,
+    std_error double precision,
+    degrees_of_freedom double precision,
+    ci_low double precision,
+    ci_high double precision,
+    p_value double precision,
+    mean_before double precision,
+    mean_after double precision,
+    n_before bigint NOT NULL,
+    n_after bigint NOT NULL,
+    days_before integer NOT NULL,
+    days_after integer NOT NULL,
+    matched_share double precision,
+    pre_trend_p_value double precision,
+    compared_with text,
+    joint_with uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    reason_code text,
+    as_of timestamp with time zone NOT NULL,
+    assumption text,
+    CONSTRAINT change_estimates_grade_known CHECK ((grade = ANY (ARRAY['B'::text, 'C'::text, 'not separable'::text])))
+);
+ALTER TABLE private.change_estimates OWNER TO postgres;
+-- Name: TABLE change_estimates; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.change_estimates IS 'One row per change × metric with data in its scope: what the days around it say.';
+-- Name: COLUMN change_estimates.change_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.change_id IS 'The change.';
+-- Name: COLUMN change_estimates.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.metric_id IS 'The metric.';
+-- Name: COLUMN change_estimates.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.workspace_id IS 'The workspace.';
+-- Name: COLUMN change_estimates.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.environment_id IS 'Where the change happened.';
+-- Name: COLUMN change_estimates.grade; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.grade IS 'B, C or not separable; null when there is nothing to grade.';
+-- Name: COLUMN change_estimates.method; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.method IS 'difference_in_differences or before_after.';
+-- Name: COLUMN change_estimates.difference; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.difference IS 'After minus before, less what the comparison moved.';
+-- Name: COLUMN change_estimates.std_error; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.std_error IS 'Its standard error between days.';
+-- Name: COLUMN change_estimates.degrees_of_freedom; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.degrees_of_freedom IS 'Welch and Satterthwaite''s, of days.';
+-- Name: COLUMN change_estimates.ci_low; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.ci_low IS 'Lower end of the 95 % interval.';
+-- Name: COLUMN change_estimates.ci_high; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.ci_high IS 'Upper end.';
+-- Name: COLUMN change_estimates.p_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.p_value IS 'Two-sided.';
+-- Name: COLUMN change_estimates.mean_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.mean_before IS 'What the customers after would have had before.';
+-- Name: COLUMN change_estimates.mean_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.mean_after IS 'What they had.';
+-- Name: COLUMN change_estimates.n_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.n_before IS 'Unit-days before.';
+-- Name: COLUMN change_estimates.n_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.n_after IS 'Unit-days after.';
+-- Name: COLUMN change_estimates.days_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.days_before IS 'Days before.';
+-- Name: COLUMN change_estimates.days_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.days_after IS 'Days after.';
+-- Name: COLUMN change_estimates.matched_share; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.matched_share IS 'Share of the unit-days after that have their like before.';
+-- Name: COLUMN change_estimates.pre_trend_p_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.pre_trend_p_value IS 'Of a difference in differences: whether the trends differed before.';
+-- Name: COLUMN change_estimates.compared_with; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.compared_with IS 'intents or capabilities that it did not touch.';
+-- Name: COLUMN change_estimates.joint_with; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.joint_with IS 'Other changes that came within a week: the effect is of all together.';
+-- Name: COLUMN change_estimates.first_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.first_day IS 'First day that was looked at.';
+-- Name: COLUMN change_estimates.last_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.last_day IS 'Last day that was looked at.';
+-- Name: COLUMN change_estimates.reason_code; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.reason_code IS 'Why there is no effect.';
+-- Name: COLUMN change_estimates.as_of; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.as_of IS 'When it was computed.';
+-- Name: COLUMN change_estimates.assumption; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.assumption IS 'What has to be true for it to be the change''s doing, in words.';
+-- Name: assumption_of(private.change_estimates); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.assumption_of(found private.change_estimates) RETURNS text
+    LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN (SELECT (count(DISTINCT CASE WHEN (f.f = ANY (ARRAY['messages'::text, 'variables'::text, 'response_format'::text])) THEN 'prompt'::text WHEN (f.f = ANY (ARRAY['model'::text, 'provider'::text])) THEN 'model'::text ELSE f.f END))::integer AS count FROM unnest(field_groups.fields) f(f));
-ALTER FUNCTION private.field_groups(fields text[]) OWNER TO postgres;
--- Name: FUNCTION field_groups(fields text[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.field_groups(fields text[]) IS 'How many things changed: the prompt, the model, each parameter, the tools.';
--- Name: listed(text[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.listed(words text[]) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN CASE cardinality(words) WHEN 0 THEN ''::text WHEN 1 THEN (words)[1] ELSE ((array_to_string((words)[:(cardinality(words) - 1)], ', '::text) || ' and '::text) || (words)[cardinality(words)]) END;
-ALTER FUNCTION private.listed(words text[]) OWNER TO postgres;
--- Name: FUNCTION listed(words text[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.listed(words text[]) IS 'a, b and c.';
--- Name: fields_words(text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.fields_words(fields text[], is_factorial boolean) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN CASE WHEN (private.field_groups(fields) > 1) THEN format(CASE WHEN is_factorial THEN ' It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'::text ELSE ' It changed %s at once: what each of them did is not separable, this is what they did together.'::text END, private.listed(fields)) ELSE NULL::text END;
-ALTER FUNCTION private.fields_words(fields text[], is_factorial boolean) OWNER TO postgres;
--- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.fields_words(fields text[], is_factorial boolean) IS 'What can be said of the parts of a deployment; null when it changed one thing.';
--- Name: assumption_of(text, text, integer, integer, double precision, text, text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN (CASE grade WHEN 'A'::text THEN 'Chance decided who got it, so nothing else can be behind the difference.'::text WHEN 'B'::text THEN format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.'::text, compared_with) WHEN 'C'::text THEN (format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.'::text, days_after, days_before) || CASE WHEN (pre_trend_p < (0.05)::double precision) THEN ' They were on the move before it already, so part of it may have come anyway.'::text ELSE ''::text END) WHEN 'not separable'::text THEN format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.'::text, rivals) ELSE NULL::text END || COALESCE(private.fields_words(fields, is_factorial), ''::text));
-ALTER FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) OWNER TO postgres;
--- Name: FUNCTION assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) IS 'What has to be true for a difference to be a change''s doing, in words.';
+    RETURN CASE (found).grade WHEN 'B'::text THEN format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.'::text, (found).compared_with) WHEN 'C'::text THEN (format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.'::text, (found).days_after, (found).days_before) || CASE WHEN ((found).pre_trend_p_value < (0.05)::double precision) THEN ' They were on the move before it already, so part of it may have come anyway.'::text ELSE ''::text END) WHEN 'not separable'::text THEN format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.'::text, (SELECT string_agg(c.summary, '; '::text ORDER BY c.occurred_at, c.id) AS string_agg FROM public.changes c WHERE ((c.workspace_id = (assumption_of.found).workspace_id) AND (c.id = ANY ((assumption_of.found).joint_with))))) ELSE NULL::text END;
+ALTER FUNCTION private.assumption_of(found private.change_estimates) OWNER TO postgres;
+-- Name: FUNCTION assumption_of(found private.change_estimates); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.assumption_of(found private.change_estimates) IS 'What has to be true for a difference to be a change''s doing, in words.';
 -- Name: audience_leaf_problem(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.audience_leaf_problem(leaf jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -3748,6 +3841,166 @@ ALTER FUNCTION private.call_context(subject text, conversation text, action text
 -- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) IS 'What an audience is asked about: the attributes, and the call itself under the reserved name call.
 Raises bad_argument for a call that makes no sense.';
+-- Name: unit_days; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_days (
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    subject text NOT NULL,
+    day date NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    inference_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    folded jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE private.unit_days OWNER TO postgres;
+-- Name: TABLE unit_days; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_days IS 'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.
+Derived from raw rows by compact_days, never the truth.';
+-- Name: COLUMN unit_days.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_days.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.environment_id IS 'Where.';
+-- Name: COLUMN unit_days.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.capability_id IS 'For which capability.';
+-- Name: COLUMN unit_days.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.subject IS 'Who: the unit. A conversation counts for its subject.';
+-- Name: COLUMN unit_days.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.day IS 'The day in UTC.';
+-- Name: COLUMN unit_days.first_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.first_at IS 'When the day''s first inference began.';
+-- Name: COLUMN unit_days.inference_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.inference_id IS 'That inference; of two at once the smaller id.';
+-- Name: COLUMN unit_days.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.action_id IS 'Its action.';
+-- Name: COLUMN unit_days.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.intent_id IS 'Its intent.';
+-- Name: COLUMN unit_days.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.prompt_version_id IS 'Its version.';
+-- Name: COLUMN unit_days.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.provider IS 'Who ran its model.';
+-- Name: COLUMN unit_days.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN unit_days.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.model IS 'The model that the provider says it used, else the one that was asked for.';
+-- Name: COLUMN unit_days.folded; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.folded IS 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
+-- Name: call_events_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_events_of(units private.unit_days[]) RETURNS SETOF private.unit_event
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(f.figure)
+  from private.unit_places(units) u
+  join private.metric_parts p on p.workspace_id = u.workspace_id and p.source <> 'outcomes'
+  cross join lateral (
+    select private.call_figure(p.source, i) as figure from public.inferences i
+    where i.workspace_id = u.workspace_id and i.subject = u.subject and i.environment_id = u.environment_id
+      and i.capability_id = u.capability_id and i.started_at >= u.first_at and i.started_at < u.first_at + p.attribution_window
+    offset 0
+  ) as f
+  where f.figure is not null
+$$;
+ALTER FUNCTION private.call_events_of(units private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION call_events_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_events_of(units private.unit_days[]) IS 'The calls of unit-days, for metrics that count calls: those of the same capability.';
+-- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.inferences (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    experiment_id uuid,
+    variant_id uuid,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    resolved_model text,
+    started_at timestamp with time zone NOT NULL,
+    latency_ms double precision NOT NULL,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd double precision,
+    status text NOT NULL,
+    error_code text,
+    finish_reason text,
+    output text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
+)
+PARTITION BY RANGE (id);
+ALTER TABLE public.inferences OWNER TO postgres;
+-- Name: TABLE inferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.inferences IS 'One call of a model. Append-only; written by record_inferences.
+The caller makes the id, so that sending a batch twice records it once.';
+-- Name: COLUMN inferences.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.id IS 'The caller''s uuid, unique in the workspace.';
+-- Name: COLUMN inferences.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.workspace_id IS 'The workspace.';
+-- Name: COLUMN inferences.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.environment_id IS 'Where it happened.';
+-- Name: COLUMN inferences.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.subject IS 'For whom: the same text that decide got.';
+-- Name: COLUMN inferences.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.conversation IS 'In which conversation.';
+-- Name: COLUMN inferences.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.capability_id IS 'For which capability.';
+-- Name: COLUMN inferences.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.action_id IS 'For which action.';
+-- Name: COLUMN inferences.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.intent_id IS 'With which intent.';
+-- Name: COLUMN inferences.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.prompt_version_id IS 'The version that ran.';
+-- Name: COLUMN inferences.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.experiment_id IS 'The experiment that chose it.';
+-- Name: COLUMN inferences.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.variant_id IS 'The arm that chose it.';
+-- Name: COLUMN inferences.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.provider IS 'Who ran the model.';
+-- Name: COLUMN inferences.requested_model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN inferences.resolved_model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.resolved_model IS 'The model that the provider says it used.';
+-- Name: COLUMN inferences.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.started_at IS 'When the call began.';
+-- Name: COLUMN inferences.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.latency_ms IS 'How long it took, in milliseconds.';
+-- Name: COLUMN inferences.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.input_tokens IS 'Tokens in.';
+-- Name: COLUMN inferences.output_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.output_tokens IS 'Tokens out.';
+-- Name: COLUMN inferences.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.cost_usd IS 'What it cost, in US dollars.';
+-- Name: COLUMN inferences.status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.status IS 'ok or error.';
+-- Name: COLUMN inferences.error_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.error_code IS 'The provider''s or adapter''s code of the error.';
+-- Name: COLUMN inferences.finish_reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.finish_reason IS 'Why the model stopped.';
+-- Name: COLUMN inferences.output; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.output IS 'What the model said, if the caller wants it kept.';
+-- Name: COLUMN inferences.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.received_at IS 'When it was recorded.';
+-- Name: COLUMN inferences.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: call_figure(text, public.inferences); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_figure(source text, call public.inferences) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE source WHEN 'latency_ms'::text THEN (call).latency_ms WHEN 'cost_usd'::text THEN (call).cost_usd WHEN 'input_tokens'::text THEN ((call).input_tokens)::double precision WHEN 'output_tokens'::text THEN ((call).output_tokens)::double precision WHEN 'calls'::text THEN (1)::double precision WHEN 'errors'::text THEN ((((call).status = 'error'::text))::integer)::double precision ELSE NULL::double precision END;
+ALTER FUNCTION private.call_figure(source text, call public.inferences) OWNER TO postgres;
+-- Name: FUNCTION call_figure(source text, call public.inferences); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_figure(source text, call public.inferences) IS 'What a call is worth to a metric that counts calls; null when it does not say.';
 -- Name: hourly_calls; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.hourly_calls (
     id uuid NOT NULL,
@@ -4016,55 +4269,6 @@ COMMENT ON COLUMN private.daily_cells.d IS 'Sum of their denominators.';
 COMMENT ON COLUMN private.daily_cells.dd IS 'Sum of the squares of denominators.';
 -- Name: COLUMN daily_cells.yd; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.daily_cells.yd IS 'Sum of the products.';
--- Name: unit_days; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.unit_days (
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    subject text NOT NULL,
-    day date NOT NULL,
-    first_at timestamp with time zone NOT NULL,
-    inference_id uuid NOT NULL,
-    action_id uuid,
-    intent_id uuid,
-    prompt_version_id uuid NOT NULL,
-    provider text NOT NULL,
-    requested_model text NOT NULL,
-    model text NOT NULL,
-    folded jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-ALTER TABLE private.unit_days OWNER TO postgres;
--- Name: TABLE unit_days; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.unit_days IS 'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.
-Derived from raw rows by compact_days, never the truth.';
--- Name: COLUMN unit_days.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.workspace_id IS 'The workspace.';
--- Name: COLUMN unit_days.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.environment_id IS 'Where.';
--- Name: COLUMN unit_days.capability_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.capability_id IS 'For which capability.';
--- Name: COLUMN unit_days.subject; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.subject IS 'Who: the unit. A conversation counts for its subject.';
--- Name: COLUMN unit_days.day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.day IS 'The day in UTC.';
--- Name: COLUMN unit_days.first_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.first_at IS 'When the day''s first inference began.';
--- Name: COLUMN unit_days.inference_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.inference_id IS 'That inference; of two at once the smaller id.';
--- Name: COLUMN unit_days.action_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.action_id IS 'Its action.';
--- Name: COLUMN unit_days.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.intent_id IS 'Its intent.';
--- Name: COLUMN unit_days.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.prompt_version_id IS 'Its version.';
--- Name: COLUMN unit_days.provider; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.provider IS 'Who ran its model.';
--- Name: COLUMN unit_days.requested_model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.requested_model IS 'The model that was asked for.';
--- Name: COLUMN unit_days.model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.model IS 'The model that the provider says it used, else the one that was asked for.';
--- Name: COLUMN unit_days.folded; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.folded IS 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
 -- Name: cells_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cells_of(units private.unit_days[]) RETURNS SETOF private.daily_cells
     LANGUAGE sql IMMUTABLE
@@ -5233,17 +5437,30 @@ CREATE FUNCTION private.compact_days(from_tx bigint, to_tx bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  began constant timestamptz := clock_timestamp();
+  mark private.daily_watermark;
+  until bigint;
+  took double precision;
 begin
   perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
-  perform private.count_calls(from_tx, to_tx);
-  perform private.sight_models(from_tx, to_tx);
-  perform private.tell_model_changes();
-  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
+  select w.* into mark from private.daily_watermark w;
+  -- A compactor that begins again from before has had its watermark set back, as after a restore.
+  mark.lo := case when from_tx < mark.lo and from_tx = 0 then 0 else mark.lo end;
+  until := least(to_tx, mark.lo + mark.step);
+  if until > mark.lo then
+    perform private.count_days(mark.lo, until);
+  end if;
+  took := greatest(extract(epoch from clock_timestamp() - began), 0.001);
+  update private.daily_watermark w
+  set lo = greatest(until, mark.lo),
+    step = least(greatest(mark.step * least(greatest(0.1 / took, 0.5), 8), 10), 1e12)::bigint
+  where w.one;
 end
 $$;
 ALTER FUNCTION private.compact_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION compact_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) IS 'Brings the daily tier up to the rows of these transactions.
+COMMENT ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) IS 'Brings the daily tier on towards the end of a range of transactions, by as much as costs a tenth of a second: results are not to wait for it.
 Definer: nobody writes the tier by hand.';
 -- Name: compactor_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compactor_lock() RETURNS bigint
@@ -5445,9 +5662,11 @@ CREATE TABLE private.change_marks (
     provider text,
     requested_model text,
     occurred_at timestamp with time zone NOT NULL,
+    is_estimated boolean NOT NULL,
     story uuid NOT NULL,
     fields text[],
     fields_experiment_id uuid,
+    fields_note text,
     evidence_experiment_id uuid,
     evidence_variant_id uuid,
     evidence_sign integer,
@@ -5472,12 +5691,16 @@ COMMENT ON COLUMN private.change_marks.provider IS 'Of a provider''s model: the 
 COMMENT ON COLUMN private.change_marks.requested_model IS 'Of a provider''s model: the model that was asked for.';
 -- Name: COLUMN change_marks.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_marks.occurred_at IS 'When.';
+-- Name: COLUMN change_marks.is_estimated; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.is_estimated IS 'True for what the days around it are asked about: deployments and providers'' models.';
 -- Name: COLUMN change_marks.story; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_marks.story IS 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
 -- Name: COLUMN change_marks.fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_marks.fields IS 'Of a deployment: the fields in which the version differs from the one before.';
 -- Name: COLUMN change_marks.fields_experiment_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_marks.fields_experiment_id IS 'The factorial experiment that varied these fields one by one.';
+-- Name: COLUMN change_marks.fields_note; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.fields_note IS 'What can be said of its fields; null when it changed one thing.';
 -- Name: COLUMN change_marks.evidence_experiment_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_marks.evidence_experiment_id IS 'The experiment whose effect is this change''s.';
 -- Name: COLUMN change_marks.evidence_variant_id; Type: COMMENT; Schema: private; Owner: postgres
@@ -5682,6 +5905,8 @@ CREATE FUNCTION private.count_calls(from_tx bigint, to_tx bigint) RETURNS void
     SET search_path TO ''
     AS $$
 begin
+  -- From the first transaction on: a watermark that was set back, as after a restore, counts from nothing.
+  delete from private.hourly_calls h where from_tx = 0 and h.calls > 0;
   insert into private.hourly_calls as stored
   select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
       i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
@@ -5710,6 +5935,22 @@ $$;
 ALTER FUNCTION private.count_calls(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) IS 'Adds the calls of these transactions to their hours.';
+-- Name: count_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_days(from_tx bigint, to_tx bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.count_calls(from_tx, to_tx);
+  perform private.sight_models(from_tx, to_tx);
+  perform private.tell_model_changes();
+  perform private.follow_definitions();
+  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
+end
+$$;
+ALTER FUNCTION private.count_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION count_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_days(from_tx bigint, to_tx bigint) IS 'Counts a range of transactions in the daily tier, the end excluded.';
 -- Name: count_range(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_range(from_tx bigint, to_tx bigint) RETURNS uuid[]
     LANGUAGE plpgsql
@@ -6131,27 +6372,37 @@ CREATE FUNCTION private.day_totals(mark private.change_marks, metric public.outc
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with rows as (
-    select d.*, private.reaches(mark, d.capability_id, d.intent_id, d.provider, d.requested_model) as is_treated,
-      d.day >= (days).after_from as is_after,
+  with rows as materialized (
+    select d.*, concat(d.capability_id, d.intent_id) as stratum, d.day >= (days).after_from as is_after,
+      coalesce(d.capability_id = (mark).capability_id, true)
+        and ((mark).intent_id is null or d.intent_id is not distinct from (mark).intent_id)
+        and coalesce(d.provider = (mark).provider and d.requested_model = (mark).requested_model, true) as is_treated,
       case when (mark).provider is not null then 'models'
         when (mark).capability_id = d.capability_id then 'intents' else 'capabilities' end as kind
     from private.days_of((mark).workspace_id, (mark).environment_id, metric, (days).before_from, (days).after_to) d
     where d.day <= (days).before_to or d.day >= (days).after_from
   ),
-  quiet as (
+  busy as materialized (
+    select r.capability_id, r.intent_id from private.change_marks r
+    where r.workspace_id = (mark).workspace_id and coalesce(r.environment_id = (mark).environment_id, true)
+      and r.story <> (mark).story and (mark).provider is null
+      and r.occurred_at >= (days).before_from::timestamp at time zone 'UTC'
+      and r.occurred_at < ((days).after_to + 1)::timestamp at time zone 'UTC'
+  ),
+  quiet as materialized (
     select r.kind, r.capability_id, r.intent_id
     from rows r
-    where not r.is_treated
+    where not r.is_treated and not exists (
+      select from busy b
+      where coalesce(b.capability_id = r.capability_id, true) and coalesce(b.intent_id = r.intent_id, true))
     group by r.kind, r.capability_id, r.intent_id
     having sum(r.y) filter (where not r.is_after) <> 0
-      and ((mark).provider is not null or private.is_quiet(mark, r.capability_id, r.intent_id, days))
   ),
   chosen as (select q.kind from quiet q order by q.kind = 'capabilities' limit 1)
-  select null, array_agg((true, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  select null, array_agg((true, r.is_after, r.stratum, r.day, r.y, r.d)::stats.day_total)
   from rows r where r.is_treated
   union all
-  select c.kind, array_agg((r.is_treated, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  select c.kind, array_agg((r.is_treated, r.is_after, r.stratum, r.day, r.y, r.d)::stats.day_total)
   from chosen c
   join rows r on r.is_treated or r.kind = c.kind and exists (
     select from quiet q where q.kind = r.kind and q.capability_id = r.capability_id
@@ -6160,7 +6411,8 @@ CREATE FUNCTION private.day_totals(mark private.change_marks, metric public.outc
 $$;
 ALTER FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) OWNER TO postgres;
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) IS 'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.';
+COMMENT ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) IS 'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.
+Who stands for the others must have been quiet: nothing of their own happened to them in these days.';
 -- Name: days_of(uuid, uuid, public.outcome_metrics, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) RETURNS TABLE(day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric)
     LANGUAGE sql STABLE
@@ -6168,7 +6420,7 @@ CREATE FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric p
     AS $$
   with cells as (
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.y,
-      case when private.counts_absent(metric) then 0 else c.d end as d
+      case when (metric).when_absent = 'zero' and (metric).kind <> 'ratio' then 0 else c.d end as d
     from private.daily_cells c
     where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
       and c.metric_id = (metric).id and c.day between from_day and to_day
@@ -6176,7 +6428,8 @@ CREATE FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric p
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, 0, c.n
     from private.daily_cells c
     where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
-      and c.metric_id is null and c.day between from_day and to_day and private.counts_absent(metric)
+      and c.metric_id is null and c.day between from_day and to_day
+      and (metric).when_absent = 'zero' and (metric).kind <> 'ratio'
   )
   select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
   from cells c
@@ -6355,90 +6608,6 @@ ALTER FUNCTION private.delete_role(role text, workspace_id uuid) OWNER TO postgr
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.delete_role(role text, workspace_id uuid) IS 'Deletes a role that nobody has.
 Definer: as save_role.';
--- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.inferences (
-    id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    capability_id uuid NOT NULL,
-    action_id uuid,
-    intent_id uuid,
-    prompt_version_id uuid NOT NULL,
-    experiment_id uuid,
-    variant_id uuid,
-    provider text NOT NULL,
-    requested_model text NOT NULL,
-    resolved_model text,
-    started_at timestamp with time zone NOT NULL,
-    latency_ms double precision NOT NULL,
-    input_tokens integer,
-    output_tokens integer,
-    cost_usd double precision,
-    status text NOT NULL,
-    error_code text,
-    finish_reason text,
-    output text,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
-)
-PARTITION BY RANGE (id);
-ALTER TABLE public.inferences OWNER TO postgres;
--- Name: TABLE inferences; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.inferences IS 'One call of a model. Append-only; written by record_inferences.
-The caller makes the id, so that sending a batch twice records it once.';
--- Name: COLUMN inferences.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.id IS 'The caller''s uuid, unique in the workspace.';
--- Name: COLUMN inferences.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.workspace_id IS 'The workspace.';
--- Name: COLUMN inferences.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.environment_id IS 'Where it happened.';
--- Name: COLUMN inferences.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.subject IS 'For whom: the same text that decide got.';
--- Name: COLUMN inferences.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.conversation IS 'In which conversation.';
--- Name: COLUMN inferences.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.capability_id IS 'For which capability.';
--- Name: COLUMN inferences.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.action_id IS 'For which action.';
--- Name: COLUMN inferences.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.intent_id IS 'With which intent.';
--- Name: COLUMN inferences.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.prompt_version_id IS 'The version that ran.';
--- Name: COLUMN inferences.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.experiment_id IS 'The experiment that chose it.';
--- Name: COLUMN inferences.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.variant_id IS 'The arm that chose it.';
--- Name: COLUMN inferences.provider; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.provider IS 'Who ran the model.';
--- Name: COLUMN inferences.requested_model; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.requested_model IS 'The model that was asked for.';
--- Name: COLUMN inferences.resolved_model; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.resolved_model IS 'The model that the provider says it used.';
--- Name: COLUMN inferences.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.started_at IS 'When the call began.';
--- Name: COLUMN inferences.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.latency_ms IS 'How long it took, in milliseconds.';
--- Name: COLUMN inferences.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.input_tokens IS 'Tokens in.';
--- Name: COLUMN inferences.output_tokens; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.output_tokens IS 'Tokens out.';
--- Name: COLUMN inferences.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.cost_usd IS 'What it cost, in US dollars.';
--- Name: COLUMN inferences.status; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.status IS 'ok or error.';
--- Name: COLUMN inferences.error_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.error_code IS 'The provider''s or adapter''s code of the error.';
--- Name: COLUMN inferences.finish_reason; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.finish_reason IS 'Why the model stopped.';
--- Name: COLUMN inferences.output; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.output IS 'What the model said, if the caller wants it kept.';
--- Name: COLUMN inferences.received_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.received_at IS 'When it was recorded.';
--- Name: COLUMN inferences.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: deployment_behind(public.inferences); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.deployment_behind(call public.inferences) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -7217,91 +7386,6 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
--- Name: change_estimates; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.change_estimates (
-    change_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid,
-    grade text,
-    method text NOT NULL,
-    difference double precision,
-    std_error double precision,
-    degrees_of_freedom double precision,
-    ci_low double precision,
-    ci_high double precision,
-    p_value double precision,
-    mean_before double precision,
-    mean_after double precision,
-    n_before bigint NOT NULL,
-    n_after bigint NOT NULL,
-    days_before integer NOT NULL,
-    days_after integer NOT NULL,
-    matched_share double precision,
-    pre_trend_p_value double precision,
-    compared_with text,
-    joint_with uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    first_day date NOT NULL,
-    last_day date NOT NULL,
-    reason_code text,
-    as_of timestamp with time zone NOT NULL,
-    CONSTRAINT change_estimates_grade_known CHECK ((grade = ANY (ARRAY['B'::text, 'C'::text, 'not separable'::text])))
-);
-ALTER TABLE private.change_estimates OWNER TO postgres;
--- Name: TABLE change_estimates; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.change_estimates IS 'One row per change × metric with data in its scope: what the days around it say.';
--- Name: COLUMN change_estimates.change_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.change_id IS 'The change.';
--- Name: COLUMN change_estimates.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.metric_id IS 'The metric.';
--- Name: COLUMN change_estimates.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.workspace_id IS 'The workspace.';
--- Name: COLUMN change_estimates.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.environment_id IS 'Where the change happened.';
--- Name: COLUMN change_estimates.grade; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.grade IS 'B, C or not separable; null when there is nothing to grade.';
--- Name: COLUMN change_estimates.method; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.method IS 'difference_in_differences or before_after.';
--- Name: COLUMN change_estimates.difference; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.difference IS 'After minus before, less what the comparison moved.';
--- Name: COLUMN change_estimates.std_error; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.std_error IS 'Its standard error between days.';
--- Name: COLUMN change_estimates.degrees_of_freedom; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.degrees_of_freedom IS 'Welch and Satterthwaite''s, of days.';
--- Name: COLUMN change_estimates.ci_low; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.ci_low IS 'Lower end of the 95 % interval.';
--- Name: COLUMN change_estimates.ci_high; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.ci_high IS 'Upper end.';
--- Name: COLUMN change_estimates.p_value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.p_value IS 'Two-sided.';
--- Name: COLUMN change_estimates.mean_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.mean_before IS 'What the customers after would have had before.';
--- Name: COLUMN change_estimates.mean_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.mean_after IS 'What they had.';
--- Name: COLUMN change_estimates.n_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.n_before IS 'Unit-days before.';
--- Name: COLUMN change_estimates.n_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.n_after IS 'Unit-days after.';
--- Name: COLUMN change_estimates.days_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.days_before IS 'Days before.';
--- Name: COLUMN change_estimates.days_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.days_after IS 'Days after.';
--- Name: COLUMN change_estimates.matched_share; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.matched_share IS 'Share of the unit-days after that have their like before.';
--- Name: COLUMN change_estimates.pre_trend_p_value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.pre_trend_p_value IS 'Of a difference in differences: whether the trends differed before.';
--- Name: COLUMN change_estimates.compared_with; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.compared_with IS 'intents or capabilities that it did not touch.';
--- Name: COLUMN change_estimates.joint_with; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.joint_with IS 'Other changes that came within a week: the effect is of all together.';
--- Name: COLUMN change_estimates.first_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.first_day IS 'First day that was looked at.';
--- Name: COLUMN change_estimates.last_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.last_day IS 'Last day that was looked at.';
--- Name: COLUMN change_estimates.reason_code; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.reason_code IS 'Why there is no effect.';
--- Name: COLUMN change_estimates.as_of; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.as_of IS 'When it was computed.';
 -- Name: estimate(private.change_marks, private.change_span, public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) RETURNS private.change_estimates
     LANGUAGE plpgsql STABLE
@@ -7329,7 +7413,8 @@ begin
     coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
     coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
     (best.found).pre_trend_p, best.compared_with, span.joint_with,
-    days.before_from, greatest(days.before_to, days.after_to), reason, private.now());
+    days.before_from, greatest(days.before_to, days.after_to), reason, private.now(), null);
+  answer.assumption := private.assumption_of(answer);
   return answer;
 end
 $$;
@@ -8311,6 +8396,14 @@ $$;
 ALTER FUNCTION private.field_fault(field text, type text, v jsonb) OWNER TO postgres;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.field_fault(field text, type text, v jsonb) IS 'The error of a field that is missing or of a wrong type.';
+-- Name: field_groups(text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.field_groups(fields text[]) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT (count(DISTINCT CASE WHEN (f.f = ANY (ARRAY['messages'::text, 'variables'::text, 'response_format'::text])) THEN 'prompt'::text WHEN (f.f = ANY (ARRAY['model'::text, 'provider'::text])) THEN 'model'::text ELSE f.f END))::integer AS count FROM unnest(field_groups.fields) f(f));
+ALTER FUNCTION private.field_groups(fields text[]) OWNER TO postgres;
+-- Name: FUNCTION field_groups(fields text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.field_groups(fields text[]) IS 'How many things changed: the prompt, the model, each parameter, the tools.';
 -- Name: field_map_fault(text, jsonb, text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -8376,6 +8469,22 @@ CREATE FUNCTION private.fields_experiment(mark private.change_marks) RETURNS uui
 ALTER FUNCTION private.fields_experiment(mark private.change_marks) OWNER TO postgres;
 -- Name: FUNCTION fields_experiment(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fields_experiment(mark private.change_marks) IS 'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
+-- Name: listed(text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.listed(words text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE cardinality(words) WHEN 0 THEN ''::text WHEN 1 THEN (words)[1] ELSE ((array_to_string((words)[:(cardinality(words) - 1)], ', '::text) || ' and '::text) || (words)[cardinality(words)]) END;
+ALTER FUNCTION private.listed(words text[]) OWNER TO postgres;
+-- Name: FUNCTION listed(words text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.listed(words text[]) IS 'a, b and c.';
+-- Name: fields_words(text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fields_words(fields text[], is_factorial boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (private.field_groups(fields) > 1) THEN format(CASE WHEN is_factorial THEN 'It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'::text ELSE 'It changed %s at once: what each of them did is not separable, this is what they did together.'::text END, private.listed(fields)) ELSE NULL::text END;
+ALTER FUNCTION private.fields_words(fields text[], is_factorial boolean) OWNER TO postgres;
+-- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fields_words(fields text[], is_factorial boolean) IS 'What can be said of the parts of a deployment; null when it changed one thing.';
 -- Name: figures_of(public.inferences); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.figures_of(call public.inferences) RETURNS TABLE(source text, value double precision)
     LANGUAGE sql IMMUTABLE ROWS 6 PARALLEL SAFE
@@ -8796,13 +8905,19 @@ CREATE FUNCTION private.fold_units(units private.unit_days[], events private.uni
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with by_metric as (
-    select e.unit, e.metric_id, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y
+  with by_slot as (
+    select e.unit, e.metric_id, e.is_ratio, e.slot, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as value
     from unnest(events) e
-    group by e.unit, e.metric_id, e.fold
+    group by e.unit, e.metric_id, e.is_ratio, e.slot, e.fold
+  ),
+  by_metric as (
+    select b.unit, b.metric_id, trim_scale(coalesce(sum(b.value) filter (where b.slot = 'y'), 0)) as y,
+      case when b.is_ratio then trim_scale(coalesce(sum(b.value) filter (where b.slot = 'd'), 0)) else 1 end as d
+    from by_slot b
+    group by b.unit, b.metric_id, b.is_ratio
   ),
   by_unit as (
-    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', trim_scale(b.y), 'd', 1)) as folded
+    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d)) as folded
     from by_metric b
     group by b.unit
   )
@@ -8815,6 +8930,37 @@ $$;
 ALTER FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) OWNER TO postgres;
 -- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) IS 'Unit-days with their values: metric id to {y, d}.';
+-- Name: follow_definitions(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.follow_definitions() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  fresh constant private.daily_definitions[] := array(select r from private.redefined_metrics() r);
+  stale uuid[];
+begin
+  with gone as (
+    delete from private.daily_definitions d
+    where not exists (select from public.outcome_metrics m where m.id = d.metric_id)
+    returning d.workspace_id
+  )
+  select array_agg(distinct g.workspace_id) into stale from gone g;
+  -- A new metric has no events yet, but one that is made of others or of calls has a past.
+  perform private.rebuild_days(w.id) from (
+    select distinct f.workspace_id as id from unnest(fresh) f
+    left join private.daily_definitions d on d.metric_id = f.metric_id
+    where d.metric_id is not null
+      or exists (select from private.metric_parts p
+        where p.metric_id = f.metric_id and (p.is_ratio or p.source <> 'outcomes'))
+    union select unnest(stale)) w
+  where exists (select from private.unit_days u where u.workspace_id = w.id);
+  insert into private.daily_definitions as stored select (f).* from unnest(fresh) f
+  on conflict on constraint daily_definitions_pkey do update set definition = excluded.definition;
+end
+$$;
+ALTER FUNCTION private.follow_definitions() OWNER TO postgres;
+-- Name: FUNCTION follow_definitions(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.follow_definitions() IS 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
 -- Name: forget_foreign_ids(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.forget_foreign_ids(horizon bigint) RETURNS void
     LANGUAGE plpgsql
@@ -8990,17 +9136,18 @@ CREATE FUNCTION private.found_events(units private.unit_days[]) RETURNS SETOF pr
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select u.n::integer, e.metric_id, private.fold_of(m), private.exact(e.value)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(e.value)
+  from private.unit_places(units) u
   cross join lateral (
     select o.metric_id, o.value, o.at from private.unit_events o
     where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
       and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
     offset 0
   ) as e
-  join public.outcome_metrics m on m.id = e.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-  where e.at < u.first_at + private.seconds_of(m.attribution_window)
+  join private.metric_parts p on p.event_metric_id = e.metric_id and p.source = 'outcomes'
+  where e.at < u.first_at + p.attribution_window
+  union all
+  select c.* from private.call_events_of(units) c
 $$;
 ALTER FUNCTION private.found_events(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION found_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -9733,14 +9880,6 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
--- Name: is_quiet(private.change_marks, uuid, uuid, private.day_window); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) RETURNS boolean
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    RETURN (NOT (EXISTS (SELECT FROM private.change_marks r WHERE ((r.workspace_id = (is_quiet.mark).workspace_id) AND COALESCE((r.environment_id = (is_quiet.mark).environment_id), true) AND (r.story <> (is_quiet.mark).story) AND COALESCE((r.capability_id = is_quiet.capability_id), true) AND COALESCE((r.intent_id = is_quiet.intent_id), true) AND ((private.utc_day(r.occurred_at) >= (is_quiet.days).before_from) AND (private.utc_day(r.occurred_at) <= (is_quiet.days).after_to))))));
-ALTER FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) OWNER TO postgres;
--- Name: FUNCTION is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) IS 'True when nothing of its own happened to an intent of a capability in the days that are looked at: only then can it stand for the others.';
 -- Name: is_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_text(value jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -11163,13 +11302,13 @@ CREATE FUNCTION private.mark_of(change public.changes) RETURNS private.change_ma
     (change).id, (change).workspace_id, (change).environment_id, (change).capability_id, (change).intent_id,
     case when (change).kind = 'provider_model_changed' then (change).detail ->> 'provider' end,
     case when (change).kind = 'provider_model_changed' then (change).detail ->> 'requested_model' end,
-    (change).occurred_at,
+    (change).occurred_at, (change).kind ~ '^deployment_' or (change).kind = 'provider_model_changed',
     coalesce((change).experiment_id, (
       select r.experiment_id from public.ramps r
       where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
     case when (change).kind ~ '^deployment_' then private.changed_fields(
       ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
-    null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+    null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
   from (values (1)) as here
   left join private.evidence_for(change) e on true
 $$;
@@ -11221,6 +11360,21 @@ ALTER FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) IS 'Has the compactor compute a unit anew when this transaction is over: for whoever takes raw rows of it away.
 unit_kind is subject or conversation, and a row that says both marks both; outcome with its id, for one that said neither.';
+-- Name: marked_unit_days(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.marked_unit_days(to_tx bigint) RETURNS SETOF private.unit_day_key
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with taken as (delete from private.marked_days m where m.tx < to_tx returning m.workspace_id, m.subject)
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
+  from taken t join private.unit_days u on u.workspace_id = t.workspace_id and u.subject = t.subject;
+end
+$$;
+ALTER FUNCTION private.marked_unit_days(to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION marked_unit_days(to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.marked_unit_days(to_tx bigint) IS 'Unit-days of subjects whose raw rows were taken away.';
 -- Name: mature_share(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
     LANGUAGE plpgsql STABLE
@@ -12228,6 +12382,27 @@ $_$;
 ALTER FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) OWNER TO postgres;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) IS 'The version that a document means: an id, prompt@name, or {prompt, and tag, branch or number}.';
+-- Name: new_evidence(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p.outcome_id from public.inferences i
+  join private.outcome_places p on p.workspace_id = i.workspace_id and p.said_subject is null and p.inference_id = i.id
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select p.outcome_id from private.sightings s
+  join private.outcome_places p on p.workspace_id = s.workspace_id and p.said_subject is null and p.said_conversation = s.conversation
+  where s.tx >= from_tx and s.tx < to_tx
+  union
+  select p.outcome_id from public.outcome_keys k
+  join private.outcome_places p on p.workspace_id = k.workspace_id and p.said_subject is null
+    and p.key_type = k.key_type and p.key_value = k.key_value
+  where k.tx >= from_tx and k.tx < to_tx
+$$;
+ALTER FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION new_evidence(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) IS 'Outcomes without a subject of their own that something in these transactions says more about.';
 -- Name: new_experiment(uuid, jsonb, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -13220,13 +13395,14 @@ CREATE FUNCTION private.placed_events(units private.unit_days[]) RETURNS SETOF p
     SET search_path TO ''
     SET enable_nestloop TO 'off'
     AS $$
-  select u.n::integer, o.metric_id, private.fold_of(m), private.exact(o.value)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(o.value)
+  from private.unit_places(units) u
   join private.placed_outcomes o
     on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-  join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
+  join private.metric_parts p on p.event_metric_id = o.metric_id and p.source = 'outcomes'
+  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + p.attribution_window
+  union all
+  select c.* from private.call_events_of(units) c
 $$;
 ALTER FUNCTION private.placed_events(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION placed_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -13317,11 +13493,8 @@ CREATE FUNCTION private.possible_subjects(outcomes public.outcomes[]) RETURNS TA
   select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
   from open o join public.inferences i on i.workspace_id = o.workspace_id and i.id = o.inference_id
   union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
-  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.conversation = o.conversation
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, a.subject
-  from open o join public.assignments a on a.workspace_id = o.workspace_id and a.conversation = o.conversation
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, s.subject
+  from open o join private.sightings s on s.workspace_id = o.workspace_id and s.conversation = o.conversation
   union
   select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, k.subject
   from open o join public.outcome_keys k
@@ -14550,6 +14723,22 @@ $$;
 ALTER FUNCTION private.rebuild_stale(before bigint) OWNER TO postgres;
 -- Name: FUNCTION rebuild_stale(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_stale(before bigint) IS 'Computes the experiments anew whose rules of counting changed.';
+-- Name: recalled_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_day_key
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
+  from public.inferences i
+  join private.unit_days u on u.workspace_id = i.workspace_id and u.subject = i.subject
+    and u.environment_id = i.environment_id and u.capability_id = i.capability_id and u.first_at <= i.started_at
+  where i.tx >= from_tx and i.tx < to_tx and exists (
+    select from private.metric_parts p
+    where p.workspace_id = i.workspace_id and p.source <> 'outcomes' and u.first_at > i.started_at - p.attribution_window)
+$$;
+ALTER FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION recalled_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) IS 'Unit-days whose metrics count the calls of these transactions.';
 -- Name: recent_units(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) RETURNS TABLE(unit_id text, first_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
@@ -14753,6 +14942,36 @@ ALTER FUNCTION private.record_provider_key_test(workspace_id uuid, provider text
 -- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) IS 'What a worker found when it tried a key; false when the key has been replaced or deleted since.
 Definer: nobody may write these columns by hand.';
+-- Name: daily_definitions; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.daily_definitions (
+    metric_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    definition text NOT NULL
+);
+ALTER TABLE private.daily_definitions OWNER TO postgres;
+-- Name: TABLE daily_definitions; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.daily_definitions IS 'One row per metric that the daily tier holds: how it was defined then.';
+-- Name: COLUMN daily_definitions.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_definitions.metric_id IS 'The metric.';
+-- Name: COLUMN daily_definitions.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_definitions.workspace_id IS 'The workspace.';
+-- Name: COLUMN daily_definitions.definition; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_definitions.definition IS 'Its parts as text: another text, and the days are computed anew.';
+-- Name: redefined_metrics(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.redefined_metrics() RETURNS SETOF private.daily_definitions
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p.metric_id, p.workspace_id, string_agg(concat_ws(' ', p.slot, p.event_metric_id, p.source, p.fold, p.attribution_window),
+    '; ' order by p.slot)
+  from private.metric_parts p
+  group by p.metric_id, p.workspace_id
+  except
+  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d
+$$;
+ALTER FUNCTION private.redefined_metrics() OWNER TO postgres;
+-- Name: FUNCTION redefined_metrics(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.redefined_metrics() IS 'Metrics that are new or not what the daily tier holds.';
 -- Name: refresh_change(private.change_marks); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.refresh_change(mark private.change_marks) RETURNS void
     LANGUAGE plpgsql
@@ -14767,11 +14986,12 @@ begin
   from public.changes c
   join public.outcome_metrics m on m.workspace_id = c.workspace_id
   cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
-  where c.id = mark.change_id and (c.kind ~ '^deployment_' or c.kind = 'provider_model_changed')
+  where c.id = mark.change_id and mark.is_estimated
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
   update private.change_marks m
-  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark)
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark),
+    fields_note = private.fields_words(mark.fields, private.fields_experiment(mark) is not null)
   where m.change_id = mark.change_id;
 end
 $$;
@@ -14784,16 +15004,15 @@ CREATE FUNCTION private.refresh_changes(moved private.unit_days[]) RETURNS void
     SET search_path TO ''
     AS $$
 declare
+  began constant timestamptz := clock_timestamp();
   due private.change_marks;
 begin
   perform private.mark_changes();
-  update private.change_marks m set refresh_at = private.now()
-  from private.change_estimates e
-  where e.change_id = m.change_id and exists (
-    select from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
-    where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.day between e.first_day and e.last_day);
-  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() loop
+  perform private.touch_changes(moved);
+  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() order by m.refresh_at loop
     perform private.refresh_change(due);
+    -- The others wait for the next tick: results are not to wait for them.
+    exit when clock_timestamp() > began + interval '100 milliseconds';
   end loop;
 end
 $$;
@@ -18136,6 +18355,20 @@ ALTER FUNCTION private.tg_keys__notify() OWNER TO postgres;
 -- Name: FUNCTION tg_keys__notify(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_keys__notify() IS 'Tells those who hold a permission that a key was made, changed or revoked. Arguments: permission, kind, words.
 Definer: as tg_comments__notify.';
+-- Name: tg_marked_units__mark_days(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_marked_units__mark_days() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.marked_days (workspace_id, subject)
+  select m.workspace_id, m.unit_id from marked m where m.unit_kind = 'subject';
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_marked_units__mark_days() OWNER TO postgres;
+-- Name: FUNCTION tg_marked_units__mark_days(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_marked_units__mark_days() IS 'Has the days of marked subjects computed anew too: the compactor takes the marks before the daily tier comes.';
 -- Name: tg_members__keep_an_owner(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_members__keep_an_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -18536,6 +18769,32 @@ $$;
 ALTER FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
 -- Name: FUNCTION total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) IS 'The whole difference: mean of the later period minus mean of the earlier.';
+-- Name: touch_changes(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.touch_changes(moved private.unit_days[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update private.change_marks m set refresh_at = private.now()
+  where m.is_estimated and m.change_id in (
+    select e.change_id
+    from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
+    join private.change_estimates e on e.workspace_id = t.workspace_id and e.environment_id = t.environment_id
+      and t.day between e.first_day and e.last_day
+    union
+    -- A metric that had no data here when the change was looked at.
+    select n.change_id
+    from (select distinct u.workspace_id, u.environment_id, u.day, k::uuid as metric_id
+      from unnest(moved) u cross join lateral jsonb_object_keys(u.folded) k) t
+    join private.change_marks n on n.workspace_id = t.workspace_id and n.environment_id = t.environment_id
+      and n.occurred_at between t.day - interval '40 days' and t.day + interval '40 days'
+    where not exists (
+      select from private.change_estimates e where e.change_id = n.change_id and e.metric_id = t.metric_id));
+end
+$$;
+ALTER FUNCTION private.touch_changes(moved private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION touch_changes(moved private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.touch_changes(moved private.unit_days[]) IS 'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
 -- Name: touched_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF public.outcomes
     LANGUAGE sql STABLE
@@ -18543,29 +18802,14 @@ CREATE FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) RETURNS S
     AS $$
   select o.* from public.outcomes o where o.tx >= from_tx and o.tx < to_tx
   union
-  select o.* from public.inferences i
-  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.inference_id = i.id
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select o.* from public.inferences i
-  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.conversation = i.conversation
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select o.* from public.assignments a
-  join public.outcomes o on o.workspace_id = a.workspace_id and o.subject is null and o.conversation = a.conversation
-  where a.tx >= from_tx and a.tx < to_tx
-  union
-  select o.* from public.outcome_keys k
-  join public.outcomes o on o.workspace_id = k.workspace_id and o.subject is null
-    and o.key_type = k.key_type and o.key_value = k.key_value
-  where k.tx >= from_tx and k.tx < to_tx
+  select o.* from private.new_evidence(from_tx, to_tx) e join public.outcomes o on o.id = e
 $$;
 ALTER FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION touched_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) IS 'Outcomes that came in these transactions, or whose subject may be another since evidence came that places them.';
 -- Name: touched_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) RETURNS private.unit_day_key[]
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
@@ -18576,10 +18820,15 @@ begin
     union
     select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
     from private.possible_subjects(outcomes) p
-    join public.outcome_metrics m on m.id = p.metric_id
-    join private.unit_days u
-      on u.workspace_id = p.workspace_id and u.subject = p.subject and u.environment_id = p.environment_id
-      and u.first_at <= p.occurred_at and u.first_at > p.occurred_at - private.seconds_of(m.attribution_window));
+    join private.unit_days u on u.workspace_id = p.workspace_id and u.subject = p.subject
+      and u.environment_id = p.environment_id and u.first_at <= p.occurred_at
+    where exists (
+      select from private.metric_parts m
+      where m.event_metric_id = p.metric_id and u.first_at > p.occurred_at - m.attribution_window)
+    union
+    select t from private.recalled_unit_days(from_tx, to_tx) t
+    union
+    select t from private.marked_unit_days(to_tx) t);
 end
 $$;
 ALTER FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
@@ -18882,6 +19131,18 @@ $$;
 ALTER FUNCTION private.unit_differences(touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.unit_differences(touched private.unit_change[]) IS 'By how much the numbers of units change.';
+-- Name: unit_places(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_places(units private.unit_days[]) RETURNS SETOF private.unit_place
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select u.n::integer, u.workspace_id, u.environment_id, u.capability_id, u.subject, u.first_at
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+$$;
+ALTER FUNCTION private.unit_places(units private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION unit_places(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_places(units private.unit_days[]) IS 'A list of unit-days by their places in it.';
 -- Name: units_of_place(private.outcome_places); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.units_of_place(place private.outcome_places) RETURNS SETOF private.unit_key
     LANGUAGE sql IMMUTABLE ROWS 2
@@ -21262,6 +21523,7 @@ CREATE FUNCTION stats.before_after(days stats.day_total[]) RETURNS stats.day_con
 declare
   answer stats.day_contrast;
   compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
+  matched constant stats.matched_day[] := array(select m from stats.matched_days(days) m);
   weekdays integer;
   v0 double precision;
   v1 double precision;
@@ -21271,7 +21533,7 @@ begin
     sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
     sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
   into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
-  from stats.matched_days(days) m;
+  from unnest(matched) m;
   answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
     answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
   select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
@@ -21280,7 +21542,7 @@ begin
     stats.slope_p(array_agg((i.day - date '2000-01-01')::double precision) filter (where not i.is_after),
       array_agg(i.gap) filter (where not i.is_after))
   into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
-  from stats.day_influences(days) i;
+  from stats.day_influences(matched) i;
   answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
   if answer.days_before > weekdays and answer.days_after > 1 then
     v0 := v0 * answer.days_before / (answer.days_before - weekdays);
@@ -21858,18 +22120,16 @@ ALTER FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) OW
 -- Name: FUNCTION cuped_theta(pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) IS 'cov(y, x) / var(x) over the arms together, units without a past filled in. Deng, Xu, Kohavi and Walker (2013).
 Null when the covariate does not vary.';
--- Name: day_influences(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.day_influences(days stats.day_total[]) RETURNS TABLE(is_after boolean, day date, weekday integer, influence double precision, gap double precision)
-    LANGUAGE sql IMMUTABLE
+-- Name: day_influences(stats.matched_day[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.day_influences(matched stats.matched_day[]) RETURNS TABLE(is_after boolean, day date, weekday integer, influence double precision, gap double precision)
+    LANGUAGE sql IMMUTABLE ROWS 100
     SET search_path TO ''
     AS $$
-  with matched as materialized (select m.* from stats.matched_days(days) m),
-  shifts as (
-    select m.is_treated, sum(m.excess) / sum(m.d) as shift from matched m where m.is_after group by m.is_treated
-  ),
-  signed as (
-    select m.*, case when m.is_treated then 1 else -1 end as sign, s.shift
-    from matched m join shifts s on s.is_treated = m.is_treated
+  with signed as (
+    select m.*, case when m.is_treated then 1 else -1 end as sign,
+      sum(m.excess) filter (where m.is_after) over (partition by m.is_treated)
+        / sum(m.d) filter (where m.is_after) over (partition by m.is_treated) as shift
+    from unnest(matched) m
   )
   select s.is_after, s.day, s.weekday,
     sum(s.sign * case when s.is_after then (s.excess - s.shift * s.d) / s.group_d else s.influence end),
@@ -21877,9 +22137,9 @@ CREATE FUNCTION stats.day_influences(days stats.day_total[]) RETURNS TABLE(is_af
   from signed s
   group by s.is_after, s.day, s.weekday
 $$;
-ALTER FUNCTION stats.day_influences(days stats.day_total[]) OWNER TO postgres;
--- Name: FUNCTION day_influences(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.day_influences(days stats.day_total[]) IS 'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
+ALTER FUNCTION stats.day_influences(matched stats.matched_day[]) OWNER TO postgres;
+-- Name: FUNCTION day_influences(matched stats.matched_day[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.day_influences(matched stats.matched_day[]) IS 'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
 -- Name: days_to_decide(double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean DEFAULT true) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -22439,30 +22699,28 @@ ALTER FUNCTION stats.mantel_haenszel(successes_control double precision[], n_con
 -- Name: FUNCTION mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) IS 'The common odds and risk ratio over strata of successes among subjects. Mantel and Haenszel (1959); error of the log odds ratio by Robins, Breslow and Greenland (1986).';
 -- Name: matched_days(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.matched_days(days stats.day_total[]) RETURNS TABLE(is_treated boolean, is_after boolean, day date, weekday integer, d double precision, y double precision, excess double precision, influence double precision, group_d double precision)
-    LANGUAGE sql IMMUTABLE
+CREATE FUNCTION stats.matched_days(days stats.day_total[]) RETURNS SETOF stats.matched_day
+    LANGUAGE sql IMMUTABLE ROWS 100
     SET search_path TO ''
     AS $$
-  with rows as (select t.*, extract(isodow from t.day)::integer as weekday from unnest(days) t where t.d > 0),
-  like_before as (
-    select r.is_treated, r.stratum, r.weekday, sum(r.y) / sum(r.d) as mean, sum(r.d) as d
-    from rows r where not r.is_after group by r.is_treated, r.stratum, r.weekday
-  ),
-  like_after as (
-    select r.is_treated, r.stratum, r.weekday, sum(r.d) as d
-    from rows r where r.is_after group by r.is_treated, r.stratum, r.weekday
+  with alike as (
+    select t.*, extract(isodow from t.day)::integer as weekday,
+      sum(t.y) filter (where not t.is_after) over same as y_before,
+      sum(t.d) filter (where not t.is_after) over same as d_before, sum(t.d) filter (where t.is_after) over same as d_after
+    from unnest(days) t
+    where t.d > 0
+    window same as (partition by t.is_treated, t.stratum, extract(isodow from t.day))
   ),
   matched as (
-    select b.is_treated, b.stratum, b.weekday, b.mean, a.d / b.d as weight,
-      sum(a.d) over (partition by b.is_treated) as group_d
-    from like_before b
-    join like_after a on a.is_treated = b.is_treated and a.stratum = b.stratum and a.weekday = b.weekday
+    select a.*, a.y_before / a.d_before as mean, a.d_after / a.d_before as weight,
+      sum(a.d) filter (where a.is_after) over (partition by a.is_treated) as group_d
+    from alike a
+    where a.d_before > 0 and a.d_after > 0
   )
-  select r.is_treated, r.is_after, r.day, r.weekday, sum(r.d), sum(r.y), sum(r.y - r.d * m.mean),
-    sum(m.weight * (r.y - r.d * m.mean)) / m.group_d, m.group_d
-  from rows r
-  join matched m on m.is_treated = r.is_treated and m.stratum = r.stratum and m.weekday = r.weekday
-  group by r.is_treated, r.is_after, r.day, r.weekday, m.group_d
+  select m.is_treated, m.is_after, m.day, m.weekday, sum(m.d), sum(m.y), sum(m.y - m.d * m.mean),
+    sum(m.weight * (m.y - m.d * m.mean)) / m.group_d, m.group_d
+  from matched m
+  group by m.is_treated, m.is_after, m.day, m.weekday, m.group_d
 $$;
 ALTER FUNCTION stats.matched_days(days stats.day_total[]) OWNER TO postgres;
 -- Name: FUNCTION matched_days(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
@@ -23484,6 +23742,8 @@ declare
     -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
     8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
+  -- Its powers would end below what a double holds, where Postgres raises.
+  is_tiny constant boolean := y < 1e-18;
   power double precision := 2 * sqrt(y);
   -- Γ(m + 1/2, y/2) 2^(m + 1/2), times e^(y/2), by its recurrence; and the same for y = 0.
   here double precision;
@@ -23496,9 +23756,9 @@ begin
     else 2 / sqrt(y) * (1 - (1 - (3 - (15 - 105 / y) / y) / y) / y) end;
   top := here;
   for k in 1..8 loop
-    here := (4 * k - 1) * ((4 * k - 3) * here + power) + power * y;
+    here := (4 * k - 1) * ((4 * k - 3) * here + power) + case when is_tiny then 0 else power * y end;
     whole := whole * (4 * k - 3) * (4 * k - 1);
-    power := power * y * y;
+    power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
     top := top + coefficients[k] * scale * here;
     bottom := bottom + coefficients[k] * scale * whole;
@@ -23865,7 +24125,8 @@ CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
             ELSE f.n_control
         END AS n_after,
     f.reason_code,
-    f.as_of
+    f.as_of,
+    'Chance decided who got it, so nothing else can be behind the difference.'::text AS assumption
    FROM ((private.change_marks m
      CROSS JOIN LATERAL ( SELECT COALESCE(m.evidence_sign, 1) AS sign) s)
      JOIN public.experiment_effects f ON (((f.experiment_id = m.evidence_experiment_id) AND ((m.evidence_variant_id IS NULL) OR (f.variant_id = m.evidence_variant_id)))));
@@ -24105,6 +24366,22 @@ COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment wa
 COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
 -- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
+-- Name: daily_watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.daily_watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    step bigint DEFAULT 1000 NOT NULL,
+    CONSTRAINT daily_watermark_one CHECK (one)
+);
+ALTER TABLE private.daily_watermark OWNER TO postgres;
+-- Name: TABLE daily_watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.daily_watermark IS 'One row: up to which transaction the daily tier has counted. It may lag behind the compactor, never run ahead.';
+-- Name: COLUMN daily_watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.one IS 'True: there is one row.';
+-- Name: COLUMN daily_watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.lo IS 'The first transaction that is not counted yet.';
+-- Name: COLUMN daily_watermark.step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.step IS 'How many transactions a tick takes at most, so that it costs a tenth of a second.';
 -- Name: document_rules; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.document_rules WITH (security_invoker='true') AS
  SELECT part,
@@ -24356,6 +24633,51 @@ COMMENT ON COLUMN private.invitation_secrets.hash IS 'SHA-256 of the token, in h
 COMMENT ON COLUMN private.invitation_secrets.invitation_id IS 'The invitation.';
 -- Name: COLUMN invitation_secrets.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.invitation_secrets.workspace_id IS 'The workspace.';
+-- Name: marked_days; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.marked_days (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    subject text NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
+);
+ALTER TABLE private.marked_days OWNER TO postgres;
+-- Name: TABLE marked_days; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.marked_days IS 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away.';
+-- Name: COLUMN marked_days.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_days.id IS 'Time-ordered uuid.';
+-- Name: COLUMN marked_days.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_days.workspace_id IS 'The workspace.';
+-- Name: COLUMN marked_days.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_days.subject IS 'The subject.';
+-- Name: COLUMN marked_days.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_days.tx IS 'The transaction that took them.';
+-- Name: metric_parts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.metric_parts WITH (security_invoker='true') AS
+ SELECT m.workspace_id,
+    m.id AS metric_id,
+    (m.kind = 'ratio'::text) AS is_ratio,
+    part.slot,
+    part.event_metric_id,
+    part.source,
+        CASE
+            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+            ELSE private.fold_of(m.*)
+        END AS fold,
+    private.seconds_of(m.attribution_window) AS attribution_window
+   FROM (public.outcome_metrics m
+     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
+            m.id AS event_metric_id,
+            m.source
+          WHERE (m.kind <> ALL (ARRAY['ratio'::text, 'quantile'::text]))
+        UNION ALL
+         SELECT half.slot,
+            h.id,
+            h.source
+           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
+             JOIN public.outcome_metrics h ON ((h.id = half.id)))) part);
+ALTER VIEW private.metric_parts OWNER TO postgres;
+-- Name: VIEW metric_parts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.metric_parts IS 'One row per metric × slot: which events make its y, and the d of a ratio, how they fold and in which window. Quantiles have none: they cannot be added up.';
 -- Name: model_sightings; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.model_sightings (
     workspace_id uuid NOT NULL,
@@ -25066,7 +25388,11 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
                     WHEN (a.grade IS NULL) THEN e.days_after
                     ELSE NULL::integer
                 END AS days_after,
-            COALESCE(a.as_of, e.as_of) AS as_of
+            COALESCE(a.as_of, e.as_of) AS as_of,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.assumption
+                    ELSE a.assumption
+                END AS assumption
            FROM ((private.change_marks m_1
              JOIN private.change_estimates e ON ((e.change_id = m_1.change_id)))
              LEFT JOIN private.change_evidence a ON (((a.change_id = m_1.change_id) AND (a.metric_id = e.metric_id) AND (a.reason_code IS NULL) AND (m_1.evidence_variant_id IS NOT NULL))))
@@ -25092,7 +25418,8 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
             NULL::double precision,
             NULL::integer,
             NULL::integer,
-            a.as_of
+            a.as_of,
+            a.assumption
            FROM private.change_evidence a
           WHERE a.is_own
         )
@@ -25115,7 +25442,7 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
     t.variant_id,
     k.fields AS fields_changed,
         CASE
-            WHEN (cardinality(k.fields) > 0) THEN ((private.field_groups(k.fields) < 2) OR (k.fields_experiment_id IS NOT NULL))
+            WHEN (cardinality(k.fields) > 0) THEN ((k.fields_note IS NULL) OR (k.fields_experiment_id IS NOT NULL))
             ELSE NULL::boolean
         END AS fields_separable,
     k.fields_experiment_id,
@@ -25155,9 +25482,10 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
             END
             ELSE t.reason_code
         END AS reason_code,
-    private.assumption_of(t.grade, t.compared_with, t.days_before, t.days_after, t.pre_trend_p_value, ( SELECT string_agg(j.summary, '; '::text ORDER BY j.occurred_at, j.id) AS string_agg
-           FROM public.changes j
-          WHERE ((j.workspace_id = c.workspace_id) AND (j.id = ANY (t.joint_with)))), k.fields, (k.fields_experiment_id IS NOT NULL)) AS assumption,
+        CASE
+            WHEN (t.grade IS NOT NULL) THEN (t.assumption || COALESCE((' '::text || k.fields_note), ''::text))
+            ELSE NULL::text
+        END AS assumption,
     t.as_of
    FROM (((public.timeline c
      LEFT JOIN private.change_marks k ON ((k.change_id = c.id)))
@@ -27068,6 +27396,12 @@ ALTER TABLE ONLY private.counted_experiments
 -- Name: daily_cells daily_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_cells
     ADD CONSTRAINT daily_cells_pkey PRIMARY KEY (id);
+-- Name: daily_definitions daily_definitions_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.daily_definitions
+    ADD CONSTRAINT daily_definitions_pkey PRIMARY KEY (metric_id);
+-- Name: daily_watermark daily_watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.daily_watermark
+    ADD CONSTRAINT daily_watermark_pkey PRIMARY KEY (one);
 -- Name: deployment_heads deployment_heads_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_pkey PRIMARY KEY (deployment_id);
@@ -27116,6 +27450,9 @@ ALTER TABLE ONLY private.invitation_secrets
 -- Name: live_rules live_rules_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_pkey PRIMARY KEY (experiment_id);
+-- Name: marked_days marked_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.marked_days
+    ADD CONSTRAINT marked_days_pkey PRIMARY KEY (id);
 -- Name: marked_units marked_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.marked_units
     ADD CONSTRAINT marked_units_pkey PRIMARY KEY (workspace_id, unit_kind, unit_id, tx);
@@ -27521,6 +27858,8 @@ CREATE INDEX change_marks_refresh_at ON private.change_marks USING btree (refres
 CREATE INDEX daily_cells_days ON private.daily_cells USING btree (workspace_id, environment_id, metric_id, day);
 -- Name: daily_cells_empty; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX daily_cells_empty ON private.daily_cells USING btree (workspace_id) WHERE (n = 0);
+-- Name: daily_definitions_workspace_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX daily_definitions_workspace_id ON private.daily_definitions USING btree (workspace_id);
 -- Name: deployment_heads_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: effect_moments_totals; Type: INDEX; Schema: private; Owner: postgres
@@ -27583,8 +27922,12 @@ CREATE INDEX live_rules_experiment_id ON private.live_rules USING btree (workspa
 CREATE INDEX live_rules_place ON private.live_rules USING btree (environment_id, capability_id, stream, breadth, started_at, experiment_id);
 -- Name: live_rules_slots; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX live_rules_slots ON private.live_rules USING btree (environment_id, capability_id, layer_id, layer_from, layer_to) WHERE (layer_id IS NOT NULL);
+-- Name: marked_days_workspace_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX marked_days_workspace_id ON private.marked_days USING btree (workspace_id);
 -- Name: outcome_places_conversation; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_conversation ON private.outcome_places USING btree (workspace_id, conversation) WHERE ((said_conversation IS NULL) AND (conversation IS NOT NULL));
+-- Name: outcome_places_evidence; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_evidence ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((said_subject IS NULL) AND (inference_id IS NOT NULL));
 -- Name: outcome_places_inference_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_key; Type: INDEX; Schema: private; Owner: postgres
@@ -27905,6 +28248,8 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.i
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.inferences_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: outcomes_default _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.outcomes_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: marked_units _500_mark_days; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_mark_days AFTER INSERT ON private.marked_units REFERENCING NEW TABLE AS marked FOR EACH STATEMENT EXECUTE FUNCTION private.tg_marked_units__mark_days();
 -- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: approval_reviews _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -28573,6 +28918,9 @@ ALTER TABLE ONLY private.change_marks
 -- Name: daily_cells daily_cells_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_cells
     ADD CONSTRAINT daily_cells_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: daily_definitions daily_definitions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.daily_definitions
+    ADD CONSTRAINT daily_definitions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: deployment_heads deployment_heads_deployment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES public.deployments(id) ON DELETE RESTRICT;
@@ -28597,6 +28945,9 @@ ALTER TABLE ONLY private.invitation_secrets
 -- Name: live_rules live_rules_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: marked_days marked_days_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.marked_days
+    ADD CONSTRAINT marked_days_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: model_sightings model_sightings_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.model_sightings
     ADD CONSTRAINT model_sightings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -29112,6 +29463,10 @@ COMMENT ON POLICY change_marks_select_scoped_key ON private.change_marks IS 'An 
 ALTER TABLE private.counted_experiments ENABLE ROW LEVEL SECURITY;
 -- Name: daily_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.daily_cells ENABLE ROW LEVEL SECURITY;
+-- Name: daily_definitions; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.daily_definitions ENABLE ROW LEVEL SECURITY;
+-- Name: daily_watermark; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.daily_watermark ENABLE ROW LEVEL SECURITY;
 -- Name: deployment_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
 -- Name: effect_moments; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -29158,6 +29513,8 @@ ALTER TABLE private.inferences_default ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.invitation_secrets ENABLE ROW LEVEL SECURITY;
 -- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
+-- Name: marked_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.marked_days ENABLE ROW LEVEL SECURITY;
 -- Name: marked_units; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.marked_units ENABLE ROW LEVEL SECURITY;
 -- Name: model_sightings; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -30382,22 +30739,11 @@ REVOKE ALL ON FUNCTION private.arm_warnings(experiment public.experiments) FROM 
 REVOKE ALL ON FUNCTION private.as_lines(path text, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
--- Name: FUNCTION field_groups(fields text[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.field_groups(fields text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.field_groups(fields text[]) TO authenticated;
-GRANT ALL ON FUNCTION private.field_groups(fields text[]) TO service_role;
--- Name: FUNCTION listed(words text[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.listed(words text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.listed(words text[]) TO authenticated;
-GRANT ALL ON FUNCTION private.listed(words text[]) TO service_role;
--- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.fields_words(fields text[], is_factorial boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.fields_words(fields text[], is_factorial boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.fields_words(fields text[], is_factorial boolean) TO service_role;
--- Name: FUNCTION assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) TO service_role;
+-- Name: TABLE change_estimates; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.change_estimates TO authenticated;
+GRANT SELECT ON TABLE private.change_estimates TO service_role;
+-- Name: FUNCTION assumption_of(found private.change_estimates); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.assumption_of(found private.change_estimates) FROM PUBLIC;
 -- Name: FUNCTION audience_leaf_problem(leaf jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.audience_leaf_problem(leaf jsonb) FROM PUBLIC;
 -- Name: FUNCTION audience_leaf_words(leaf jsonb, negated boolean); Type: ACL; Schema: private; Owner: postgres
@@ -30479,6 +30825,13 @@ GRANT SELECT ON TABLE public.runs TO service_role;
 REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
 -- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
+-- Name: FUNCTION call_events_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_events_of(units private.unit_days[]) FROM PUBLIC;
+-- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.inferences TO authenticated;
+GRANT SELECT ON TABLE public.inferences TO service_role;
+-- Name: FUNCTION call_figure(source text, call public.inferences); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_figure(source text, call public.inferences) FROM PUBLIC;
 -- Name: FUNCTION call_measures(measure text, calls private.hourly_calls); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_measures(measure text, calls private.hourly_calls) FROM PUBLIC;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -30644,6 +30997,8 @@ REVOKE ALL ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, k
 REVOKE ALL ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION count_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_range(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
@@ -30744,9 +31099,6 @@ GRANT ALL ON FUNCTION private.delete_provider_key(provider text, force boolean, 
 REVOKE ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO service_role;
--- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.inferences TO authenticated;
-GRANT SELECT ON TABLE public.inferences TO service_role;
 -- Name: FUNCTION deployment_behind(call public.inferences); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_behind(call public.inferences) FROM PUBLIC;
 -- Name: FUNCTION deployment_decision(scope private.scope, environment text, is_held_out boolean); Type: ACL; Schema: private; Owner: postgres
@@ -30840,9 +31192,6 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
--- Name: TABLE change_estimates; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.change_estimates TO authenticated;
-GRANT SELECT ON TABLE private.change_estimates TO service_role;
 -- Name: FUNCTION estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) FROM PUBLIC;
 -- Name: FUNCTION event_claim(scope text, source text, source_event_id text); Type: ACL; Schema: private; Owner: postgres
@@ -30943,6 +31292,8 @@ GRANT ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_mes
 REVOKE ALL ON FUNCTION private.fault(code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.field_fault(field text, type text, v jsonb) FROM PUBLIC;
+-- Name: FUNCTION field_groups(fields text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.field_groups(fields text[]) FROM PUBLIC;
 -- Name: FUNCTION field_map_fault(field text, said jsonb, columns text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) FROM PUBLIC;
 -- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: ACL; Schema: private; Owner: postgres
@@ -30952,6 +31303,10 @@ GRANT SELECT ON TABLE public.factors TO authenticated;
 GRANT SELECT ON TABLE public.factors TO service_role;
 -- Name: FUNCTION fields_experiment(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fields_experiment(mark private.change_marks) FROM PUBLIC;
+-- Name: FUNCTION listed(words text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.listed(words text[]) FROM PUBLIC;
+-- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fields_words(fields text[], is_factorial boolean) FROM PUBLIC;
 -- Name: FUNCTION figures_of(call public.inferences); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.figures_of(call public.inferences) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.figures_of(call public.inferences) TO authenticated;
@@ -30993,6 +31348,8 @@ GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenti
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
 -- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) FROM PUBLIC;
+-- Name: FUNCTION follow_definitions(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.follow_definitions() FROM PUBLIC;
 -- Name: FUNCTION forget_foreign_ids(horizon bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.forget_foreign_ids(horizon bigint) FROM PUBLIC;
 -- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -31107,8 +31464,6 @@ REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FR
 REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
--- Name: FUNCTION is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) FROM PUBLIC;
 -- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -31248,6 +31603,8 @@ REVOKE ALL ON FUNCTION private.mark_of(change public.changes) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.mark_stale(experiments uuid[]) FROM PUBLIC;
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION marked_unit_days(to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.marked_unit_days(to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) TO authenticated;
@@ -31368,6 +31725,8 @@ GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_rol
 REVOKE ALL ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) FROM PUBLIC;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) FROM PUBLIC;
+-- Name: FUNCTION new_evidence(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
@@ -31596,6 +31955,8 @@ REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FRO
 REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_stale(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_stale(before bigint) FROM PUBLIC;
+-- Name: FUNCTION recalled_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION recomputed(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -31615,6 +31976,8 @@ GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid)
 -- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) TO service_role;
+-- Name: FUNCTION redefined_metrics(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.redefined_metrics() FROM PUBLIC;
 -- Name: FUNCTION refresh_change(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.refresh_change(mark private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -32028,6 +32391,8 @@ REVOKE ALL ON FUNCTION private.tg_hint() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_hints__send() FROM PUBLIC;
 -- Name: FUNCTION tg_keys__notify(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_keys__notify() FROM PUBLIC;
+-- Name: FUNCTION tg_marked_units__mark_days(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_marked_units__mark_days() FROM PUBLIC;
 -- Name: FUNCTION tg_members__keep_an_owner(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
 -- Name: FUNCTION tg_members__notify(); Type: ACL; Schema: private; Owner: postgres
@@ -32073,6 +32438,8 @@ REVOKE ALL ON FUNCTION private.tool_names(tools jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tool_order(names text[], added text[]) FROM PUBLIC;
 -- Name: FUNCTION total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
+-- Name: FUNCTION touch_changes(moved private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.touch_changes(moved private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION touched_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
@@ -32109,6 +32476,8 @@ REVOKE ALL ON FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) F
 REVOKE ALL ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_differences(touched private.unit_change[]) FROM PUBLIC;
+-- Name: FUNCTION unit_places(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_places(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION units_of_place(place private.outcome_places); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.units_of_place(place private.outcome_places) FROM PUBLIC;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
@@ -32834,10 +33203,10 @@ GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero b
 REVOKE ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) TO authenticated;
 GRANT ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) TO service_role;
--- Name: FUNCTION day_influences(days stats.day_total[]); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.day_influences(days stats.day_total[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.day_influences(days stats.day_total[]) TO authenticated;
-GRANT ALL ON FUNCTION stats.day_influences(days stats.day_total[]) TO service_role;
+-- Name: FUNCTION day_influences(matched stats.matched_day[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.day_influences(matched stats.matched_day[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.day_influences(matched stats.matched_day[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.day_influences(matched stats.matched_day[]) TO service_role;
 -- Name: FUNCTION days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) TO authenticated;

@@ -591,6 +591,8 @@ declare
     -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
     8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
+  -- Its powers would end below what a double holds, where Postgres raises.
+  is_tiny constant boolean := y < 1e-18;
   power double precision := 2 * sqrt(y);
   -- Γ(m + 1/2, y/2) 2^(m + 1/2), times e^(y/2), by its recurrence; and the same for y = 0.
   here double precision;
@@ -603,9 +605,9 @@ begin
     else 2 / sqrt(y) * (1 - (1 - (3 - (15 - 105 / y) / y) / y) / y) end;
   top := here;
   for k in 1..8 loop
-    here := (4 * k - 1) * ((4 * k - 3) * here + power) + power * y;
+    here := (4 * k - 1) * ((4 * k - 3) * here + power) + case when is_tiny then 0 else power * y end;
     whole := whole * (4 * k - 3) * (4 * k - 1);
-    power := power * y * y;
+    power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
     top := top + coefficients[k] * scale * here;
     bottom := bottom + coefficients[k] * scale * whole;
@@ -2769,51 +2771,52 @@ create type stats.day_contrast as (
 
 comment on type stats.day_contrast is 'What changed between two stretches of days.';
 
-create or replace function stats.matched_days(days stats.day_total[]) returns table (
+create type stats.matched_day as (
   is_treated boolean, is_after boolean, day date, weekday integer, d double precision, y double precision,
   excess double precision, influence double precision, group_d double precision
-)
-language sql immutable
+);
+
+comment on type stats.matched_day is
+'A day of those treated or of the comparison: what it has above its like before, and its part in what is expected after.';
+
+create or replace function stats.matched_days(days stats.day_total[]) returns setof stats.matched_day
+language sql immutable rows 100
 set search_path = ''
 as $$
-  with rows as (select t.*, extract(isodow from t.day)::integer as weekday from unnest(days) t where t.d > 0),
-  like_before as (
-    select r.is_treated, r.stratum, r.weekday, sum(r.y) / sum(r.d) as mean, sum(r.d) as d
-    from rows r where not r.is_after group by r.is_treated, r.stratum, r.weekday
-  ),
-  like_after as (
-    select r.is_treated, r.stratum, r.weekday, sum(r.d) as d
-    from rows r where r.is_after group by r.is_treated, r.stratum, r.weekday
+  with alike as (
+    select t.*, extract(isodow from t.day)::integer as weekday,
+      sum(t.y) filter (where not t.is_after) over same as y_before,
+      sum(t.d) filter (where not t.is_after) over same as d_before, sum(t.d) filter (where t.is_after) over same as d_after
+    from unnest(days) t
+    where t.d > 0
+    window same as (partition by t.is_treated, t.stratum, extract(isodow from t.day))
   ),
   matched as (
-    select b.is_treated, b.stratum, b.weekday, b.mean, a.d / b.d as weight,
-      sum(a.d) over (partition by b.is_treated) as group_d
-    from like_before b
-    join like_after a on a.is_treated = b.is_treated and a.stratum = b.stratum and a.weekday = b.weekday
+    select a.*, a.y_before / a.d_before as mean, a.d_after / a.d_before as weight,
+      sum(a.d) filter (where a.is_after) over (partition by a.is_treated) as group_d
+    from alike a
+    where a.d_before > 0 and a.d_after > 0
   )
-  select r.is_treated, r.is_after, r.day, r.weekday, sum(r.d), sum(r.y), sum(r.y - r.d * m.mean),
-    sum(m.weight * (r.y - r.d * m.mean)) / m.group_d, m.group_d
-  from rows r
-  join matched m on m.is_treated = r.is_treated and m.stratum = r.stratum and m.weekday = r.weekday
-  group by r.is_treated, r.is_after, r.day, r.weekday, m.group_d
+  select m.is_treated, m.is_after, m.day, m.weekday, sum(m.d), sum(m.y), sum(m.y - m.d * m.mean),
+    sum(m.weight * (m.y - m.d * m.mean)) / m.group_d, m.group_d
+  from matched m
+  group by m.is_treated, m.is_after, m.day, m.weekday, m.group_d
 $$;
 
 comment on function stats.matched_days(stats.day_total[]) is
 E'Days whose strata were there on the same weekday before and after: what each has above its like before.\nThe influence of a day before is its part of the mean that the strata after would have had.';
 
-create or replace function stats.day_influences(days stats.day_total[]) returns table (
+create or replace function stats.day_influences(matched stats.matched_day[]) returns table (
   is_after boolean, day date, weekday integer, influence double precision, gap double precision
 )
-language sql immutable
+language sql immutable rows 100
 set search_path = ''
 as $$
-  with matched as materialized (select m.* from stats.matched_days(days) m),
-  shifts as (
-    select m.is_treated, sum(m.excess) / sum(m.d) as shift from matched m where m.is_after group by m.is_treated
-  ),
-  signed as (
-    select m.*, case when m.is_treated then 1 else -1 end as sign, s.shift
-    from matched m join shifts s on s.is_treated = m.is_treated
+  with signed as (
+    select m.*, case when m.is_treated then 1 else -1 end as sign,
+      sum(m.excess) filter (where m.is_after) over (partition by m.is_treated)
+        / sum(m.d) filter (where m.is_after) over (partition by m.is_treated) as shift
+    from unnest(matched) m
   )
   select s.is_after, s.day, s.weekday,
     sum(s.sign * case when s.is_after then (s.excess - s.shift * s.d) / s.group_d else s.influence end),
@@ -2822,7 +2825,7 @@ as $$
   group by s.is_after, s.day, s.weekday
 $$;
 
-comment on function stats.day_influences(stats.day_total[]) is
+comment on function stats.day_influences(stats.matched_day[]) is
 'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
 
 create or replace function stats.slope_p(x double precision[], y double precision[]) returns double precision
@@ -2845,6 +2848,7 @@ as $$
 declare
   answer stats.day_contrast;
   compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
+  matched constant stats.matched_day[] := array(select m from stats.matched_days(days) m);
   weekdays integer;
   v0 double precision;
   v1 double precision;
@@ -2854,7 +2858,7 @@ begin
     sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
     sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
   into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
-  from stats.matched_days(days) m;
+  from unnest(matched) m;
   answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
     answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
   select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
@@ -2863,7 +2867,7 @@ begin
     stats.slope_p(array_agg((i.day - date '2000-01-01')::double precision) filter (where not i.is_after),
       array_agg(i.gap) filter (where not i.is_after))
   into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
-  from stats.day_influences(days) i;
+  from stats.day_influences(matched) i;
   answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
   if answer.days_before > weekdays and answer.days_after > 1 then
     v0 := v0 * answer.days_before / (answer.days_before - weekdays);
