@@ -173,7 +173,7 @@
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
 -- 0570e2ad5258b30347f721d0f72e317cc52bf4f0571e26a6808f907538ed82a6  sql/20_functions/effect_readouts.sql
 -- 9639720abb6b3a3ba5f90d14169a23da1eb771bd9f96aac09bfae53a2acce57a  sql/20_functions/effects_live.sql
--- d2804b04272a0ccc84de78864a63f007c831bb6d7f8083844e96c701ea46b3d0  sql/20_functions/action_steps.sql
+-- c546ec94321c3f4c8ad705a8851ea27ca2d9047288dbdc1b4bbacc97be250187  sql/20_functions/action_steps.sql
 -- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- f4671312b87fd9f1208b9e38bf3ed3713c79b82438f5215cc21f3ceba65f49b3  sql/20_functions/effect_splits.sql
@@ -307,7 +307,7 @@
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
 -- 086d292fc9c07a979771e7cc24b6d7aa8ba4c623bb7566544357ac5f661b4b0e  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
--- d9f06dd62c19de54b68bb7f1b4f978a108a53a2808763247c6e39b9e941ae90d  policies/90_execute/steps.sql
+-- 365a9b17bb2ed7ffc4d5b7e36227d373cc876a3138caf63629a95323ccd0716e  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- bb393ba86d4c580d9239aabd4e86458f80c3e9b217c6097617e6b3de8041eee2  sql/60_realtime/hint_topics.sql
 -- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
@@ -20267,8 +20267,8 @@ $$;
 
 comment on function private.step_calls(uuid) is 'One row per unit of an experiment × action that was called for it after its first exposure: when first, and when first without an error.';
 
-create or replace function private.step_cells(experiment_id uuid) returns table (
-  metric_id uuid, phase_id uuid, variant_id uuid, place integer, units bigint, completed bigint,
+create or replace function private.step_paths(experiment_id uuid) returns table (
+  metric_id uuid, phase_id uuid, variant_id uuid, place integer, done bigint, units bigint,
   counted double precision, n double precision, y double precision
 )
 language sql stable rows 100
@@ -20276,41 +20276,57 @@ set search_path = ''
 set enable_nestloop = off
 as $$
   with units as materialized (
-    select u.* from private.experiment_units u
+    select u.unit_id, u.phase_id, u.variant_id, u.entered_at
+    from private.experiment_units u
     join public.experiments e on e.id = u.experiment_id
-    where u.experiment_id = step_cells.experiment_id
+    where u.experiment_id = step_paths.experiment_id
       and (u.standing = 'counted' or u.standing = 'switcher' and e.switchers = 'first_arm')
   ),
   metrics as (
     select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
       make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
     from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
-    where em.experiment_id = step_cells.experiment_id and m.kind <> 'quantile'
+    where em.experiment_id = step_paths.experiment_id and m.kind <> 'quantile'
   ),
-  calls as materialized (select c.* from private.step_calls(step_cells.experiment_id) c),
   reached as (
-    select m.id as metric_id, u.unit_id, max(c.place) as place, array_agg(c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
-    from units u cross join metrics m join calls c on c.unit_id = u.unit_id and c.first_at < u.entered_at + m.attribution_window
-    group by m.id, u.unit_id
-  ),
-  worth as (
-    select m.id as metric_id, u.phase_id, u.variant_id, coalesce(r.place, 0) as place, r.done,
-      k.counted, case when m.is_ratio then coalesce(v.d, 0) else k.counted end as n, coalesce(v.y, 0) as y
-    from units u
-    cross join metrics m
-    left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
-    left join private.unit_values v on v.experiment_id = step_cells.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
-    cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
+    select m.id as metric_id, c.unit_id, max(c.place) as place,
+      bit_or(1::bigint << c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
+    from private.step_calls(step_paths.experiment_id) c
+    join units u on u.unit_id = c.unit_id
+    join metrics m on c.first_at < u.entered_at + m.attribution_window
+    group by m.id, c.unit_id
   )
-  select w.metric_id, w.phase_id, w.variant_id, s.place, count(*) filter (where w.place = s.place),
-    count(*) filter (where s.place = any (w.done)), sum(w.counted) filter (where w.place = s.place),
-    sum(w.n) filter (where w.place = s.place), sum(w.y) filter (where w.place = s.place)
-  from worth w cross join private.workflow_steps(step_cells.experiment_id) s
-  group by w.metric_id, w.phase_id, w.variant_id, s.place
+  select m.id, u.phase_id, u.variant_id, coalesce(r.place, 0), coalesce(r.done, 0), count(*), sum(k.counted),
+    sum(case when m.is_ratio then coalesce(v.d, 0) else k.counted end), sum(coalesce(v.y, 0))
+  from units u
+  cross join metrics m
+  left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
+  left join private.unit_values v on v.experiment_id = step_paths.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
+  cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
+  group by 1, 2, 3, 4, 5
+$$;
+
+comment on function private.step_paths(uuid) is
+E'One row per metric × phase × arm × last step × set of steps (as bits) that ended without an error: how many units went that way, and what they brought: y out of n (units, or the denominators of a ratio).\nSteps count as outcomes do: from the first exposure to the end of the metric''s window.';
+
+create or replace function private.step_cells(experiment_id uuid) returns table (
+  metric_id uuid, phase_id uuid, variant_id uuid, place integer, units bigint, completed bigint,
+  counted double precision, n double precision, y double precision
+)
+language sql stable rows 100
+set search_path = ''
+as $$
+  select p.metric_id, p.phase_id, p.variant_id, s.place, coalesce(sum(p.units) filter (where p.place = s.place), 0)::bigint,
+    coalesce(sum(p.units) filter (where p.done & (1::bigint << s.place) > 0), 0)::bigint,
+    coalesce(sum(p.counted) filter (where p.place = s.place), 0), coalesce(sum(p.n) filter (where p.place = s.place), 0),
+    coalesce(sum(p.y) filter (where p.place = s.place), 0)
+  from private.step_paths(step_cells.experiment_id) p
+  cross join private.workflow_steps(step_cells.experiment_id) s
+  group by p.metric_id, p.phase_id, p.variant_id, s.place
 $$;
 
 comment on function private.step_cells(uuid) is
-E'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what they brought: y out of n (units, or the denominators of a ratio).\nSteps count as outcomes do: from the first exposure to the end of the metric''s window.';
+'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what those who stopped brought: y out of n.';
 
 -- ==== sql/20_functions/action_rows.sql
 
@@ -27983,7 +27999,7 @@ to service_role;
 revoke all on public.action_effects, public.factor_credits from public, anon, authenticated, service_role;
 grant select on public.action_effects, public.factor_credits to authenticated, service_role;
 grant execute on function
-  private.workflow_steps(uuid), private.step_calls(uuid), private.step_cells(uuid), private.action_pairs(uuid),
+  private.workflow_steps(uuid), private.step_calls(uuid), private.step_paths(uuid), private.step_cells(uuid), private.action_pairs(uuid),
   private.action_shares(uuid), private.factor_design(uuid), private.factor_cells(uuid)
 to authenticated, service_role;
 

@@ -17414,45 +17414,18 @@ COMMENT ON FUNCTION private.step_calls(experiment_id uuid) IS 'One row per unit 
 CREATE FUNCTION private.step_cells(experiment_id uuid) RETURNS TABLE(metric_id uuid, phase_id uuid, variant_id uuid, place integer, units bigint, completed bigint, counted double precision, n double precision, y double precision)
     LANGUAGE sql STABLE ROWS 100
     SET search_path TO ''
-    SET enable_nestloop TO 'off'
     AS $$
-  with units as materialized (
-    select u.* from private.experiment_units u
-    join public.experiments e on e.id = u.experiment_id
-    where u.experiment_id = step_cells.experiment_id
-      and (u.standing = 'counted' or u.standing = 'switcher' and e.switchers = 'first_arm')
-  ),
-  metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
-    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
-    where em.experiment_id = step_cells.experiment_id and m.kind <> 'quantile'
-  ),
-  calls as materialized (select c.* from private.step_calls(step_cells.experiment_id) c),
-  reached as (
-    select m.id as metric_id, u.unit_id, max(c.place) as place, array_agg(c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
-    from units u cross join metrics m join calls c on c.unit_id = u.unit_id and c.first_at < u.entered_at + m.attribution_window
-    group by m.id, u.unit_id
-  ),
-  worth as (
-    select m.id as metric_id, u.phase_id, u.variant_id, coalesce(r.place, 0) as place, r.done,
-      k.counted, case when m.is_ratio then coalesce(v.d, 0) else k.counted end as n, coalesce(v.y, 0) as y
-    from units u
-    cross join metrics m
-    left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
-    left join private.unit_values v on v.experiment_id = step_cells.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
-    cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
-  )
-  select w.metric_id, w.phase_id, w.variant_id, s.place, count(*) filter (where w.place = s.place),
-    count(*) filter (where s.place = any (w.done)), sum(w.counted) filter (where w.place = s.place),
-    sum(w.n) filter (where w.place = s.place), sum(w.y) filter (where w.place = s.place)
-  from worth w cross join private.workflow_steps(step_cells.experiment_id) s
-  group by w.metric_id, w.phase_id, w.variant_id, s.place
+  select p.metric_id, p.phase_id, p.variant_id, s.place, coalesce(sum(p.units) filter (where p.place = s.place), 0)::bigint,
+    coalesce(sum(p.units) filter (where p.done & (1::bigint << s.place) > 0), 0)::bigint,
+    coalesce(sum(p.counted) filter (where p.place = s.place), 0), coalesce(sum(p.n) filter (where p.place = s.place), 0),
+    coalesce(sum(p.y) filter (where p.place = s.place), 0)
+  from private.step_paths(step_cells.experiment_id) p
+  cross join private.workflow_steps(step_cells.experiment_id) s
+  group by p.metric_id, p.phase_id, p.variant_id, s.place
 $$;
 ALTER FUNCTION private.step_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION step_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.step_cells(experiment_id uuid) IS 'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what they brought: y out of n (units, or the denominators of a ratio).
-Steps count as outcomes do: from the first exposure to the end of the metric''s window.';
+COMMENT ON FUNCTION private.step_cells(experiment_id uuid) IS 'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what those who stopped brought: y out of n.';
 -- Name: step_experiment(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.step_experiment(experiment_id uuid, verb text) RETURNS public.experiments
     LANGUAGE plpgsql
@@ -17471,6 +17444,46 @@ $$;
 ALTER FUNCTION private.step_experiment(experiment_id uuid, verb text) OWNER TO postgres;
 -- Name: FUNCTION step_experiment(experiment_id uuid, verb text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.step_experiment(experiment_id uuid, verb text) IS 'Makes a move that a review brings with it, if the experiment''s state allows it; null when it does not.';
+-- Name: step_paths(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.step_paths(experiment_id uuid) RETURNS TABLE(metric_id uuid, phase_id uuid, variant_id uuid, place integer, done bigint, units bigint, counted double precision, n double precision, y double precision)
+    LANGUAGE sql STABLE ROWS 100
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  with units as materialized (
+    select u.unit_id, u.phase_id, u.variant_id, u.entered_at
+    from private.experiment_units u
+    join public.experiments e on e.id = u.experiment_id
+    where u.experiment_id = step_paths.experiment_id
+      and (u.standing = 'counted' or u.standing = 'switcher' and e.switchers = 'first_arm')
+  ),
+  metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = step_paths.experiment_id and m.kind <> 'quantile'
+  ),
+  reached as (
+    select m.id as metric_id, c.unit_id, max(c.place) as place,
+      bit_or(1::bigint << c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
+    from private.step_calls(step_paths.experiment_id) c
+    join units u on u.unit_id = c.unit_id
+    join metrics m on c.first_at < u.entered_at + m.attribution_window
+    group by m.id, c.unit_id
+  )
+  select m.id, u.phase_id, u.variant_id, coalesce(r.place, 0), coalesce(r.done, 0), count(*), sum(k.counted),
+    sum(case when m.is_ratio then coalesce(v.d, 0) else k.counted end), sum(coalesce(v.y, 0))
+  from units u
+  cross join metrics m
+  left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
+  left join private.unit_values v on v.experiment_id = step_paths.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
+  cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
+  group by 1, 2, 3, 4, 5
+$$;
+ALTER FUNCTION private.step_paths(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION step_paths(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.step_paths(experiment_id uuid) IS 'One row per metric × phase × arm × last step × set of steps (as bits) that ended without an error: how many units went that way, and what they brought: y out of n (units, or the denominators of a ratio).
+Steps count as outcomes do: from the first exposure to the end of the metric''s window.';
 -- Name: step_ramp(public.ramps, jsonb, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -32306,6 +32319,10 @@ GRANT ALL ON FUNCTION private.step_cells(experiment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.step_cells(experiment_id uuid) TO service_role;
 -- Name: FUNCTION step_experiment(experiment_id uuid, verb text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.step_experiment(experiment_id uuid, verb text) FROM PUBLIC;
+-- Name: FUNCTION step_paths(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.step_paths(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.step_paths(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.step_paths(experiment_id uuid) TO service_role;
 -- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) FROM PUBLIC;
 -- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
