@@ -35,15 +35,15 @@ set search_path = ''
 as $$
 declare
   moved bigint;
-  part constant text := format('%I >= %s and %1$I < %s', case when by_id then 'id' else 'received_at' end, since, until);
+  part constant text := format('%1$I >= %2$s and %1$I < %3$s', case when by_id then 'id' else 'received_at' end, since, until);
 begin
   execute format('insert into private.%I select * from private.%I where %s', partition, name || '_default', part);
   get diagnostics moved = row_count;
   if moved > 0 then
-    -- They move, nothing is forgotten: the one delete that history knows besides retirement.
-    execute format('alter table private.%I disable trigger _000_append_only', name || '_default');
+    -- They move, nothing is forgotten.
+    perform private.permit_removal(name || '_default');
     execute format('delete from private.%I where %s', name || '_default', part);
-    execute format('alter table private.%I enable trigger _000_append_only', name || '_default');
+    perform private.end_removal();
   end if;
 end
 $$;
@@ -125,10 +125,10 @@ as $$
 declare
   gone bigint;
 begin
-  execute format('alter table private.%I disable trigger _000_append_only', partition);
+  perform private.permit_removal(partition);
   execute format('delete from private.%I where received_at < %L', partition, before);
   get diagnostics gone = row_count;
-  execute format('alter table private.%I enable trigger _000_append_only', partition);
+  perform private.end_removal();
   return gone;
 end
 $$;

@@ -29,7 +29,7 @@ return '
       && (!exists($.input_tokens) || $.input_tokens.type() == "number" && $.input_tokens <= 2147483647)
       && (!exists($.output_tokens) || $.output_tokens.type() == "number" && $.output_tokens <= 2147483647)
       && (!exists($.cost_usd) || $.cost_usd.type() == "number" && ($.cost_usd == 0 || $.cost_usd > 1e-300 && $.cost_usd < 1e300))
-      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !exists($.keys[*] ? (!(
+      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !($.keys[*].type() != "object") && !exists($.keys[*] ? (!(
         @.type() == "object" && @."type".type() == "string" && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"
         && @.value.type() == "string" && @.value like_regex "^.{1,255}$" flag "s"))))'::jsonpath;
 
