@@ -118,12 +118,12 @@
 -- 897a1487f5634735544f9e52964a785088470ff9c624f9e6d14c5eda05927136  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- 14dcf6e8450a406e6bc9b82c171594c2e297a9ac2b36e08f1404c59b72c94a40  sql/20_functions/experiment_edits.sql
--- b30cdceb06a06a54fb5c187ec3a799ff766438cd19a5649064ec3bed6d138a25  sql/20_functions/partitions.sql
+-- 9eabd8cf79e54358deb578b2b3b07fe8c104ff8cdce5056db860688ef29aa37e  sql/20_functions/partitions.sql
 -- 9f35b8c32589cedfb9db350d5b3bed02abba58c8fd45a32fc22e779019d693d2  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
--- 8ce13883394644b5eec135c3c65d9071880f1dfe6c1a687c24f08441767e45cf  sql/20_functions/record_inferences.sql
+-- ced25bedcd81a66863ec1030a0317a645ffff09960c75e89013f938542c6f24c  sql/20_functions/record_inferences.sql
 -- 1f1af3b589e5d9d97ebd2073c828ad5b344757d655714980945ded9954005ba7  sql/20_functions/record_outcomes.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
 -- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
@@ -14009,15 +14009,15 @@ set search_path = ''
 as $$
 declare
   moved bigint;
-  part constant text := format('%I >= %s and %1$I < %s', case when by_id then 'id' else 'received_at' end, since, until);
+  part constant text := format('%1$I >= %2$s and %1$I < %3$s', case when by_id then 'id' else 'received_at' end, since, until);
 begin
   execute format('insert into private.%I select * from private.%I where %s', partition, name || '_default', part);
   get diagnostics moved = row_count;
   if moved > 0 then
-    -- They move, nothing is forgotten: the one delete that history knows besides retirement.
-    execute format('alter table private.%I disable trigger _000_append_only', name || '_default');
+    -- They move, nothing is forgotten.
+    perform private.permit_removal(name || '_default');
     execute format('delete from private.%I where %s', name || '_default', part);
-    execute format('alter table private.%I enable trigger _000_append_only', name || '_default');
+    perform private.end_removal();
   end if;
 end
 $$;
@@ -14099,10 +14099,10 @@ as $$
 declare
   gone bigint;
 begin
-  execute format('alter table private.%I disable trigger _000_append_only', partition);
+  perform private.permit_removal(partition);
   execute format('delete from private.%I where received_at < %L', partition, before);
   get diagnostics gone = row_count;
-  execute format('alter table private.%I enable trigger _000_append_only', partition);
+  perform private.end_removal();
   return gone;
 end
 $$;
@@ -15003,7 +15003,7 @@ return '
       && (!exists($.input_tokens) || $.input_tokens.type() == "number" && $.input_tokens <= 2147483647)
       && (!exists($.output_tokens) || $.output_tokens.type() == "number" && $.output_tokens <= 2147483647)
       && (!exists($.cost_usd) || $.cost_usd.type() == "number" && ($.cost_usd == 0 || $.cost_usd > 1e-300 && $.cost_usd < 1e300))
-      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !exists($.keys[*] ? (!(
+      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !($.keys[*].type() != "object") && !exists($.keys[*] ? (!(
         @.type() == "object" && @."type".type() == "string" && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"
         && @.value.type() == "string" && @.value like_regex "^.{1,255}$" flag "s"))))'::jsonpath;
 
