@@ -15,20 +15,28 @@ create type private.effect_pair as (
 comment on type private.effect_pair is 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
 
 create or replace function private.plain_readout(cell private.effect_cell) returns stats.readout
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
+as $$
+begin
+  return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
+end
+$$;
 
 comment on function private.plain_readout(private.effect_cell) is 'What an arm says: a mean over units, or a ratio of two.';
 
 create or replace function private.adjusted_readout(cell private.effect_cell, pool stats.moments) returns stats.readout
-language sql immutable
+language plpgsql immutable
 set search_path = ''
--- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-return case
-  when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
-  else stats.cuped_readout((cell).everyone, pool, true)
-end;
+as $$
+begin
+  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+  return case
+    when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
+    else stats.cuped_readout((cell).everyone, pool, true)
+  end;
+end
+$$;
 
 comment on function private.adjusted_readout(private.effect_cell, stats.moments) is
 'What an arm says less what its past explains; the pool is both arms of the phase.';
@@ -48,19 +56,20 @@ create or replace function private.pairs_of(cells private.effect_cell[]) returns
 language sql stable
 set search_path = ''
 as $$
-  with phases as (
+  with phases as materialized (
     select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
       (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
     from unnest(cells) c
     group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
   ),
-  read as (
+  -- Materialized: else each use of a readout computes it again.
+  read as materialized (
     select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
       case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
         then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
     from phases p
   ),
-  adjusted as (
+  adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
       case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
       case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1
