@@ -50,7 +50,7 @@
 -- 8c9c074d5d97bab9e7c8fd8440b91dab6cc1b89afae7ea8dbf80633274c47818  sql/20_functions/stats_beta.sql
 -- f339c5db544fbef7b28960180fe12cd94069fa129a3c0988c485e16d8f93227a  sql/20_functions/stats_chi_square.sql
 -- 0a2421143f145859f388a01658d385aad9f2d719841349ead568c3c3c26f5915  sql/20_functions/stats_t.sql
--- 51549667a9f07e58d9d7e05c2f75658c80b70c46f747688c5f67d59f1ff3e134  sql/20_functions/stats_readouts.sql
+-- 9f1b75cca4984c6b48b679a274314775371bdec6c8012b571f94585ac63d6ac1  sql/20_functions/stats_readouts.sql
 -- 6a2cfcd1fbbafae00c057a2deaad2614675c440dbc767f764582d487589553ed  sql/20_functions/stats_contrasts.sql
 -- 18a2181cf0a21124ae9313e5932906ff066d5bb2e66fe915795c86881b66e5b9  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
@@ -171,7 +171,7 @@
 -- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
 -- 7eeb72e0d5cd3e987ed1a5600212bebcb5a02b6c0fea1b6fab0bdb1a7b3be2ee  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
--- 0570e2ad5258b30347f721d0f72e317cc52bf4f0571e26a6808f907538ed82a6  sql/20_functions/effect_readouts.sql
+-- 463dc227098ee6d145e7bfd16eb13a33c674d2fce70f6d89f209007ebd31ffdf  sql/20_functions/effect_readouts.sql
 -- 9639720abb6b3a3ba5f90d14169a23da1eb771bd9f96aac09bfae53a2acce57a  sql/20_functions/effects_live.sql
 -- c546ec94321c3f4c8ad705a8851ea27ca2d9047288dbdc1b4bbacc97be250187  sql/20_functions/action_steps.sql
 -- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
@@ -4765,22 +4765,39 @@ comment on function stats.moments_of_sums(
 ) is E'Moments of n units from their exact sums: Σy, Σd, Σx, Σw, Σy², Σyd … Σw².\nThe difference n·Σab - Σa·Σb is taken in numeric, without a rounding, so that values of any size keep every digit of their variance. Sums that are null give moments that are null.';
 
 create or replace function stats.merged(parts stats.moments[]) returns stats.moments
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-  with part as (select p.* from unnest(parts) p where p.n > 0),
-  whole as (
-    select sum(n) as n, sum(n * mean_y) / sum(n) as y, sum(n * mean_d) / sum(n) as d, sum(n * mean_x) / sum(n) as x,
-      sum(n * mean_w) / sum(n) as w
-    from part
-  )
-  select row(max(t.n), max(t.y), max(t.d), max(t.x), max(t.w),
-    sum(yy + p.n * (mean_y - t.y) ^ 2), sum(yd + p.n * (mean_y - t.y) * (mean_d - t.d)),
-    sum(yx + p.n * (mean_y - t.y) * (mean_x - t.x)), sum(yw + p.n * (mean_y - t.y) * (mean_w - t.w)),
-    sum(dd + p.n * (mean_d - t.d) ^ 2), sum(dx + p.n * (mean_d - t.d) * (mean_x - t.x)),
-    sum(dw + p.n * (mean_d - t.d) * (mean_w - t.w)), sum(xx + p.n * (mean_x - t.x) ^ 2),
-    sum(xw + p.n * (mean_x - t.x) * (mean_w - t.w)), sum(ww + p.n * (mean_w - t.w) ^ 2))::stats.moments
-  from part p cross join whole t
+declare
+  m stats.moments;
+  p stats.moments;
+  share double precision;
+  f double precision;
+  dy double precision;
+  dd double precision;
+  dx double precision;
+  dw double precision;
+begin
+  foreach p in array parts loop
+    continue when p.n is null or p.n <= 0;
+    if m.n is null then
+      m := p;
+      continue;
+    end if;
+    share := p.n / (m.n + p.n);
+    f := share * m.n;
+    dy := p.mean_y - m.mean_y;
+    dd := p.mean_d - m.mean_d;
+    dx := p.mean_x - m.mean_x;
+    dw := p.mean_w - m.mean_w;
+    m := row(m.n + p.n, m.mean_y + share * dy, m.mean_d + share * dd, m.mean_x + share * dx, m.mean_w + share * dw,
+      m.yy + p.yy + f * dy * dy, m.yd + p.yd + f * dy * dd, m.yx + p.yx + f * dy * dx,
+      m.yw + p.yw + f * dy * dw, m.dd + p.dd + f * dd * dd, m.dx + p.dx + f * dd * dx,
+      m.dw + p.dw + f * dd * dw, m.xx + p.xx + f * dx * dx, m.xw + p.xw + f * dx * dw,
+      m.ww + p.ww + f * dw * dw);
+  end loop;
+  return m;
+end
 $$;
 
 comment on function stats.merged(stats.moments[]) is E'The moments of all units together. Chan, Golub and LeVeque (1983).\nWhere the exact sums are at hand, add those instead.';
@@ -19847,20 +19864,28 @@ create type private.effect_pair as (
 comment on type private.effect_pair is 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
 
 create or replace function private.plain_readout(cell private.effect_cell) returns stats.readout
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
+as $$
+begin
+  return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
+end
+$$;
 
 comment on function private.plain_readout(private.effect_cell) is 'What an arm says: a mean over units, or a ratio of two.';
 
 create or replace function private.adjusted_readout(cell private.effect_cell, pool stats.moments) returns stats.readout
-language sql immutable
+language plpgsql immutable
 set search_path = ''
--- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-return case
-  when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
-  else stats.cuped_readout((cell).everyone, pool, true)
-end;
+as $$
+begin
+  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+  return case
+    when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
+    else stats.cuped_readout((cell).everyone, pool, true)
+  end;
+end
+$$;
 
 comment on function private.adjusted_readout(private.effect_cell, stats.moments) is
 'What an arm says less what its past explains; the pool is both arms of the phase.';
@@ -19880,19 +19905,20 @@ create or replace function private.pairs_of(cells private.effect_cell[]) returns
 language sql stable
 set search_path = ''
 as $$
-  with phases as (
+  with phases as materialized (
     select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
       (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
     from unnest(cells) c
     group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
   ),
-  read as (
+  -- Materialized: else each use of a readout computes it again.
+  read as materialized (
     select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
       case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
         then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
     from phases p
   ),
-  adjusted as (
+  adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
       case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
       case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1

@@ -2257,66 +2257,19 @@ $$;
 ALTER FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'The values that the events of a range of transactions add to, but for units that are computed anew.';
--- Name: cuped_readout(stats.moments, stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
-  theta constant double precision := stats.cuped_theta(pool, missing_is_zero);
-  away constant double precision := (arm.mean_x - pool.mean_x) - fill * (arm.mean_w - pool.mean_w);
-  explained double precision;
-  left_over double precision;
-begin
-  if theta is null then
-    return stats.mean_readout(arm);
-  end if;
-  explained := theta * theta * (arm.xx - 2 * fill * arm.xw + fill * fill * arm.ww);
-  left_over := arm.yy - 2 * theta * (arm.yx - fill * arm.yw) + explained;
-  left_over := case when left_over < 1e-14 * (arm.yy + explained) then 0 else left_over end;
-  return stats.readout_of(arm.n, arm.mean_y - theta * away, left_over / nullif(arm.n - 1, 0) / arm.n);
-end
-$$;
-ALTER FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
--- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) IS 'The mean of y - θ (x - mean x), x and its mean over the pool of all arms that are compared. Deng, Xu, Kohavi and Walker (2013).
-w says whether the unit has a past (1 or 0, x being 0 without one). Without a covariate that varies it is the plain mean.';
--- Name: ratio_cuped_readout(stats.moments, stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  theta constant double precision := stats.ratio_theta(pool);
-  r constant double precision := stats.tame(arm.mean_y / nullif(stats.tame(arm.mean_d), 0));
-  s constant double precision := stats.tame(arm.mean_x / nullif(stats.tame(arm.mean_w), 0));
-  -- θ in the unit of numerators: both linearised ratios over the same denominator.
-  k constant double precision := stats.tame(theta * arm.mean_d / nullif(stats.tame(arm.mean_w), 0));
-  plain double precision;
-  explained double precision;
-  left_over double precision;
-begin
-  if theta is null or r is null or s is null then
-    return stats.ratio_readout(arm);
-  end if;
-  plain := arm.yy - 2 * r * arm.yd + r * r * arm.dd;
-  explained := k * k * (arm.xx - 2 * s * arm.xw + s * s * arm.ww);
-  left_over := plain + explained - 2 * k * (arm.yx - r * arm.dx - s * arm.yw + r * s * arm.dw);
-  left_over := case when left_over < 1e-14 * (arm.yy + r * r * arm.dd + explained) then 0 else left_over end;
-  return stats.readout_of(arm.n, r - theta * (s - pool.mean_x / pool.mean_w),
-    left_over / nullif(arm.n - 1, 0) / arm.n / arm.mean_d / arm.mean_d);
-end
-$$;
-ALTER FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) OWNER TO postgres;
--- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) IS 'CUPED on a ratio: Σy/Σd less θ times how far Σx/Σw before the exposure was off; both linearised (delta method).
-Deng, Xu, Kohavi and Walker (2013), Deng, Knoblich and Lu (2018). The plain ratio where there is no past.';
 -- Name: adjusted_readout(private.effect_cell, stats.moments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) RETURNS stats.readout
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN CASE WHEN ((cell).is_ratio OR (NOT (cell).keeps_absent)) THEN stats.ratio_cuped_readout((cell).everyone, pool) ELSE stats.cuped_readout((cell).everyone, pool, true) END;
+    AS $$
+begin
+  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+  return case
+    when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
+    else stats.cuped_readout((cell).everyone, pool, true)
+  end;
+end
+$$;
 ALTER FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) OWNER TO postgres;
 -- Name: FUNCTION adjusted_readout(cell private.effect_cell, pool stats.moments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) IS 'What an arm says less what its past explains; the pool is both arms of the phase.';
@@ -13201,19 +13154,20 @@ CREATE FUNCTION private.pairs_of(cells private.effect_cell[]) RETURNS SETOF priv
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with phases as (
+  with phases as materialized (
     select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
       (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
     from unnest(cells) c
     group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
   ),
-  read as (
+  -- Materialized: else each use of a readout computes it again.
+  read as materialized (
     select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
       case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
         then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
     from phases p
   ),
-  adjusted as (
+  adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
       case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
       case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1
@@ -13428,45 +13382,15 @@ $$;
 ALTER FUNCTION private.places_of(marks private.unit_key[]) OWNER TO postgres;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.places_of(marks private.unit_key[]) IS 'The outcomes that evidence has placed with some units.';
--- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-begin
-  return stats.readout_of(m.n, m.mean_y, m.yy / nullif(m.n - 1, 0) / m.n);
-end
-$$;
-ALTER FUNCTION stats.mean_readout(m stats.moments) OWNER TO postgres;
--- Name: FUNCTION mean_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.mean_readout(m stats.moments) IS 'The mean of y: its value and s²/n.';
--- Name: ratio_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.ratio_readout(m stats.moments) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  ratio constant double precision := stats.tame(m.mean_y / nullif(stats.tame(m.mean_d), 0));
-  residual double precision;
-begin
-  if ratio is null or m.n < 2 then
-    return row(m.n, ratio, null, null)::stats.readout;
-  end if;
-  residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
-  -- What is left of three numbers that cancel is rounding, not variance.
-  residual := case when residual < 1e-14 * (m.yy + ratio * ratio * m.dd) then 0 else residual end;
-  return stats.readout_of(m.n, ratio, residual / (m.n - 1) / m.n / m.mean_d / m.mean_d);
-end
-$$;
-ALTER FUNCTION stats.ratio_readout(m stats.moments) OWNER TO postgres;
--- Name: FUNCTION ratio_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.ratio_readout(m stats.moments) IS 'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².
-Fieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
 -- Name: plain_readout(private.effect_cell); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.plain_readout(cell private.effect_cell) RETURNS stats.readout
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN CASE WHEN (cell).is_ratio THEN stats.ratio_readout((cell).counted) ELSE stats.mean_readout((cell).counted) END;
+    AS $$
+begin
+  return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
+end
+$$;
 ALTER FUNCTION private.plain_readout(cell private.effect_cell) OWNER TO postgres;
 -- Name: FUNCTION plain_readout(cell private.effect_cell); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.plain_readout(cell private.effect_cell) IS 'What an arm says: a mean over units, or a ratio of two.';
@@ -22117,6 +22041,31 @@ $$;
 ALTER FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
 -- Name: FUNCTION covariate_fill(pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) IS 'What a unit without a past counts as: the mean of those that have one, or 0 when no past means nothing happened.';
+-- Name: cuped_readout(stats.moments, stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
+  theta constant double precision := stats.cuped_theta(pool, missing_is_zero);
+  away constant double precision := (arm.mean_x - pool.mean_x) - fill * (arm.mean_w - pool.mean_w);
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null then
+    return stats.mean_readout(arm);
+  end if;
+  explained := theta * theta * (arm.xx - 2 * fill * arm.xw + fill * fill * arm.ww);
+  left_over := arm.yy - 2 * theta * (arm.yx - fill * arm.yw) + explained;
+  left_over := case when left_over < 1e-14 * (arm.yy + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, arm.mean_y - theta * away, left_over / nullif(arm.n - 1, 0) / arm.n);
+end
+$$;
+ALTER FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
+-- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) IS 'The mean of y - θ (x - mean x), x and its mean over the pool of all arms that are compared. Deng, Xu, Kohavi and Walker (2013).
+w says whether the unit has a past (1 or 0, x being 0 without one). Without a covariate that varies it is the plain mean.';
 -- Name: cuped_theta(stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -22739,6 +22688,18 @@ ALTER FUNCTION stats.matched_days(days stats.day_total[]) OWNER TO postgres;
 -- Name: FUNCTION matched_days(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.matched_days(days stats.day_total[]) IS 'Days whose strata were there on the same weekday before and after: what each has above its like before.
 The influence of a day before is its part of the mean that the strata after would have had.';
+-- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.readout_of(m.n, m.mean_y, m.yy / nullif(m.n - 1, 0) / m.n);
+end
+$$;
+ALTER FUNCTION stats.mean_readout(m stats.moments) OWNER TO postgres;
+-- Name: FUNCTION mean_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.mean_readout(m stats.moments) IS 'The mean of y: its value and s²/n.';
 -- Name: median(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.median(values_of double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -22749,22 +22710,39 @@ ALTER FUNCTION stats.median(values_of double precision[]) OWNER TO postgres;
 COMMENT ON FUNCTION stats.median(values_of double precision[]) IS 'The median; absent values are not counted.';
 -- Name: merged(stats.moments[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.merged(parts stats.moments[]) RETURNS stats.moments
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  with part as (select p.* from unnest(parts) p where p.n > 0),
-  whole as (
-    select sum(n) as n, sum(n * mean_y) / sum(n) as y, sum(n * mean_d) / sum(n) as d, sum(n * mean_x) / sum(n) as x,
-      sum(n * mean_w) / sum(n) as w
-    from part
-  )
-  select row(max(t.n), max(t.y), max(t.d), max(t.x), max(t.w),
-    sum(yy + p.n * (mean_y - t.y) ^ 2), sum(yd + p.n * (mean_y - t.y) * (mean_d - t.d)),
-    sum(yx + p.n * (mean_y - t.y) * (mean_x - t.x)), sum(yw + p.n * (mean_y - t.y) * (mean_w - t.w)),
-    sum(dd + p.n * (mean_d - t.d) ^ 2), sum(dx + p.n * (mean_d - t.d) * (mean_x - t.x)),
-    sum(dw + p.n * (mean_d - t.d) * (mean_w - t.w)), sum(xx + p.n * (mean_x - t.x) ^ 2),
-    sum(xw + p.n * (mean_x - t.x) * (mean_w - t.w)), sum(ww + p.n * (mean_w - t.w) ^ 2))::stats.moments
-  from part p cross join whole t
+declare
+  m stats.moments;
+  p stats.moments;
+  share double precision;
+  f double precision;
+  dy double precision;
+  dd double precision;
+  dx double precision;
+  dw double precision;
+begin
+  foreach p in array parts loop
+    continue when p.n is null or p.n <= 0;
+    if m.n is null then
+      m := p;
+      continue;
+    end if;
+    share := p.n / (m.n + p.n);
+    f := share * m.n;
+    dy := p.mean_y - m.mean_y;
+    dd := p.mean_d - m.mean_d;
+    dx := p.mean_x - m.mean_x;
+    dw := p.mean_w - m.mean_w;
+    m := row(m.n + p.n, m.mean_y + share * dy, m.mean_d + share * dd, m.mean_x + share * dx, m.mean_w + share * dw,
+      m.yy + p.yy + f * dy * dy, m.yd + p.yd + f * dy * dd, m.yx + p.yx + f * dy * dx,
+      m.yw + p.yw + f * dy * dw, m.dd + p.dd + f * dd * dd, m.dx + p.dx + f * dd * dx,
+      m.dw + p.dw + f * dd * dw, m.xx + p.xx + f * dx * dx, m.xw + p.xw + f * dx * dw,
+      m.ww + p.ww + f * dw * dw);
+  end loop;
+  return m;
+end
 $$;
 ALTER FUNCTION stats.merged(parts stats.moments[]) OWNER TO postgres;
 -- Name: FUNCTION merged(parts stats.moments[]); Type: COMMENT; Schema: stats; Owner: postgres
@@ -23237,6 +23215,58 @@ ALTER FUNCTION stats.quantile_readout_of(n double precision, quantiles double pr
 -- Name: FUNCTION quantile_readout_of(n double precision, quantiles double precision[], inflation double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) IS 'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.
 inflation is by how much clusters make the share below the quantile more variable (cluster_inflation).';
+-- Name: ratio_cuped_readout(stats.moments, stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  theta constant double precision := stats.ratio_theta(pool);
+  r constant double precision := stats.tame(arm.mean_y / nullif(stats.tame(arm.mean_d), 0));
+  s constant double precision := stats.tame(arm.mean_x / nullif(stats.tame(arm.mean_w), 0));
+  -- θ in the unit of numerators: both linearised ratios over the same denominator.
+  k constant double precision := stats.tame(theta * arm.mean_d / nullif(stats.tame(arm.mean_w), 0));
+  plain double precision;
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null or r is null or s is null then
+    return stats.ratio_readout(arm);
+  end if;
+  plain := arm.yy - 2 * r * arm.yd + r * r * arm.dd;
+  explained := k * k * (arm.xx - 2 * s * arm.xw + s * s * arm.ww);
+  left_over := plain + explained - 2 * k * (arm.yx - r * arm.dx - s * arm.yw + r * s * arm.dw);
+  left_over := case when left_over < 1e-14 * (arm.yy + r * r * arm.dd + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, r - theta * (s - pool.mean_x / pool.mean_w),
+    left_over / nullif(arm.n - 1, 0) / arm.n / arm.mean_d / arm.mean_d);
+end
+$$;
+ALTER FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) OWNER TO postgres;
+-- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) IS 'CUPED on a ratio: Σy/Σd less θ times how far Σx/Σw before the exposure was off; both linearised (delta method).
+Deng, Xu, Kohavi and Walker (2013), Deng, Knoblich and Lu (2018). The plain ratio where there is no past.';
+-- Name: ratio_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ratio_readout(m stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  ratio constant double precision := stats.tame(m.mean_y / nullif(stats.tame(m.mean_d), 0));
+  residual double precision;
+begin
+  if ratio is null or m.n < 2 then
+    return row(m.n, ratio, null, null)::stats.readout;
+  end if;
+  residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
+  -- What is left of three numbers that cancel is rounding, not variance.
+  residual := case when residual < 1e-14 * (m.yy + ratio * ratio * m.dd) then 0 else residual end;
+  return stats.readout_of(m.n, ratio, residual / (m.n - 1) / m.n / m.mean_d / m.mean_d);
+end
+$$;
+ALTER FUNCTION stats.ratio_readout(m stats.moments) OWNER TO postgres;
+-- Name: FUNCTION ratio_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ratio_readout(m stats.moments) IS 'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².
+Fieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
 -- Name: ratio_theta(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ratio_theta(pool stats.moments) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -30666,14 +30696,6 @@ GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 REVOKE ALL ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) FROM PUBLIC;
 -- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
--- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO authenticated;
-GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO service_role;
--- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO service_role;
 -- Name: FUNCTION adjusted_readout(cell private.effect_cell, pool stats.moments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) TO authenticated;
@@ -31847,14 +31869,6 @@ REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) FROM PUBL
 REVOKE ALL ON FUNCTION private.placed_events(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.places_of(marks private.unit_key[]) FROM PUBLIC;
--- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO service_role;
--- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
 -- Name: FUNCTION plain_readout(cell private.effect_cell); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.plain_readout(cell private.effect_cell) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.plain_readout(cell private.effect_cell) TO authenticated;
@@ -33216,6 +33230,10 @@ GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readou
 REVOKE ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) TO authenticated;
 GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) TO service_role;
+-- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO service_role;
 -- Name: FUNCTION cuped_theta(pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) TO authenticated;
@@ -33356,6 +33374,10 @@ GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[]
 REVOKE ALL ON FUNCTION stats.matched_days(days stats.day_total[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO service_role;
+-- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO service_role;
 -- Name: FUNCTION median(values_of double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.median(values_of double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.median(values_of double precision[]) TO authenticated;
@@ -33460,6 +33482,14 @@ GRANT ALL ON FUNCTION stats.quantile_readout(values_of double precision[], q dou
 REVOKE ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO service_role;
+-- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO service_role;
+-- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
 -- Name: FUNCTION ratio_theta(pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ratio_theta(pool stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ratio_theta(pool stats.moments) TO authenticated;

@@ -877,22 +877,39 @@ comment on function stats.moments_of_sums(
 ) is E'Moments of n units from their exact sums: Σy, Σd, Σx, Σw, Σy², Σyd … Σw².\nThe difference n·Σab - Σa·Σb is taken in numeric, without a rounding, so that values of any size keep every digit of their variance. Sums that are null give moments that are null.';
 
 create or replace function stats.merged(parts stats.moments[]) returns stats.moments
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-  with part as (select p.* from unnest(parts) p where p.n > 0),
-  whole as (
-    select sum(n) as n, sum(n * mean_y) / sum(n) as y, sum(n * mean_d) / sum(n) as d, sum(n * mean_x) / sum(n) as x,
-      sum(n * mean_w) / sum(n) as w
-    from part
-  )
-  select row(max(t.n), max(t.y), max(t.d), max(t.x), max(t.w),
-    sum(yy + p.n * (mean_y - t.y) ^ 2), sum(yd + p.n * (mean_y - t.y) * (mean_d - t.d)),
-    sum(yx + p.n * (mean_y - t.y) * (mean_x - t.x)), sum(yw + p.n * (mean_y - t.y) * (mean_w - t.w)),
-    sum(dd + p.n * (mean_d - t.d) ^ 2), sum(dx + p.n * (mean_d - t.d) * (mean_x - t.x)),
-    sum(dw + p.n * (mean_d - t.d) * (mean_w - t.w)), sum(xx + p.n * (mean_x - t.x) ^ 2),
-    sum(xw + p.n * (mean_x - t.x) * (mean_w - t.w)), sum(ww + p.n * (mean_w - t.w) ^ 2))::stats.moments
-  from part p cross join whole t
+declare
+  m stats.moments;
+  p stats.moments;
+  share double precision;
+  f double precision;
+  dy double precision;
+  dd double precision;
+  dx double precision;
+  dw double precision;
+begin
+  foreach p in array parts loop
+    continue when p.n is null or p.n <= 0;
+    if m.n is null then
+      m := p;
+      continue;
+    end if;
+    share := p.n / (m.n + p.n);
+    f := share * m.n;
+    dy := p.mean_y - m.mean_y;
+    dd := p.mean_d - m.mean_d;
+    dx := p.mean_x - m.mean_x;
+    dw := p.mean_w - m.mean_w;
+    m := row(m.n + p.n, m.mean_y + share * dy, m.mean_d + share * dd, m.mean_x + share * dx, m.mean_w + share * dw,
+      m.yy + p.yy + f * dy * dy, m.yd + p.yd + f * dy * dd, m.yx + p.yx + f * dy * dx,
+      m.yw + p.yw + f * dy * dw, m.dd + p.dd + f * dd * dd, m.dx + p.dx + f * dd * dx,
+      m.dw + p.dw + f * dd * dw, m.xx + p.xx + f * dx * dx, m.xw + p.xw + f * dx * dw,
+      m.ww + p.ww + f * dw * dw);
+  end loop;
+  return m;
+end
 $$;
 
 comment on function stats.merged(stats.moments[]) is E'The moments of all units together. Chan, Golub and LeVeque (1983).\nWhere the exact sums are at hand, add those instead.';
