@@ -199,7 +199,7 @@
 -- 34bef905e36eb062e5c3d6d379fb246c319bf6c4981a6bce183439dfa1a99869  sql/20_functions/apply.sql
 -- 4d4091e6027dacb22cdc2cb5642d1667400ff473821e442e9b9a2fa2f62191ca  sql/20_functions/watermark.sql
 -- 88f6be4105a87145390ba4001fca7b2583dfc39247fef7bbc41e65c525bfbfa8  sql/20_functions/compact.sql
--- 7647f3c924fb3e1bc661e84caad29bbe701c0394779edd16d7b4024e6bb5fad4  sql/20_functions/daily.sql
+-- 361f4d43761ee4b1493573e29787c787d7dfe6e9c750cda9da5ea063951f9ad7  sql/20_functions/daily.sql
 -- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
 -- 89f61db3d4e060a0b2aca94af972c42e7924fca529afaedfd230266f3b82bbf9  sql/20_functions/daily_compaction.sql
 -- fcdeafc2de77d9dac95f0532aef2da201f6695808a13a7968dfeab76fb9d04d6  sql/20_functions/daily_repair.sql
@@ -22709,13 +22709,6 @@ $$;
 comment on function private.first_calls(private.unit_day_key[]) is
 'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
 
-create or replace function private.fold(fold text, total numeric, largest numeric, events bigint) returns numeric
-language sql immutable parallel safe
-set search_path = ''
-return case fold when 'max' then largest when 'sum' then total else total / events end;
-
-comment on function private.fold(text, numeric, numeric, bigint) is 'Several values of one unit as one number: their sum, mean or largest.';
-
 create or replace view private.metric_parts with (security_invoker = true) as
 select m.workspace_id, m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
   case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
@@ -22785,7 +22778,10 @@ create or replace function private.found_events(units private.unit_days[]) retur
 language sql stable rows 1000
 set search_path = ''
 as $$
-  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(e.value)
+  -- Exact by hand, as private.exact does: a function per row would cost more than the rest.
+  with parts as materialized (select p.* from private.metric_parts p where p.source = 'outcomes')
+  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold,
+    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end
   from private.unit_places(units) u
   cross join lateral (
     select o.metric_id, o.value, o.at from private.unit_events o
@@ -22793,7 +22789,7 @@ as $$
       and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
     offset 0
   ) as e
-  join private.metric_parts p on p.event_metric_id = e.metric_id and p.source = 'outcomes'
+  join parts p on p.event_metric_id = e.metric_id
   where e.at < u.first_at + p.attribution_window
   union all
   select c.* from private.call_events_of(units) c
@@ -22826,7 +22822,8 @@ language sql stable rows 1000
 set search_path = ''
 as $$
   with by_slot as (
-    select e.unit, e.metric_id, e.is_ratio, e.slot, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as value
+    select e.unit, e.metric_id, e.is_ratio, e.slot,
+      case e.fold when 'max' then max(e.value) when 'sum' then sum(e.value) else trim_scale(sum(e.value)) / count(*) end as value
     from unnest(events) e
     group by e.unit, e.metric_id, e.is_ratio, e.slot, e.fold
   ),
@@ -22941,10 +22938,15 @@ declare
     join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
       and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
   becomes private.unit_days[] := array(select u from private.unit_days_by_index(keys) u);
-  same private.unit_days[] := array(select w from unnest(was) w intersect select b from unnest(becomes) b);
 begin
-  was := array(select w from unnest(was) w except select s from unnest(same) s);
-  becomes := array(select b from unnest(becomes) b except select s from unnest(same) s);
+  select array_agg(p.w) filter (where (p.w).workspace_id is not null), array_agg(p.b) filter (where (p.b).workspace_id is not null)
+  into was, becomes
+  from (
+    select w, b from unnest(was) w
+    full join unnest(becomes) b on b.workspace_id = w.workspace_id and b.subject = w.subject
+      and b.environment_id = w.environment_id and b.capability_id = w.capability_id and b.day = w.day
+    where (w.first_at, w.inference_id, w.intent_id, w.folded) is distinct from (b.first_at, b.inference_id, b.intent_id, b.folded)
+  ) p;
   delete from private.unit_days u using unnest(was) w
   where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
     and u.capability_id = w.capability_id and u.day = w.day;
