@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import math
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -30,6 +32,7 @@ UNSUPPORTED = "_unsupported"
 def main() -> int:
     """0 when every analysis has an answer, 3 when some are out of reach, 2 when there is nothing to do."""
     options = _options()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console(stderr=True, highlight=False)
     found, groups = cases(options.folder), functions.groups(options.folder)
     if not found and not groups:
