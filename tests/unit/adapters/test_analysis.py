@@ -177,9 +177,9 @@ def test_bounds_are_the_published_ones(spending, looks, published):
 def test_looks_under_no_effect_cross_as_often_as_promised():
     looks = (0.25, 0.5, 0.75, 1.0)
     edges = bounds(looks, 0.1, "pocock")
-    steps = np.random.default_rng(1).normal(0, 0.5, (200_000, 4)).cumsum(axis=1) / np.sqrt(looks)
+    steps = np.random.default_rng(1).normal(0, 0.5, (100_000, 4)).cumsum(axis=1) / np.sqrt(looks)
     crossed = (np.abs(steps) > edges).any(axis=1).mean()
-    assert crossed == pytest.approx(0.1, abs=0.003)
+    assert crossed == pytest.approx(0.1, abs=0.004)
     taken = METHOD.run(
         "group_sequential", {}, {"looks": looks, "alpha": 0.1, "spending": "pocock", "statistics": (1.0, 2.9)}
     )

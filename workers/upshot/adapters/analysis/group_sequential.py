@@ -8,7 +8,7 @@ from scipy import optimize, stats
 from upshot.adapters.analysis.frame import Numbers
 from upshot.domain.methods import GroupSequential
 
-NODES = 600
+NODES = 200
 
 
 def spent(share: float, alpha: float, spending: str) -> float:
