@@ -15,6 +15,7 @@ from (values
   ('comments', 'rows', '{}', '{}'),
   ('deployments', 'rows', '{}', '{}'),
   ('environments', 'rows', '{}', '{}'),
+  ('erasures', 'rows', '{}', '{}'),
   ('experiment_actions', 'rows', '{}', '{}'),
   ('experiment_intents', 'rows', '{}', '{}'),
   ('experiment_metrics', 'rows', '{}', '{}'),

@@ -10,7 +10,14 @@ as $$
       where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
     ) as next
     where r.import_id = (import).id and r.row_number = next.row_number
-    returning r.*
+    returning r.*, private.event_claim(
+      (import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), r.source_event_id) as claim
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select p.claim, p.metric_id, (now() at time zone 'UTC')::date from part p order by p.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
   ),
   landed as (
     insert into public.outcomes (
@@ -18,8 +25,7 @@ as $$
       occurred_at, source, source_event_id)
     select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
       p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
-    from part p order by p.row_number
-    on conflict do nothing
+    from part p join claimed c on c.key = p.claim order by p.row_number
     returning 1
   )
   select count(*) from landed
@@ -71,30 +77,38 @@ $$;
 comment on function private.commit_import(uuid) is
 E'Lands the next part of an import; after the last it is imported.\nDefiner: outcomes are append-only, and no role may insert them by hand.';
 
+create or replace function private.landed_part(import public.metric_imports) returns public.outcomes[]
+language sql stable
+set search_path = ''
+as $$
+  -- By what the index knows; the source alone is in none.
+  select array(
+    select o from public.outcomes o
+    where o.metric_id in (
+        select m.id from public.outcome_metrics m
+        where m.workspace_id = (import).workspace_id and m.key in (
+          select x ->> 'metric' from jsonb_array_elements((import).report -> 'metrics') x))
+      and o.environment_id = (import).environment_id and o.workspace_id = (import).workspace_id
+      and o.occurred_at between ((import).report ->> 'first_at')::timestamptz and ((import).report ->> 'last_at')::timestamptz
+      and o.source = (import).source
+    limit 50000)
+$$;
+
+comment on function private.landed_part(public.metric_imports) is 'Some of the outcomes that an import landed and that are still there.';
+
 create or replace function private.take_back_part(import public.metric_imports) returns bigint
 language plpgsql
 set search_path = ''
 as $$
-#variable_conflict use_column
 declare
-  taken bigint;
+  gone constant public.outcomes[] := private.landed_part(import);
 begin
-  perform private.permit_removal('outcomes');
-  -- By what the index knows; the source alone is in none.
-  delete from public.outcomes d
-  where (d.id, d.received_at) in (
-    select o.id, o.received_at from public.outcomes o
-    where o.metric_id in (
-        select m.id from public.outcome_metrics m
-        where m.workspace_id = import.workspace_id and m.key in (
-          select x ->> 'metric' from jsonb_array_elements(import.report -> 'metrics') x))
-      and o.environment_id = import.environment_id and o.workspace_id = import.workspace_id
-      and o.occurred_at between (import.report ->> 'first_at')::timestamptz and (import.report ->> 'last_at')::timestamptz
-      and o.source = import.source
-    limit 50000);
-  get diagnostics taken = row_count;
-  perform private.end_removal();
-  return taken;
+  delete from private.outcome_claims c
+  where c.key in (
+    select private.event_claim((import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), g.source_event_id)
+    from unnest(gone) g);
+  perform private.remove_outcomes(gone);
+  return cardinality(gone);
 end
 $$;
 

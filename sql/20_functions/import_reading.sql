@@ -159,20 +159,28 @@ $$;
 comment on function private.read_import_part(public.metric_imports, bigint, bigint) is
 'Reads some rows of a file as record_outcomes would, and keeps what it read.';
 
+create or replace function private.import_claimer(import public.metric_imports) returns text
+language sql immutable
+set search_path = ''
+return case when (import).mapping ?& array['event_id', 'origin'] then (import).mapping ->> 'origin' else (import).source end;
+
+comment on function private.import_claimer(public.metric_imports) is
+'In whose name a file''s events are claimed: the origin''s, so that it cannot report them again, else the import''s own.';
+
 create or replace function private.import_kin(import public.metric_imports) returns text[]
 language sql stable
 set search_path = ''
 as $$
   select array(
-    select i.source from public.metric_imports i
+    select private.import_claimer(i) from public.metric_imports i
     where (import).mapping ? 'event_id' and i.workspace_id = (import).workspace_id and i.mapping ? 'event_id'
       and i.environment_id = (import).environment_id and i.id <> (import).id and i.state in ('importing', 'imported')
-    union all
-    select (import).mapping ->> 'origin' where (import).mapping ?& array['event_id', 'origin'])
+    union
+    select private.import_claimer(import))
 $$;
 
 comment on function private.import_kin(public.metric_imports) is
-'The sources whose event ids are the same kind of id as those of the file: other imports with ids, and its origin.';
+'The sources whose event ids are the same kind of id as those of the file: itself, its origin, other imports with ids.';
 
 create or replace function private.mark_known(import public.metric_imports) returns void
 language sql
@@ -187,8 +195,8 @@ begin atomic
   update private.import_readings r set standing = 'known'
   where r.import_id = (import).id and r.standing = 'good' and exists (
     select from unnest(private.import_kin(import)) kin
-    join public.outcomes o on o.workspace_id = r.workspace_id and o.environment_id = (import).environment_id
-      and o.source = kin and o.source_event_id = r.source_event_id);
+    join private.outcome_claims c
+      on c.key = private.event_claim((import).workspace_id || '|' || (import).environment_id, kin, r.source_event_id));
 end;
 
 comment on function private.mark_known(public.metric_imports) is

@@ -46,7 +46,10 @@ as $$
       where n.workspace_id = r.workspace_id and n.conversation = r.conversation
       union all
       select a.subject, a.assigned_at from public.assignments a
-      where a.workspace_id = r.workspace_id and a.conversation = r.conversation) as seen
+      where a.workspace_id = r.workspace_id and a.conversation = r.conversation
+      union all
+      select x.subject, x.exposed_at from public.exposures x
+      where x.workspace_id = r.workspace_id and x.conversation = r.conversation) as seen
     order by seen.seen_at, seen.subject limit 1
   ) as v on r.subject is null and r.conversation is not null
   where r.import_id = import_places.import_id and r.standing = 'good'
@@ -64,6 +67,10 @@ as $$
     select s.subject from (select distinct p.subject from placed p where p.subject is not null) s
     where exists (select from public.inferences i where i.workspace_id = (import).workspace_id and i.subject = s.subject)
       or exists (select from public.assignments a where a.workspace_id = (import).workspace_id and a.unit_id = s.subject)
+      or exists (
+        select from public.experiments e
+        join public.exposures x on x.workspace_id = e.workspace_id and x.experiment_id = e.id and x.unit_id = s.subject
+        where e.workspace_id = (import).workspace_id and e.assigned_by = 'external')
   ),
   judged as (select p.*, n.subject is not null as is_known from placed p left join seen n on n.subject = p.subject)
   select jsonb_build_object(
@@ -86,15 +93,18 @@ set search_path = ''
 as $$
   with placed as materialized (select p.* from private.import_places((import).id) p),
   counted as (
-    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct u.unit_id) as units,
-      count(*) filter (where p.occurred_at < u.assigned_at) as before_exposure,
-      count(*) filter (where p.occurred_at >= u.assigned_at + m.attribution_window) as after_window
+    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct w.unit_id) as units,
+      count(*) filter (where p.occurred_at < u.exposed_at) as before_exposure,
+      count(*) filter (where p.occurred_at >= u.exposed_at + m.attribution_window) as after_window
     from public.experiments e
     join public.experiment_metrics em on em.experiment_id = e.id
     join public.outcome_metrics m on m.id = em.metric_id
     join placed p on p.metric_id = m.id
-    join public.assignments u on u.workspace_id = e.workspace_id and u.experiment_id = e.id
-      and u.unit_id = case e.unit when 'conversation' then p.conversation else p.subject end
+    cross join lateral (select case e.unit when 'conversation' then p.conversation else p.subject end) as w (unit_id)
+    join lateral (
+      select min(x.exposed_at) as exposed_at from private.unit_exposures x
+      where x.workspace_id = e.workspace_id and x.experiment_id = e.id and x.unit_id = w.unit_id
+    ) as u on u.exposed_at is not null
     where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id
     group by e.id, e.key, m.key
   )

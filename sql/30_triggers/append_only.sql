@@ -48,3 +48,5 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.experiment_results
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.erasures
+  for each statement execute function private.tg_refuse_change();

@@ -13,6 +13,7 @@ order by c.relname
 UNHEARD = {
     "api_key_uses": "at most one a minute and key: read when it is shown",
     "assignments": "announced as results, by the compactor",
+    "erasures": "rare, and read by auditors when they look",
     "audit_events": "every write makes one: the kinds of what was written are announced",
     "experiment_moves": "the same in every workspace, changed by migrations",
     "experiment_revisions": "the experiment's revision counts up with them",

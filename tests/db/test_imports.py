@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from support.clinic import Clinic
+from support.clinic import EPOCH, Clinic, Experiment, expose, hours
 from support.refusals import refusal
 
 COLUMNS = ["id", "who", "score", "when"]
@@ -134,3 +134,41 @@ def test_a_mapping_is_refused_with_the_field_that_is_wrong(clinic: Clinic):
         with pytest.raises(psycopg.Error, match=f"The mapping is not valid: {field} must be"):
             clinic.owner.rpc("map_columns", import_id=made["id"], mapping=MAPPING | change)
     assert refusal(clinic.owner.rpc, "check_import", import_id=made["id"]) == "bad_mapping"
+
+
+def test_effects_move_with_an_import_and_back(clinic: Clinic, experiment: Experiment):
+    metric = clinic.metric("csat", "mean")
+    experiment.counts(metric)
+    arms = expose(experiment, [f"s{i}" for i in range(20)])
+    version = clinic.version("said")
+    keyed = [clinic.inference(version, s, keys=[{"type": "ticket", "value": f"T-{s}"}]) for s in arms["b"]]
+    clinic.owner.rpc("record_inferences", inferences=keyed)
+    clinic.world.catch_up()
+    nothing = experiment.effect("csat", "b")
+    late = (EPOCH + hours(1)).isoformat()
+    rows = [[str(n), f"T-{s}", str(n), late] for n, s in enumerate(arms["b"])]
+    rows += [["before", f"T-{arms['b'][0]}", "1", (EPOCH - hours(1)).isoformat()], ["nobody", "T-none", "1", late]]
+    mapping = {k: v for k, v in MAPPING.items() if k != "subject"} | {
+        "key_type": {"value": "ticket"}, "key_value": {"column": "who"}, "origin": "crm",
+    }  # fmt: skip
+    file = begin(clinic, rows, mapping)
+    report = check(clinic, file)
+    n = len(arms["b"])
+    assert report["matches"] == {
+        "matched": n + 1, "waiting": 1, "by": {"subject": 0, "conversation": 0, "inference": 0, "key": n + 1},
+    }  # fmt: skip
+    assert [(e["counts"], e["before_exposure"], e["after_window"], e["units"]) for e in report["experiments"]] == [
+        (n, 1, 0, n)
+    ]
+    clinic.owner.rpc("commit_import", import_id=file)
+    assert experiment.effect("csat", "b")["mean_variant"] == (n - 1) / 2
+    # The origin sends one of them by itself: it is known.
+    sent = clinic.outcome("csat", 9, subject="s0", source="crm", source_event_id="1")
+    assert clinic.owner.rpc("record_outcomes", outcomes=[sent])["accepted"] == 0
+    clinic.owner.rpc("undo_import", import_id=file)
+    back = experiment.effect("csat", "b")
+    names = ("n_control", "n_variant", "mean_control", "mean_variant", "difference", "std_error", "reason_code")
+    assert [back[name] for name in names] == [nothing[name] for name in names]
+    clinic.world.admin.rows("select private.rebuild(%s)", experiment.id)
+    assert experiment.effect("csat", "b") | {"as_of": 0} == back | {"as_of": 0}, "as from raw"
+    assert clinic.owner.rpc("record_outcomes", outcomes=[sent])["accepted"] == 1

@@ -375,5 +375,6 @@ CALLS |= {
     ),
     "check_import": by("imports.write", lambda at: {"import_id": made(at, "mapped")}, bound=True, here=False),
     "commit_import": by("imports.write", lambda at: {"import_id": made(at, "checked")}, bound=True, here=False),
+    "erase_subject": by("subjects.erase", lambda at: {"subject": "ann", "reason": "They asked for it"}),
     "undo_import": by("imports.write", lambda at: {"import_id": made(at, "imported")}, bound=True, here=False),
 }  # fmt: skip
