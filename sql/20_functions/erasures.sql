@@ -80,16 +80,16 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  counts jsonb := '{}'::jsonb;
-  part text;
-  gone bigint;
+  counts jsonb;
 begin
   perform private.permit_removal('inferences', 'outcome_keys', 'assignments', 'exposures');
-  foreach part in array array['inferences', 'outcome_keys', 'assignments', 'exposures'] loop
-    execute format('delete from public.%I r where r.workspace_id = $1 and r.subject = $2', part) using tenant, (traces).subject;
-    get diagnostics gone = row_count;
-    counts := counts || jsonb_build_object(part, gone);
-  end loop;
+  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  keys as (delete from public.outcome_keys r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  arms as (delete from public.assignments r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  shown as (delete from public.exposures r where r.workspace_id = tenant and r.subject = (traces).subject returning 1)
+  select jsonb_build_object(
+    'inferences', (select count(*) from calls), 'outcome_keys', (select count(*) from keys),
+    'assignments', (select count(*) from arms), 'exposures', (select count(*) from shown)) into counts;
   perform private.end_removal();
   return counts;
 end
