@@ -591,6 +591,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"erasures": {
+                  Row: {
+                    "actor_id": string | null,"actor_kind": string,"erased_at": string,"id": string,"reason": string,"rows": NonNullable<Json>,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_id"?: string | null,"actor_kind": string,"erased_at"?: string,"id"?: string,"reason": string,"rows": NonNullable<Json>,"workspace_id": string
+                  }
+                  Update: {
+                    "actor_id"?: string | null,"actor_kind"?: string,"erased_at"?: string,"id"?: string,"reason"?: string,"rows"?: NonNullable<Json>,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "erasures_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"experiment_actions": {
                   Row: {
                     "action_id": string,"capability_id": string,"experiment_id": string,"workspace_id": string
@@ -3455,6 +3475,22 @@ isOneToOne: false
         to: "experiment_effects"
         isOneToOne: false
         isSetofReturn: true
+      } },
+"erase_subject":
+{ Args: { "reason": string,"subject": string,"workspace_id"?: string }; Returns: {
+              "actor_id": string | null,
+"actor_kind": string,
+"erased_at": string,
+"id": string,
+"reason": string,
+"rows": NonNullable<Json>,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "erasures"
+        isOneToOne: true
+        isSetofReturn: false
       } },
 "experiment_ancestry":
 { Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json

@@ -33,6 +33,7 @@
 -- 0021727ee894d012f31dd9c53e46776de3dfaf41851805b6dc2b028b7d257387  sql/10_tables/units.sql
 -- 04be3480320e2744fbe790567d62da781ba6c519d011ff6555f75286e3b85baf  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
+-- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
 -- 6e996b9057eef95aa917392711ec2a7ebd9bae7aafcb927b662707c48b7a52ec  sql/10_tables/daily.sql
@@ -125,16 +126,11 @@
 -- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
 -- ced25bedcd81a66863ec1030a0317a645ffff09960c75e89013f938542c6f24c  sql/20_functions/record_inferences.sql
 -- 1f1af3b589e5d9d97ebd2073c828ad5b344757d655714980945ded9954005ba7  sql/20_functions/record_outcomes.sql
--- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
--- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
--- 2895cf9b757811222bc4d7eddb9bf32eca3bbd3b51d246562dc28e9c2c03e2bf  sql/20_functions/import_reading.sql
--- ac02a1dca7687135288cfe4c5add8a7909f6fae15c736a806c029e88cb5cd958  sql/20_functions/import_report.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- f7b8b2916bd4134151dff3e8ebb9e34b234399814794b02bc4536fe8827a1711  sql/20_functions/analyses.sql
--- e71f8365ce80a035e0b3bc38d9ebbecdac3ec632144e32ebbea1f8cd825134d6  sql/20_functions/audit.sql
--- 1bf88691b2fa2e0c4ce14f7e2d8c160980c821cd0f6c727e7a02e1765ac2dc9d  sql/20_functions/import_landing.sql
+-- 304435ee54e346df788638fde91d85b376b403afe7d6504fec9ebc0f773697c3  sql/20_functions/audit.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
@@ -144,7 +140,7 @@
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
 -- 5462c0b60dffaf40c1d729405973182d2088088f4fa5418abff633e1b905fcc1  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
--- 3a333e60998f08ad569d0aa9487ce24b0f1d652e8ae2f116d253c2718fbce1af  sql/30_triggers/append_only.sql
+-- d12489a4e58417abe2b465c6e3893b4d9fb611ab183ed3aef5bbc0090d33bf75  sql/30_triggers/append_only.sql
 -- 1dd962d44145a3949cba46bc46dd1f29b521182ebca8f6de82b13d1e176dd5f4  sql/30_triggers/approvals.sql
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
@@ -203,6 +199,13 @@
 -- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
 -- 89f61db3d4e060a0b2aca94af972c42e7924fca529afaedfd230266f3b82bbf9  sql/20_functions/daily_compaction.sql
 -- fcdeafc2de77d9dac95f0532aef2da201f6695808a13a7968dfeab76fb9d04d6  sql/20_functions/daily_repair.sql
+-- c98e0d218abbacfd23170bd0a5190e564b0f5cd2a70c01df6bbe8395478d681f  sql/20_functions/removal.sql
+-- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
+-- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
+-- e9e13121b83e0e319534a19b90bd33d7e04569a2471c8e1a5b2a9a132bf8326a  sql/20_functions/import_reading.sql
+-- 67e58ba2b67f18159a493fdf7f84f50e431be192d577b693162d92bc2465ce59  sql/20_functions/import_report.sql
+-- 30addc969fe14ce74f68d6099e84baa0501d863aec129504961b73adfbc598d4  sql/20_functions/import_landing.sql
+-- 6d0d5c493abc278ec2d266bed8ad7a90a08514163c0249a971c78cf12f9cc3af  sql/20_functions/erasures.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
 -- a733790baf6e74d455de9de58a2a65e323a422876f3de3e244354e56bea94e49  sql/20_functions/change_marks.sql
 -- d7143e65f8cca8fffd8160cabd56e90f9cd713b938d08b70d01f0d3540ac5fe5  sql/20_functions/change_words.sql
@@ -226,6 +229,7 @@
 -- 0c973e5a80f549df0cd38ca0c433c881149a01f3fd23c52e08b879e5e3100f30  sql/50_rpc/compact.sql
 -- 7ce44508628f6cc78156e6077845d27c7cd660bdfecfc30319c0048e650efb4c  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
+-- 0918e908205afdf5d8c87b8969630d8cc0c70e06a9779fb5d6e70eb9c5314ad3  sql/50_rpc/erasures.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- f95b7185cd791dffc2423ba972990c9525e23c9b1696258081222e0305f73e11  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
@@ -257,6 +261,7 @@
 -- 4fa75cb4ca299834e3768cc36258bbdf42949c438be69fe7152a0ce0bf8083f5  policies/tables/daily.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
+-- 4e5e116a354fcbf06b03fd84ecd54572ac72460142cc1fda2dd72ac91f712176  policies/tables/erasures.sql
 -- 689ca07a4d218a1cad17483d5214a345dedc7ab68ea9c855603edff8f286096b  policies/tables/experiment_results.sql
 -- 73712daa734e96d5d5ef34f3f6d7033d3dd958b7764003b39b39039d0be830c9  policies/tables/experiment_templates.sql
 -- c6176c86df818d9862efc12c66c3bd996ff71fe98b25d117bc23a28c9034b66c  policies/tables/experiments.sql
@@ -297,6 +302,7 @@
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
+-- f8f2e2b2bec5bb4b342031b0886e76ef2ab7b305cb906522312886809ae4b317  policies/90_execute/erasures.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 7c183407592884dbe7f6a5fd22f8f7750f368cae8d5054b8bb51e75a6dd88bbc  policies/90_execute/experiments.sql
 -- 627f63f84529619539cdbd6a37d56713cf00370dd5b2cec9dccd8b17f715e5fc  policies/90_execute/imports.sql
@@ -2916,6 +2922,30 @@ comment on column private.import_readings.key_type is 'Kind of business key.';
 comment on column private.import_readings.key_value is 'The business key.';
 comment on column private.import_readings.occurred_at is 'When it happened.';
 comment on column private.import_readings.source_event_id is 'The event''s id, or the row''s number where the file has none.';
+
+-- ==== sql/10_tables/erasures.sql
+
+create table public.erasures (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint erasures_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  reason text not null constraint erasures_reason_length check (length(reason) between 1 and 1000),
+  rows jsonb not null,
+  actor_kind text not null
+    constraint erasures_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
+  actor_id uuid,
+  erased_at timestamptz not null default private.now()
+);
+
+create index erasures_erased_at on public.erasures (workspace_id, erased_at);
+
+comment on table public.erasures is E'One receipt per person who was erased: how many rows of which table, and nothing that tells who it was.\nAppend-only; written by erase_subject. Read by those who hold audit.read.';
+comment on column public.erasures.id is 'Time-ordered uuid.';
+comment on column public.erasures.workspace_id is 'The workspace.';
+comment on column public.erasures.reason is 'Why, as the caller says: write no personal data here.';
+comment on column public.erasures.rows is 'Table to rows erased; all zero when nothing was known.';
+comment on column public.erasures.actor_kind is 'user, api_key, service or system.';
+comment on column public.erasures.actor_id is 'The user who did it, if one did.';
+comment on column public.erasures.erased_at is 'When.';
 
 -- ==== sql/10_tables/ingest_batches.sql
 
@@ -15460,640 +15490,6 @@ $$;
 comment on function private.record_outcomes(jsonb, uuid) is
 E'Lands the good rows of a batch once, and says what is wrong with the others.\nDefiner: as record_inferences.';
 
--- ==== sql/20_functions/imports.sql
-
--- A file of outcomes on its way in: begun, staged, mapped, checked, landed in parts, taken back in parts.
--- The browser reads the file; what comes here are its cells as texts, so that one reading serves everybody.
-create or replace function private.import_to_move(import_id uuid, states text[], verb text) returns public.metric_imports
-language plpgsql
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  import public.metric_imports;
-begin
-  select i.* into import from public.metric_imports i where i.id = import_id;
-  perform private.authorise_row(import.workspace_id, null, 'imports.write', 'unknown_import',
-    jsonb_build_object('import_id', import_id));
-  perform private.require_environment(import.environment_id);
-  select i.* into import from public.metric_imports i where i.id = import_id for no key update;
-  if not (import.state = any (states)) then
-    perform private.fail('import_state', jsonb_build_object('state', import.state, 'verb', verb));
-  end if;
-  return import;
-end
-$$;
-
-comment on function private.import_to_move(uuid, text[], text) is
-'The import, locked; raises unless the caller may move it and it is in one of the states.';
-
-create or replace function private.require_columns(columns text[]) returns void
-language plpgsql immutable
-set search_path = ''
-as $$
-#variable_conflict use_variable
-begin
-  if coalesce(cardinality(columns), 0) not between 1 and 500
-    or exists (select from unnest(columns) c where c is null or length(c) not between 1 and 512)
-    or cardinality(columns) <> (select count(distinct c) from unnest(columns) c)
-  then
-    perform private.fail('bad_argument',
-      '{"argument": "columns", "expected": "1 to 500 names of columns, each of them once"}');
-  end if;
-end
-$$;
-
-comment on function private.require_columns(text[]) is 'Raises bad_argument unless these can be the names of a file''s columns.';
-
-create or replace function private.start_import(
-  environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid
-) returns public.metric_imports
-language plpgsql security definer
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  tenant constant uuid := private.authorise(workspace_id, 'imports.write');
-  place constant uuid := (select e.id from public.environments e where e.workspace_id = tenant and e.key = environment);
-  called constant text := coalesce(name, file_name, 'Import');
-  import public.metric_imports;
-begin
-  if place is null then
-    perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
-  end if;
-  perform private.require_environment(place);
-  perform private.require_columns(columns);
-  perform private.require_text('name', called, 200);
-  if sha256 !~ '^[0-9a-f]{64}$' then
-    perform private.fail('bad_argument', '{"argument": "sha256", "expected": "64 hexadecimal digits in lower case"}');
-  end if;
-  perform pg_advisory_xact_lock(hashtextextended(place || called || coalesce(sha256, ''), 0));
-  select i.* into import from public.metric_imports i
-  where i.workspace_id = tenant and i.environment_id = place and i.name = called and i.sha256 = sha256
-    and i.columns = columns and i.state <> 'undone' order by i.id limit 1;
-  if not found then
-    insert into public.metric_imports (workspace_id, environment_id, name, file_name, sha256, columns, actor_kind, actor_id)
-    values (tenant, place, called, file_name, sha256, columns, private.actor_kind(), private.actor_id())
-    returning * into import;
-  end if;
-  return import;
-end
-$$;
-
-comment on function private.start_import(text, text[], text, text, text, uuid) is
-E'Makes an import, or finds the one of the same file and name.\nDefiner: imports are moved by their verbs alone.';
-
-create or replace function private.stage_rows(import_id uuid, rows jsonb, first_row bigint) returns jsonb
-language plpgsql security definer
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'stage_rows');
-  staged bigint;
-begin
-  if jsonb_typeof(rows) is distinct from 'array' or first_row is null or first_row < 1 then
-    perform private.fail('bad_argument',
-      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them"}');
-  elsif jsonb_array_length(rows) > 10000 then
-    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(rows)));
-  elsif exists (select from jsonb_array_elements(rows) r where jsonb_typeof(r) <> 'array') then
-    perform private.fail('bad_argument', '{"argument": "rows", "expected": "an array of rows, each an array of cells"}');
-  end if;
-  insert into private.import_rows (import_id, workspace_id, row_number, cells)
-  select import.id, import.workspace_id, first_row + r.ordinality - 1, r.value
-  from jsonb_array_elements(rows) with ordinality as r
-  on conflict on constraint import_rows_pkey do nothing;
-  get diagnostics staged = row_count;
-  update public.metric_imports i set rows_staged = i.rows_staged + staged, state = 'draft'
-  where i.id = import.id and staged > 0;
-  return jsonb_build_object('staged', staged, 'rows_staged', import.rows_staged + staged);
-end
-$$;
-
-comment on function private.stage_rows(uuid, jsonb, bigint) is
-E'Keeps rows of a file, each number once.\nDefiner: staged rows are closed to the API''s roles.';
-
-create or replace function private.clear_staging(import_id uuid) returns void
-language sql
-set search_path = ''
-begin atomic
-  delete from private.import_rows r where r.import_id = clear_staging.import_id;
-  delete from private.import_readings r where r.import_id = clear_staging.import_id;
-end;
-
-comment on function private.clear_staging(uuid) is 'Lets go of the rows of a file: what it landed stands in outcomes.';
-
--- ==== sql/20_functions/import_mapping.sql
-
--- Which column is what.
-create or replace view private.import_fields with (security_invoker = true) as
-select f.field, f.type, f.is_required, f.position
-from (values
-  ('metric', 'name', true, 1),
-  ('value', 'value', true, 2),
-  ('subject', 'name', false, 3),
-  ('conversation', 'name', false, 4),
-  ('inference_id', 'uuid', false, 5),
-  ('key_type', 'name', false, 6),
-  ('key_value', 'name', false, 7),
-  ('occurred_at', 'instant', true, 8),
-  ('event_id', 'name', false, 9)
-) as f (field, type, is_required, position);
-
-comment on view private.import_fields is 'One row per field that a column of a file can be: its type, and whether it must be mapped.';
-
-create or replace function private.field_map_fault(field text, said jsonb, columns text[]) returns text
-language sql immutable
-set search_path = ''
-return case
-  when said is null then null
-  when jsonb_typeof(said) <> 'object' or (said ? 'column') = (said ? 'value') or (select count(*) from jsonb_object_keys(said)) <> 1
-    then 'an object with column or with value'
-  when said ? 'column' and not coalesce(said ->> 'column' = any (columns), false)
-    then format('one of the columns %s', array_to_string(columns, ', '))
-  when said ? 'value' and coalesce(length(said ->> 'value') not between 1 and 512, true) then 'a text of 1 to 512 characters'
-end;
-
-comment on function private.field_map_fault(text, jsonb, text[]) is 'What a field of a mapping must be, if it is not; else null.';
-
-create or replace function private.mapping_option_fault(option text, said jsonb) returns text
-language sql stable
-set search_path = ''
-return case option
-  when 'time_zone' then case when not exists (select from pg_timezone_names z where z.name = said #>> '{}')
-    then 'the name of a time zone, such as Europe/Berlin' end
-  when 'time_format' then case when not said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'
-    then 'iso, dmy, mdy, epoch_s or epoch_ms' end
-  when 'decimal' then case when not said <@ '[".", ","]' then 'a point or a comma' end
-  when 'thousands' then case when not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
-  when 'origin' then case when jsonb_typeof(said) <> 'string' or length(said #>> '{}') not between 1 and 512
-    then 'the name of a source' end
-  else 'left out: there is no such field'
-end;
-
-comment on function private.mapping_option_fault(text, jsonb) is 'What an option of a mapping must be, if it is not; else null.';
-
-create or replace function private.mapping_fault(mapping jsonb, columns text[]) returns jsonb
-language plpgsql stable
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  found_field text;
-  expected text;
-begin
-  if jsonb_typeof(mapping) is distinct from 'object' then
-    return '{"field": "mapping", "expected": "an object"}'::jsonb;
-  end if;
-  select x.field, x.expected into found_field, expected
-  from (
-    select f.position, f.field, case when f.is_required and not mapping ? f.field then 'mapped to a column or a value'
-      else private.field_map_fault(f.field, mapping -> f.field, columns) end as expected
-    from private.import_fields f
-    union all
-    select 100, o.key, private.mapping_option_fault(o.key, o.value)
-    from jsonb_each(mapping) o where not exists (select from private.import_fields f where f.field = o.key)
-    union all
-    select 200, 'subject', 'mapped, or conversation, inference_id or key_value'
-    where not mapping ?| array['subject', 'conversation', 'inference_id', 'key_value']
-    union all
-    select 201, 'key_type', 'mapped together with key_value' where (mapping ? 'key_type') <> (mapping ? 'key_value')
-    union all
-    select 202, 'thousands', 'another character than decimal'
-    where mapping ->> 'thousands' = coalesce(mapping ->> 'decimal', '.')
-  ) as x
-  where x.expected is not null order by x.position, x.field limit 1;
-  return case when found_field is not null then jsonb_build_object('field', found_field, 'expected', expected) end;
-end
-$$;
-
-comment on function private.mapping_fault(jsonb, text[]) is 'The first thing that is wrong with a mapping: {field, expected}; null when it is good.';
-
-create or replace function private.map_columns(import_id uuid, mapping jsonb) returns public.metric_imports
-language plpgsql security definer
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'map_columns');
-  fault constant jsonb := private.mapping_fault(mapping, import.columns);
-begin
-  if fault is not null then
-    perform private.fail('bad_mapping', fault);
-  end if;
-  update public.metric_imports i
-  set mapping = map_columns.mapping, state = 'draft', report = null, rows_good = null, rows_bad = null, checked_at = null
-  where i.id = import.id returning i.* into import;
-  return import;
-end
-$$;
-
-comment on function private.map_columns(uuid, jsonb) is
-E'Keeps the mapping; what an earlier check found is void.\nDefiner: as start_import.';
-
--- ==== sql/20_functions/import_reading.sql
-
--- From cells to outcomes. The texts of a file are read here; whether the outcome is good, record_outcomes' own check says.
-create or replace function private.import_cells(import public.metric_imports, first_row bigint, last_row bigint)
-returns table (
-  row_number bigint, width integer, metric text, value text, subject text, conversation text, inference_id text,
-  key_type text, key_value text, occurred_at text, event_id text
-)
-language sql stable
-set search_path = ''
-as $$
-  with plan as materialized (
-    select array_agg(import.mapping #>> array[f.field, 'value'] order by f.position) as fixed,
-      array_agg(array_position(import.columns, import.mapping #>> array[f.field, 'column']) - 1 order by f.position) as at
-    from private.import_fields f
-  )
-  -- Written out: a function for each cell would cost more than all the rest.
-  select r.row_number, jsonb_array_length(r.cells),
-    nullif(btrim(coalesce(p.fixed[1], r.cells ->> p.at[1])), ''),
-    nullif(btrim(coalesce(p.fixed[2], r.cells ->> p.at[2])), ''),
-    nullif(btrim(coalesce(p.fixed[3], r.cells ->> p.at[3])), ''),
-    nullif(btrim(coalesce(p.fixed[4], r.cells ->> p.at[4])), ''),
-    nullif(btrim(coalesce(p.fixed[5], r.cells ->> p.at[5])), ''),
-    nullif(btrim(coalesce(p.fixed[6], r.cells ->> p.at[6])), ''),
-    nullif(btrim(coalesce(p.fixed[7], r.cells ->> p.at[7])), ''),
-    nullif(btrim(coalesce(p.fixed[8], r.cells ->> p.at[8])), ''),
-    nullif(btrim(coalesce(p.fixed[9], r.cells ->> p.at[9])), '')
-  from private.import_rows r
-  cross join plan p
-  where r.import_id = (import).id and r.row_number between first_row and last_row
-$$;
-
-comment on function private.import_cells(public.metric_imports, bigint, bigint) is
-'The mapped cells of some rows of a file, trimmed; an empty one is null.';
-
-create type private.reading_options as (
-  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
-  time_zone text, has_ids boolean, has_metrics boolean
-);
-
-comment on type private.reading_options is 'How the cells of an import are read.';
-
-create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
-language sql stable
-set search_path = ''
-as $$
-  select row(
-    cardinality(import.columns), e.key,
-    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
-    d.thousands, case when d.thousands is not null then
-      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
-    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
-    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
-  from public.environments e
-  cross join lateral (
-    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
-  where e.id = (import).environment_id
-$$;
-
-comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
-
-create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
-language sql stable
-set search_path = ''
-return case
-  when said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then null
-  when said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
-    case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end
-  when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone
-end;
-
-comment on function private.iso_instant(text, text) is 'As instant_of, for a date that begins with the year.';
-
-create or replace function private.instant_of(said text, time_format text, time_zone text) returns timestamptz
-language sql stable
-set search_path = ''
-return case
-  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ '^-?\d{1,13}(\.\d+)?$'
-    then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
-  else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
-    case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)
-end;
-
-comment on function private.instant_of(text, text, text) is
-'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
-
-create or replace function private.instant_words(time_format text, time_zone text) returns text
-language sql immutable
-set search_path = ''
-return case time_format
-  when 'epoch_s' then 'seconds since 1970' when 'epoch_ms' then 'milliseconds since 1970'
-  else 'a time such as ' || case time_format when 'dmy' then '31.01.2026 09:30' when 'mdy' then '01/31/2026 09:30'
-    else '2026-01-31 09:30' end || case when time_zone is null then ' with its zone (or say time_zone)' else '' end
-end;
-
-comment on function private.instant_words(text, text) is 'What a time in a file must be.';
-
-create or replace function private.import_texts(import public.metric_imports, first_row bigint, last_row bigint)
-returns table (row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
-language sql stable
-set search_path = ''
-as $$
-  select c.row_number, w.field, w.expected, c.value is null,
-    case when w.field is null and c.value is not null then jsonb_strip_nulls(jsonb_build_object(
-      'metric', c.metric, 'value', n.number, 'environment', o.environment,
-      'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
-      'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
-      'occurred_at', i.instant, 'source', (import).source,
-      -- Events of several metrics may share an id: record_outcomes wants one each.
-      'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
-        else c.row_number::text end)) end
-  from private.import_cells(import, first_row, last_row) c
-  cross join private.reading_options(import) o
-  cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
-  cross join lateral (select case
-    when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
-    when lower(v.plain) in ('true', 'yes') then 1
-    when lower(v.plain) in ('false', 'no') then 0
-  end) as n (number)
-  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
-  left join lateral (
-    select x.field, x.expected from (values
-      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
-      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
-      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
-      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
-    ) as x (is_wrong, field, expected)
-    where x.is_wrong limit 1
-  ) as w on true
-$$;
-
-comment on function private.import_texts(public.metric_imports, bigint, bigint) is
-'Rows of a file as record_outcomes wants them, or the field that cannot be read and what it must be.';
-
-create or replace function private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint)
-returns void
-language sql
-set search_path = ''
-as $$
-  with texts as materialized (
-    select t.*, count(t.outcome) over (order by t.row_number) - 1 as index
-    from private.import_texts(import, first_row, last_row) t
-  ),
-  read as materialized (
-    select s.*
-    from private.read_outcomes((import).workspace_id,
-      (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
-  )
-  insert into private.import_readings (
-    import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
-    key_type, key_value, occurred_at, source_event_id)
-  select (import).id, (import).workspace_id, t.row_number,
-    case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
-    t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
-    l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
-  from texts t
-  left join read r on t.outcome is not null and r.index = t.index
-  left join read l on l.index = r.index and l.fault is null
-$$;
-
-comment on function private.read_import_part(public.metric_imports, bigint, bigint) is
-'Reads some rows of a file as record_outcomes would, and keeps what it read.';
-
-create or replace function private.import_kin(import public.metric_imports) returns text[]
-language sql stable
-set search_path = ''
-as $$
-  select array(
-    select i.source from public.metric_imports i
-    where (import).mapping ? 'event_id' and i.workspace_id = (import).workspace_id and i.mapping ? 'event_id'
-      and i.environment_id = (import).environment_id and i.id <> (import).id and i.state in ('importing', 'imported')
-    union all
-    select (import).mapping ->> 'origin' where (import).mapping ?& array['event_id', 'origin'])
-$$;
-
-comment on function private.import_kin(public.metric_imports) is
-'The sources whose event ids are the same kind of id as those of the file: other imports with ids, and its origin.';
-
-create or replace function private.mark_known(import public.metric_imports) returns void
-language sql
-set search_path = ''
-begin atomic
-  update private.import_readings r set standing = 'repeat'
-  from (
-    select g.row_number, row_number() over (partition by g.source_event_id order by g.row_number) as place
-    from private.import_readings g where g.import_id = (import).id and g.standing = 'good'
-  ) as x
-  where r.import_id = (import).id and r.row_number = x.row_number and x.place > 1;
-  update private.import_readings r set standing = 'known'
-  where r.import_id = (import).id and r.standing = 'good' and exists (
-    select from unnest(private.import_kin(import)) kin
-    join public.outcomes o on o.workspace_id = r.workspace_id and o.environment_id = (import).environment_id
-      and o.source = kin and o.source_event_id = r.source_event_id);
-end;
-
-comment on function private.mark_known(public.metric_imports) is
-'Sets aside what a file says twice, and what another import or the origin has said before.';
-
--- ==== sql/20_functions/import_report.sql
-
--- What a dry run says: words and numbers for the person who is about to import.
-create or replace function private.import_errors(import public.metric_imports) returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-    'row', x.row_number, 'column', x.column_name, 'cell', x.cell) || x.fault) order by x.row_number), '[]')
-  from (
-    select r.row_number, c.column_name,
-      case when r.field in ('value', 'occurred_at') then
-        left(s.cells ->> (array_position((import).columns, c.column_name) - 1), 80) end as cell,
-      case when r.field is null then r.fault
-        else private.fault('bad_field', r.fault || jsonb_build_object('field', coalesce(nullif(c.column_name, ''), 'row'))) end as fault
-    from private.import_readings r
-    join private.import_rows s on s.import_id = r.import_id and s.row_number = r.row_number
-    cross join lateral (
-      select case when r.field = '' then '' else (import).mapping #>> array[r.field, 'column'] end) as c (column_name)
-    where r.import_id = (import).id and r.standing = 'bad'
-    order by r.row_number limit 50
-  ) as x
-$$;
-
-comment on function private.import_errors(public.metric_imports) is
-'The first fifty bad rows: row, column, cell (of values and times alone), code, message, hint.';
-
-create or replace function private.import_places(import_id uuid)
-returns table (row_number bigint, metric_id uuid, occurred_at timestamptz, subject text, conversation text, how text)
-language sql stable
-set search_path = ''
-as $$
-  select r.row_number, r.metric_id, r.occurred_at,
-    coalesce(r.subject, i.subject, v.subject, k.subject),
-    coalesce(r.conversation, i.conversation, nullif(k.conversation, '')),
-    case when r.subject is not null then 'subject' when i.subject is not null then 'inference'
-      when v.subject is not null then 'conversation' when k.subject is not null then 'key' end
-  from private.import_readings r
-  left join public.inferences i on i.workspace_id = r.workspace_id and i.id = r.inference_id
-  left join lateral (
-    select n.subject, n.conversation from public.outcome_keys n
-    where n.workspace_id = r.workspace_id and n.key_type = r.key_type and n.key_value = r.key_value
-    order by n.seen_at, n.subject, n.conversation limit 1
-  ) as k on r.key_value is not null
-  left join lateral (
-    select seen.subject from (
-      select n.subject, n.started_at as seen_at from public.inferences n
-      where n.workspace_id = r.workspace_id and n.conversation = r.conversation
-      union all
-      select a.subject, a.assigned_at from public.assignments a
-      where a.workspace_id = r.workspace_id and a.conversation = r.conversation) as seen
-    order by seen.seen_at, seen.subject limit 1
-  ) as v on r.subject is null and r.conversation is not null
-  where r.import_id = import_places.import_id and r.standing = 'good'
-$$;
-
-comment on function private.import_places(uuid) is
-'Whose the good rows of a file would be, by the rules of placed_outcomes: null while nobody is known by what they name.';
-
-create or replace function private.import_matches(import public.metric_imports) returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  with placed as materialized (select p.* from private.import_places((import).id) p),
-  seen as materialized (
-    select s.subject from (select distinct p.subject from placed p where p.subject is not null) s
-    where exists (select from public.inferences i where i.workspace_id = (import).workspace_id and i.subject = s.subject)
-      or exists (select from public.assignments a where a.workspace_id = (import).workspace_id and a.unit_id = s.subject)
-  ),
-  judged as (select p.*, n.subject is not null as is_known from placed p left join seen n on n.subject = p.subject)
-  select jsonb_build_object(
-    'matched', count(*) filter (where j.is_known),
-    'waiting', count(*) filter (where not j.is_known),
-    'by', jsonb_build_object(
-      'subject', count(*) filter (where j.is_known and j.how = 'subject'),
-      'conversation', count(*) filter (where j.is_known and j.how = 'conversation'),
-      'inference', count(*) filter (where j.is_known and j.how = 'inference'),
-      'key', count(*) filter (where j.is_known and j.how = 'key')))
-  from judged j
-$$;
-
-comment on function private.import_matches(public.metric_imports) is
-'How many good rows belong to somebody who was seen, by what, and how many wait for somebody.';
-
-create or replace function private.import_experiments(import public.metric_imports) returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  with placed as materialized (select p.* from private.import_places((import).id) p),
-  counted as (
-    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct u.unit_id) as units,
-      count(*) filter (where p.occurred_at < u.assigned_at) as before_exposure,
-      count(*) filter (where p.occurred_at >= u.assigned_at + m.attribution_window) as after_window
-    from public.experiments e
-    join public.experiment_metrics em on em.experiment_id = e.id
-    join public.outcome_metrics m on m.id = em.metric_id
-    join placed p on p.metric_id = m.id
-    join public.assignments u on u.workspace_id = e.workspace_id and u.experiment_id = e.id
-      and u.unit_id = case e.unit when 'conversation' then p.conversation else p.subject end
-    where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id
-    group by e.id, e.key, m.key
-  )
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'experiment_id', c.id, 'experiment', c.key, 'metric', c.metric, 'units', c.units,
-    'counts', c.rows - c.before_exposure - c.after_window,
-    'before_exposure', c.before_exposure, 'after_window', c.after_window) order by c.key, c.metric), '[]')
-  from counted c
-$$;
-
-comment on function private.import_experiments(public.metric_imports) is
-'Per experiment and metric: how many rows of a file it would count, and how many fall before a first exposure or after the window.';
-
-create or replace function private.import_metrics(import public.metric_imports) returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'metric', x.key, 'rows', x.rows, 'smallest', x.smallest, 'largest', x.largest, 'mean', x.mean) order by x.key), '[]')
-  from (
-    select m.key, count(*) as rows, min(r.value) as smallest, max(r.value) as largest, avg(r.value) as mean
-    from private.import_readings r join public.outcome_metrics m on m.id = r.metric_id
-    where r.import_id = (import).id and r.standing = 'good' group by m.key
-  ) as x
-$$;
-
-comment on function private.import_metrics(public.metric_imports) is 'Per metric: how many good rows, and the range of their values.';
-
-create or replace function private.import_twins(import public.metric_imports) returns bigint
-language sql stable
-set search_path = ''
-return (
-  select count(*)
-  from private.import_readings r
-  where r.import_id = (import).id and r.standing = 'good' and exists (
-    select from public.outcomes o
-    where o.metric_id = r.metric_id and o.environment_id = (import).environment_id and o.occurred_at = r.occurred_at
-      and o.value = r.value and o.source <> (import).source and o.workspace_id = r.workspace_id
-      and coalesce(o.subject = r.subject, o.conversation = r.conversation, o.inference_id = r.inference_id,
-        o.key_value = r.key_value, false)));
-
-comment on function private.import_twins(public.metric_imports) is
-'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
-
-create or replace function private.import_report(import public.metric_imports) returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  select jsonb_build_object(
-    'rows', count(*), 'good', count(*) filter (where r.standing = 'good'), 'bad', count(*) filter (where r.standing = 'bad'),
-    'empty', count(*) filter (where r.standing = 'empty'), 'repeats', count(*) filter (where r.standing = 'repeat'),
-    'known', count(*) filter (where r.standing = 'known'),
-    'first_at', min(r.occurred_at) filter (where r.standing = 'good'),
-    'last_at', max(r.occurred_at) filter (where r.standing = 'good'),
-    'in_future', count(*) filter (where r.standing = 'good' and r.occurred_at > private.now()),
-    'twins', private.import_twins(import), 'metrics', private.import_metrics(import),
-    'matches', private.import_matches(import), 'experiments', private.import_experiments(import),
-    'errors', private.import_errors(import),
-    'same_file', array(
-      select i.id from public.metric_imports i
-      where i.workspace_id = (import).workspace_id and i.sha256 = (import).sha256 and i.id <> (import).id
-        and i.state in ('importing', 'imported') order by i.id))
-  from private.import_readings r where r.import_id = (import).id
-$$;
-
-comment on function private.import_report(public.metric_imports) is 'Everything that a dry run found.';
-
-create or replace function private.check_import(import_id uuid) returns public.metric_imports
-language plpgsql security definer
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'check_import');
-  first_row bigint := 1;
-  last_row bigint;
-begin
-  if import.mapping is null then
-    perform private.fail('bad_mapping', '{"field": "mapping", "expected": "there before the check"}');
-  end if;
-  delete from private.import_readings r where r.import_id = import.id;
-  loop
-    select max(x.row_number) into last_row from (
-      select r.row_number from private.import_rows r
-      where r.import_id = import.id and r.row_number >= first_row order by r.row_number limit 10000) as x;
-    exit when last_row is null;
-    perform private.read_import_part(import, first_row, last_row);
-    first_row := last_row + 1;
-  end loop;
-  if first_row > 10000 then
-    analyze private.import_readings;
-  end if;
-  perform private.mark_known(import);
-  import.report := private.import_report(import);
-  update public.metric_imports i
-  set state = 'checked', report = import.report, checked_at = private.now(),
-    rows_good = (import.report ->> 'good')::bigint, rows_bad = (import.report ->> 'bad')::bigint
-  where i.id = import.id returning i.* into import;
-  return import;
-end
-$$;
-
-comment on function private.check_import(uuid) is
-E'Reads all staged rows and keeps the report.\nDefiner: staged rows are closed to the API''s roles.';
-
 -- ==== sql/20_functions/provider_keys.sql
 
 create or replace function private.vault_name(workspace_id uuid, provider text) returns text
@@ -16719,6 +16115,7 @@ from (values
   ('comments', 'rows', '{}', '{}'),
   ('deployments', 'rows', '{}', '{}'),
   ('environments', 'rows', '{}', '{}'),
+  ('erasures', 'rows', '{}', '{}'),
   ('experiment_actions', 'rows', '{}', '{}'),
   ('experiment_intents', 'rows', '{}', '{}'),
   ('experiment_metrics', 'rows', '{}', '{}'),
@@ -16976,144 +16373,6 @@ $$;
 
 comment on function private.tg_audit_batch() is
 E'Writes one event for a statement that adds evidence: how many rows, and between which ids. Argument: key columns.\nDefiner: as tg_audit.';
-
--- ==== sql/20_functions/import_landing.sql
-
--- In parts, each a short transaction: what keeps up with the outcomes never waits for a large file.
-create or replace function private.land_import_part(import public.metric_imports) returns bigint
-language sql
-set search_path = ''
-as $$
-  with part as (
-    delete from private.import_readings r
-    using (
-      select g.row_number from private.import_readings g
-      where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
-    ) as next
-    where r.import_id = (import).id and r.row_number = next.row_number
-    returning r.*
-  ),
-  landed as (
-    insert into public.outcomes (
-      workspace_id, environment_id, metric_id, value, subject, conversation, inference_id, key_type, key_value,
-      occurred_at, source, source_event_id)
-    select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
-      p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
-    from part p order by p.row_number
-    on conflict do nothing
-    returning 1
-  )
-  select count(*) from landed
-$$;
-
-comment on function private.land_import_part(public.metric_imports) is
-'Lands the next rows that the check found good; how many landed.';
-
-create or replace function private.log_import(import public.metric_imports, summary text, landed bigint) returns void
-language sql
-set search_path = ''
-begin atomic
-  select private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
-    'workspace_id', (import).workspace_id, 'kind', 'import', 'environment_id', (import).environment_id,
-    'summary', log_import.summary,
-    'detail', jsonb_build_object('import_id', (import).id, 'name', (import).name, 'state', (import).state,
-      'outcomes', landed, 'metrics', (select jsonb_agg(m -> 'metric') from jsonb_array_elements((import).report -> 'metrics') m)))));
-end;
-
-comment on function private.log_import(public.metric_imports, text, bigint) is 'Writes an import, or that it was taken back, into the ledger.';
-
-create or replace function private.commit_import(import_id uuid) returns public.metric_imports
-language plpgsql security definer
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  import public.metric_imports := private.import_to_move(import_id, '{checked,importing,imported}', 'commit_import');
-  landed bigint;
-begin
-  if import.state = 'imported' then
-    return import;
-  end if;
-  landed := private.land_import_part(import);
-  update public.metric_imports i
-  set rows_landed = i.rows_landed + landed, state = 'importing'
-  where i.id = import.id returning i.* into import;
-  if not exists (select from private.import_readings r where r.import_id = import.id and r.standing = 'good') then
-    perform private.clear_staging(import.id);
-    update public.metric_imports i set state = 'imported', imported_at = private.now()
-    where i.id = import.id returning i.* into import;
-    perform private.log_import(import,
-      format('Imported %s outcomes from %s', import.rows_landed, import.name), import.rows_landed);
-  end if;
-  return import;
-end
-$$;
-
-comment on function private.commit_import(uuid) is
-E'Lands the next part of an import; after the last it is imported.\nDefiner: outcomes are append-only, and no role may insert them by hand.';
-
-create or replace function private.take_back_part(import public.metric_imports) returns bigint
-language plpgsql
-set search_path = ''
-as $$
-#variable_conflict use_column
-declare
-  taken bigint;
-begin
-  perform private.permit_removal('outcomes');
-  -- By what the index knows; the source alone is in none.
-  delete from public.outcomes d
-  where (d.id, d.received_at) in (
-    select o.id, o.received_at from public.outcomes o
-    where o.metric_id in (
-        select m.id from public.outcome_metrics m
-        where m.workspace_id = import.workspace_id and m.key in (
-          select x ->> 'metric' from jsonb_array_elements(import.report -> 'metrics') x))
-      and o.environment_id = import.environment_id and o.workspace_id = import.workspace_id
-      and o.occurred_at between (import.report ->> 'first_at')::timestamptz and (import.report ->> 'last_at')::timestamptz
-      and o.source = import.source
-    limit 50000);
-  get diagnostics taken = row_count;
-  perform private.end_removal();
-  return taken;
-end
-$$;
-
-comment on function private.take_back_part(public.metric_imports) is 'Removes the next outcomes that an import landed; how many.';
-
-create or replace function private.undo_import(import_id uuid) returns public.metric_imports
-language plpgsql security definer
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  import public.metric_imports :=
-    private.import_to_move(import_id, '{draft,checked,importing,imported,undoing,undone}', 'undo_import');
-  taken bigint := 0;
-begin
-  if import.state = 'undone' then
-    return import;
-  elsif import.state in ('importing', 'imported', 'undoing') then
-    taken := private.take_back_part(import);
-  end if;
-  update public.metric_imports i set rows_undone = i.rows_undone + taken, state = 'undoing'
-  where i.id = import.id returning i.* into import;
-  if taken > 0 then
-    perform private.audit_batch('outcomes', 'delete', import.workspace_id, taken, null, null);
-  end if;
-  if import.rows_undone >= import.rows_landed or taken = 0 then
-    perform private.clear_staging(import.id);
-    update public.metric_imports i set state = 'undone', undone_at = private.now()
-    where i.id = import.id returning i.* into import;
-    perform private.log_import(import,
-      format('Took back %s outcomes of %s', import.rows_undone, import.name), import.rows_undone);
-  end if;
-  return import;
-end
-$$;
-
-comment on function private.undo_import(uuid) is
-E'Takes back the next part of what an import landed; after the last it is undone.\nDefiner: outcomes are append-only for everybody, and this is the one way back.';
 
 -- ==== sql/20_functions/approvals.sql
 
@@ -18282,6 +17541,8 @@ create or replace trigger _000_append_only before update or delete or truncate o
 create or replace trigger _000_append_only before update or delete or truncate on public.audit_events
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.experiment_results
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.erasures
   for each statement execute function private.tg_refuse_change();
 
 -- ==== sql/30_triggers/approvals.sql
@@ -23344,6 +22605,1011 @@ $$;
 
 comment on function private.follow_definitions() is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
 
+-- ==== sql/20_functions/removal.sql
+
+-- Taking raw rows away, and every number that they made with them. The compactor does the sums: here the units are named.
+create or replace function private.mark_units(workspace_id uuid, unit_kind text, units text[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  -- In one order, so that two removals never wait for each other.
+  select private.mark_unit(mark_units.workspace_id, mark_units.unit_kind, u)
+  from (select distinct n as u from unnest(units) n where n is not null order by n) as x;
+end;
+
+comment on function private.mark_units(uuid, text, text[]) is 'mark_unit for many, each once.';
+
+create or replace function private.refresh_days_of(workspace_id uuid, subjects text[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  moved private.unit_days[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  moved := private.replace_unit_days(array(
+    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
+    from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));
+  -- The next tick estimates anew what the ledger says of these days.
+  update private.change_marks m set refresh_at = private.now()
+  from private.change_estimates e
+  where e.change_id = m.change_id and e.workspace_id = workspace_id and exists (
+    select from unnest(moved) u where u.environment_id = e.environment_id and u.day between e.first_day and e.last_day);
+end
+$$;
+
+comment on function private.refresh_days_of(uuid, text[]) is 'Computes the days of some subjects anew from the raw rows that are left.';
+
+create or replace function private.remove_outcomes(gone public.outcomes[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := (gone[1]).workspace_id;
+  subjects text[];
+  conversations text[];
+begin
+  with unplaced as (
+    delete from private.outcome_places p where p.outcome_id in (select g.id from unnest(gone) g)
+    returning p.subject, p.conversation
+  )
+  select array_agg(distinct x.subject), array_agg(distinct x.conversation) into subjects, conversations
+  from (select g.subject, g.conversation from unnest(gone) g union all select u.subject, u.conversation from unplaced u) as x;
+  perform private.permit_removal('outcomes');
+  delete from public.outcomes o
+  using unnest(gone) g where o.id = g.id and o.received_at = g.received_at;
+  perform private.end_removal();
+  if tenant is not null then
+    perform private.mark_units(tenant, 'subject', subjects);
+    perform private.mark_units(tenant, 'conversation', conversations);
+    perform private.refresh_days_of(tenant, subjects);
+  end if;
+end
+$$;
+
+comment on function private.remove_outcomes(public.outcomes[]) is
+'Takes outcomes of one workspace away, where they were placed, and marks whose they were. Their claims are the caller''s.';
+
+-- ==== sql/20_functions/imports.sql
+
+-- A file of outcomes on its way in: begun, staged, mapped, checked, landed in parts, taken back in parts.
+-- The browser reads the file; what comes here are its cells as texts, so that one reading serves everybody.
+create or replace function private.import_to_move(import_id uuid, states text[], verb text) returns public.metric_imports
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports;
+begin
+  select i.* into import from public.metric_imports i where i.id = import_id;
+  perform private.authorise_row(import.workspace_id, null, 'imports.write', 'unknown_import',
+    jsonb_build_object('import_id', import_id));
+  perform private.require_environment(import.environment_id);
+  select i.* into import from public.metric_imports i where i.id = import_id for no key update;
+  if not (import.state = any (states)) then
+    perform private.fail('import_state', jsonb_build_object('state', import.state, 'verb', verb));
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.import_to_move(uuid, text[], text) is
+'The import, locked; raises unless the caller may move it and it is in one of the states.';
+
+create or replace function private.require_columns(columns text[]) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  if coalesce(cardinality(columns), 0) not between 1 and 500
+    or exists (select from unnest(columns) c where c is null or length(c) not between 1 and 512)
+    or cardinality(columns) <> (select count(distinct c) from unnest(columns) c)
+  then
+    perform private.fail('bad_argument',
+      '{"argument": "columns", "expected": "1 to 500 names of columns, each of them once"}');
+  end if;
+end
+$$;
+
+comment on function private.require_columns(text[]) is 'Raises bad_argument unless these can be the names of a file''s columns.';
+
+create or replace function private.start_import(
+  environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid
+) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'imports.write');
+  place constant uuid := (select e.id from public.environments e where e.workspace_id = tenant and e.key = environment);
+  called constant text := coalesce(name, file_name, 'Import');
+  import public.metric_imports;
+begin
+  if place is null then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
+  end if;
+  perform private.require_environment(place);
+  perform private.require_columns(columns);
+  perform private.require_text('name', called, 200);
+  if sha256 !~ '^[0-9a-f]{64}$' then
+    perform private.fail('bad_argument', '{"argument": "sha256", "expected": "64 hexadecimal digits in lower case"}');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(place || called || coalesce(sha256, ''), 0));
+  select i.* into import from public.metric_imports i
+  where i.workspace_id = tenant and i.environment_id = place and i.name = called and i.sha256 = sha256
+    and i.columns = columns and i.state <> 'undone' order by i.id limit 1;
+  if not found then
+    insert into public.metric_imports (workspace_id, environment_id, name, file_name, sha256, columns, actor_kind, actor_id)
+    values (tenant, place, called, file_name, sha256, columns, private.actor_kind(), private.actor_id())
+    returning * into import;
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.start_import(text, text[], text, text, text, uuid) is
+E'Makes an import, or finds the one of the same file and name.\nDefiner: imports are moved by their verbs alone.';
+
+create or replace function private.stage_rows(import_id uuid, rows jsonb, first_row bigint) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'stage_rows');
+  staged bigint;
+begin
+  if jsonb_typeof(rows) is distinct from 'array' or first_row is null or first_row < 1 then
+    perform private.fail('bad_argument',
+      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them"}');
+  elsif jsonb_array_length(rows) > 10000 then
+    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(rows)));
+  elsif exists (select from jsonb_array_elements(rows) r where jsonb_typeof(r) <> 'array') then
+    perform private.fail('bad_argument', '{"argument": "rows", "expected": "an array of rows, each an array of cells"}');
+  end if;
+  insert into private.import_rows (import_id, workspace_id, row_number, cells)
+  select import.id, import.workspace_id, first_row + r.ordinality - 1, r.value
+  from jsonb_array_elements(rows) with ordinality as r
+  on conflict on constraint import_rows_pkey do nothing;
+  get diagnostics staged = row_count;
+  update public.metric_imports i set rows_staged = i.rows_staged + staged, state = 'draft'
+  where i.id = import.id and staged > 0;
+  return jsonb_build_object('staged', staged, 'rows_staged', import.rows_staged + staged);
+end
+$$;
+
+comment on function private.stage_rows(uuid, jsonb, bigint) is
+E'Keeps rows of a file, each number once.\nDefiner: staged rows are closed to the API''s roles.';
+
+create or replace function private.clear_staging(import_id uuid) returns void
+language sql
+set search_path = ''
+begin atomic
+  delete from private.import_rows r where r.import_id = clear_staging.import_id;
+  delete from private.import_readings r where r.import_id = clear_staging.import_id;
+end;
+
+comment on function private.clear_staging(uuid) is 'Lets go of the rows of a file: what it landed stands in outcomes.';
+
+-- ==== sql/20_functions/import_mapping.sql
+
+-- Which column is what.
+create or replace view private.import_fields with (security_invoker = true) as
+select f.field, f.type, f.is_required, f.position
+from (values
+  ('metric', 'name', true, 1),
+  ('value', 'value', true, 2),
+  ('subject', 'name', false, 3),
+  ('conversation', 'name', false, 4),
+  ('inference_id', 'uuid', false, 5),
+  ('key_type', 'name', false, 6),
+  ('key_value', 'name', false, 7),
+  ('occurred_at', 'instant', true, 8),
+  ('event_id', 'name', false, 9)
+) as f (field, type, is_required, position);
+
+comment on view private.import_fields is 'One row per field that a column of a file can be: its type, and whether it must be mapped.';
+
+create or replace function private.field_map_fault(field text, said jsonb, columns text[]) returns text
+language sql immutable
+set search_path = ''
+return case
+  when said is null then null
+  when jsonb_typeof(said) <> 'object' or (said ? 'column') = (said ? 'value') or (select count(*) from jsonb_object_keys(said)) <> 1
+    then 'an object with column or with value'
+  when said ? 'column' and not coalesce(said ->> 'column' = any (columns), false)
+    then format('one of the columns %s', array_to_string(columns, ', '))
+  when said ? 'value' and coalesce(length(said ->> 'value') not between 1 and 512, true) then 'a text of 1 to 512 characters'
+end;
+
+comment on function private.field_map_fault(text, jsonb, text[]) is 'What a field of a mapping must be, if it is not; else null.';
+
+create or replace function private.mapping_option_fault(option text, said jsonb) returns text
+language sql stable
+set search_path = ''
+return case option
+  when 'time_zone' then case when not exists (select from pg_timezone_names z where z.name = said #>> '{}')
+    then 'the name of a time zone, such as Europe/Berlin' end
+  when 'time_format' then case when not said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'
+    then 'iso, dmy, mdy, epoch_s or epoch_ms' end
+  when 'decimal' then case when not said <@ '[".", ","]' then 'a point or a comma' end
+  when 'thousands' then case when not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
+  when 'origin' then case when jsonb_typeof(said) <> 'string' or length(said #>> '{}') not between 1 and 512
+    then 'the name of a source' end
+  else 'left out: there is no such field'
+end;
+
+comment on function private.mapping_option_fault(text, jsonb) is 'What an option of a mapping must be, if it is not; else null.';
+
+create or replace function private.mapping_fault(mapping jsonb, columns text[]) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  found_field text;
+  expected text;
+begin
+  if jsonb_typeof(mapping) is distinct from 'object' then
+    return '{"field": "mapping", "expected": "an object"}'::jsonb;
+  end if;
+  select x.field, x.expected into found_field, expected
+  from (
+    select f.position, f.field, case when f.is_required and not mapping ? f.field then 'mapped to a column or a value'
+      else private.field_map_fault(f.field, mapping -> f.field, columns) end as expected
+    from private.import_fields f
+    union all
+    select 100, o.key, private.mapping_option_fault(o.key, o.value)
+    from jsonb_each(mapping) o where not exists (select from private.import_fields f where f.field = o.key)
+    union all
+    select 200, 'subject', 'mapped, or conversation, inference_id or key_value'
+    where not mapping ?| array['subject', 'conversation', 'inference_id', 'key_value']
+    union all
+    select 201, 'key_type', 'mapped together with key_value' where (mapping ? 'key_type') <> (mapping ? 'key_value')
+    union all
+    select 202, 'thousands', 'another character than decimal'
+    where mapping ->> 'thousands' = coalesce(mapping ->> 'decimal', '.')
+  ) as x
+  where x.expected is not null order by x.position, x.field limit 1;
+  return case when found_field is not null then jsonb_build_object('field', found_field, 'expected', expected) end;
+end
+$$;
+
+comment on function private.mapping_fault(jsonb, text[]) is 'The first thing that is wrong with a mapping: {field, expected}; null when it is good.';
+
+create or replace function private.map_columns(import_id uuid, mapping jsonb) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'map_columns');
+  fault constant jsonb := private.mapping_fault(mapping, import.columns);
+begin
+  if fault is not null then
+    perform private.fail('bad_mapping', fault);
+  end if;
+  update public.metric_imports i
+  set mapping = map_columns.mapping, state = 'draft', report = null, rows_good = null, rows_bad = null, checked_at = null
+  where i.id = import.id returning i.* into import;
+  return import;
+end
+$$;
+
+comment on function private.map_columns(uuid, jsonb) is
+E'Keeps the mapping; what an earlier check found is void.\nDefiner: as start_import.';
+
+-- ==== sql/20_functions/import_reading.sql
+
+-- From cells to outcomes. The texts of a file are read here; whether the outcome is good, record_outcomes' own check says.
+create or replace function private.import_cells(import public.metric_imports, first_row bigint, last_row bigint)
+returns table (
+  row_number bigint, width integer, metric text, value text, subject text, conversation text, inference_id text,
+  key_type text, key_value text, occurred_at text, event_id text
+)
+language sql stable
+set search_path = ''
+as $$
+  with plan as materialized (
+    select array_agg(import.mapping #>> array[f.field, 'value'] order by f.position) as fixed,
+      array_agg(array_position(import.columns, import.mapping #>> array[f.field, 'column']) - 1 order by f.position) as at
+    from private.import_fields f
+  )
+  -- Written out: a function for each cell would cost more than all the rest.
+  select r.row_number, jsonb_array_length(r.cells),
+    nullif(btrim(coalesce(p.fixed[1], r.cells ->> p.at[1])), ''),
+    nullif(btrim(coalesce(p.fixed[2], r.cells ->> p.at[2])), ''),
+    nullif(btrim(coalesce(p.fixed[3], r.cells ->> p.at[3])), ''),
+    nullif(btrim(coalesce(p.fixed[4], r.cells ->> p.at[4])), ''),
+    nullif(btrim(coalesce(p.fixed[5], r.cells ->> p.at[5])), ''),
+    nullif(btrim(coalesce(p.fixed[6], r.cells ->> p.at[6])), ''),
+    nullif(btrim(coalesce(p.fixed[7], r.cells ->> p.at[7])), ''),
+    nullif(btrim(coalesce(p.fixed[8], r.cells ->> p.at[8])), ''),
+    nullif(btrim(coalesce(p.fixed[9], r.cells ->> p.at[9])), '')
+  from private.import_rows r
+  cross join plan p
+  where r.import_id = (import).id and r.row_number between first_row and last_row
+$$;
+
+comment on function private.import_cells(public.metric_imports, bigint, bigint) is
+'The mapped cells of some rows of a file, trimmed; an empty one is null.';
+
+create type private.reading_options as (
+  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
+  time_zone text, has_ids boolean, has_metrics boolean
+);
+
+comment on type private.reading_options is 'How the cells of an import are read.';
+
+create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
+language sql stable
+set search_path = ''
+as $$
+  select row(
+    cardinality(import.columns), e.key,
+    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
+    d.thousands, case when d.thousands is not null then
+      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
+    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
+    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
+  from public.environments e
+  cross join lateral (
+    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
+  where e.id = (import).environment_id
+$$;
+
+comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
+
+create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
+language sql stable
+set search_path = ''
+return case
+  when said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then null
+  when said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
+    case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end
+  when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone
+end;
+
+comment on function private.iso_instant(text, text) is 'As instant_of, for a date that begins with the year.';
+
+create or replace function private.instant_of(said text, time_format text, time_zone text) returns timestamptz
+language sql stable
+set search_path = ''
+return case
+  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ '^-?\d{1,13}(\.\d+)?$'
+    then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
+  else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
+    case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)
+end;
+
+comment on function private.instant_of(text, text, text) is
+'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
+
+create or replace function private.instant_words(time_format text, time_zone text) returns text
+language sql immutable
+set search_path = ''
+return case time_format
+  when 'epoch_s' then 'seconds since 1970' when 'epoch_ms' then 'milliseconds since 1970'
+  else 'a time such as ' || case time_format when 'dmy' then '31.01.2026 09:30' when 'mdy' then '01/31/2026 09:30'
+    else '2026-01-31 09:30' end || case when time_zone is null then ' with its zone (or say time_zone)' else '' end
+end;
+
+comment on function private.instant_words(text, text) is 'What a time in a file must be.';
+
+create or replace function private.import_texts(import public.metric_imports, first_row bigint, last_row bigint)
+returns table (row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select c.row_number, w.field, w.expected, c.value is null,
+    case when w.field is null and c.value is not null then jsonb_strip_nulls(jsonb_build_object(
+      'metric', c.metric, 'value', n.number, 'environment', o.environment,
+      'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
+      'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
+      'occurred_at', i.instant, 'source', (import).source,
+      -- Events of several metrics may share an id: record_outcomes wants one each.
+      'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
+        else c.row_number::text end)) end
+  from private.import_cells(import, first_row, last_row) c
+  cross join private.reading_options(import) o
+  cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
+  cross join lateral (select case
+    when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
+    when lower(v.plain) in ('true', 'yes') then 1
+    when lower(v.plain) in ('false', 'no') then 0
+  end) as n (number)
+  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
+  left join lateral (
+    select x.field, x.expected from (values
+      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
+      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
+      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
+      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
+    ) as x (is_wrong, field, expected)
+    where x.is_wrong limit 1
+  ) as w on true
+$$;
+
+comment on function private.import_texts(public.metric_imports, bigint, bigint) is
+'Rows of a file as record_outcomes wants them, or the field that cannot be read and what it must be.';
+
+create or replace function private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint)
+returns void
+language sql
+set search_path = ''
+as $$
+  with texts as materialized (
+    select t.*, count(t.outcome) over (order by t.row_number) - 1 as index
+    from private.import_texts(import, first_row, last_row) t
+  ),
+  read as materialized (
+    select s.*
+    from private.read_outcomes((import).workspace_id,
+      (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
+  )
+  insert into private.import_readings (
+    import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source_event_id)
+  select (import).id, (import).workspace_id, t.row_number,
+    case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
+    t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
+    l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
+  from texts t
+  left join read r on t.outcome is not null and r.index = t.index
+  left join read l on l.index = r.index and l.fault is null
+$$;
+
+comment on function private.read_import_part(public.metric_imports, bigint, bigint) is
+'Reads some rows of a file as record_outcomes would, and keeps what it read.';
+
+create or replace function private.import_claimer(import public.metric_imports) returns text
+language sql immutable
+set search_path = ''
+return case when (import).mapping ?& array['event_id', 'origin'] then (import).mapping ->> 'origin' else (import).source end;
+
+comment on function private.import_claimer(public.metric_imports) is
+'In whose name a file''s events are claimed: the origin''s, so that it cannot report them again, else the import''s own.';
+
+create or replace function private.import_kin(import public.metric_imports) returns text[]
+language sql stable
+set search_path = ''
+as $$
+  select array(
+    select private.import_claimer(i) from public.metric_imports i
+    where (import).mapping ? 'event_id' and i.workspace_id = (import).workspace_id and i.mapping ? 'event_id'
+      and i.environment_id = (import).environment_id and i.id <> (import).id and i.state in ('importing', 'imported')
+    union
+    select private.import_claimer(import))
+$$;
+
+comment on function private.import_kin(public.metric_imports) is
+'The sources whose event ids are the same kind of id as those of the file: itself, its origin, other imports with ids.';
+
+create or replace function private.mark_known(import public.metric_imports) returns void
+language sql
+set search_path = ''
+begin atomic
+  update private.import_readings r set standing = 'repeat'
+  from (
+    select g.row_number, row_number() over (partition by g.source_event_id order by g.row_number) as place
+    from private.import_readings g where g.import_id = (import).id and g.standing = 'good'
+  ) as x
+  where r.import_id = (import).id and r.row_number = x.row_number and x.place > 1;
+  update private.import_readings r set standing = 'known'
+  where r.import_id = (import).id and r.standing = 'good' and exists (
+    select from unnest(private.import_kin(import)) kin
+    join private.outcome_claims c
+      on c.key = private.event_claim((import).workspace_id || '|' || (import).environment_id, kin, r.source_event_id));
+end;
+
+comment on function private.mark_known(public.metric_imports) is
+'Sets aside what a file says twice, and what another import or the origin has said before.';
+
+-- ==== sql/20_functions/import_report.sql
+
+-- What a dry run says: words and numbers for the person who is about to import.
+create or replace function private.import_errors(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'row', x.row_number, 'column', x.column_name, 'cell', x.cell) || x.fault) order by x.row_number), '[]')
+  from (
+    select r.row_number, c.column_name,
+      case when r.field in ('value', 'occurred_at') then
+        left(s.cells ->> (array_position((import).columns, c.column_name) - 1), 80) end as cell,
+      case when r.field is null then r.fault
+        else private.fault('bad_field', r.fault || jsonb_build_object('field', coalesce(nullif(c.column_name, ''), 'row'))) end as fault
+    from private.import_readings r
+    join private.import_rows s on s.import_id = r.import_id and s.row_number = r.row_number
+    cross join lateral (
+      select case when r.field = '' then '' else (import).mapping #>> array[r.field, 'column'] end) as c (column_name)
+    where r.import_id = (import).id and r.standing = 'bad'
+    order by r.row_number limit 50
+  ) as x
+$$;
+
+comment on function private.import_errors(public.metric_imports) is
+'The first fifty bad rows: row, column, cell (of values and times alone), code, message, hint.';
+
+create or replace function private.import_places(import_id uuid)
+returns table (row_number bigint, metric_id uuid, occurred_at timestamptz, subject text, conversation text, how text)
+language sql stable
+set search_path = ''
+as $$
+  select r.row_number, r.metric_id, r.occurred_at,
+    coalesce(r.subject, i.subject, v.subject, k.subject),
+    coalesce(r.conversation, i.conversation, nullif(k.conversation, '')),
+    case when r.subject is not null then 'subject' when i.subject is not null then 'inference'
+      when v.subject is not null then 'conversation' when k.subject is not null then 'key' end
+  from private.import_readings r
+  left join public.inferences i on i.workspace_id = r.workspace_id and i.id = r.inference_id
+  left join lateral (
+    select n.subject, n.conversation from public.outcome_keys n
+    where n.workspace_id = r.workspace_id and n.key_type = r.key_type and n.key_value = r.key_value
+    order by n.seen_at, n.subject, n.conversation limit 1
+  ) as k on r.key_value is not null
+  left join lateral (
+    select seen.subject from (
+      select n.subject, n.started_at as seen_at from public.inferences n
+      where n.workspace_id = r.workspace_id and n.conversation = r.conversation
+      union all
+      select a.subject, a.assigned_at from public.assignments a
+      where a.workspace_id = r.workspace_id and a.conversation = r.conversation
+      union all
+      select x.subject, x.exposed_at from public.exposures x
+      where x.workspace_id = r.workspace_id and x.conversation = r.conversation) as seen
+    order by seen.seen_at, seen.subject limit 1
+  ) as v on r.subject is null and r.conversation is not null
+  where r.import_id = import_places.import_id and r.standing = 'good'
+$$;
+
+comment on function private.import_places(uuid) is
+'Whose the good rows of a file would be, by the rules of placed_outcomes: null while nobody is known by what they name.';
+
+create or replace function private.import_matches(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with placed as materialized (select p.* from private.import_places((import).id) p),
+  seen as materialized (
+    select s.subject from (select distinct p.subject from placed p where p.subject is not null) s
+    where exists (select from public.inferences i where i.workspace_id = (import).workspace_id and i.subject = s.subject)
+      or exists (select from public.assignments a where a.workspace_id = (import).workspace_id and a.unit_id = s.subject)
+      or exists (
+        select from public.experiments e
+        join public.exposures x on x.workspace_id = e.workspace_id and x.experiment_id = e.id and x.unit_id = s.subject
+        where e.workspace_id = (import).workspace_id and e.assigned_by = 'external')
+  ),
+  judged as (select p.*, n.subject is not null as is_known from placed p left join seen n on n.subject = p.subject)
+  select jsonb_build_object(
+    'matched', count(*) filter (where j.is_known),
+    'waiting', count(*) filter (where not j.is_known),
+    'by', jsonb_build_object(
+      'subject', count(*) filter (where j.is_known and j.how = 'subject'),
+      'conversation', count(*) filter (where j.is_known and j.how = 'conversation'),
+      'inference', count(*) filter (where j.is_known and j.how = 'inference'),
+      'key', count(*) filter (where j.is_known and j.how = 'key')))
+  from judged j
+$$;
+
+comment on function private.import_matches(public.metric_imports) is
+'How many good rows belong to somebody who was seen, by what, and how many wait for somebody.';
+
+create or replace function private.import_experiments(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with placed as materialized (select p.* from private.import_places((import).id) p),
+  counted as (
+    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct w.unit_id) as units,
+      count(*) filter (where p.occurred_at < u.exposed_at) as before_exposure,
+      count(*) filter (where p.occurred_at >= u.exposed_at + m.attribution_window) as after_window
+    from public.experiments e
+    join public.experiment_metrics em on em.experiment_id = e.id
+    join public.outcome_metrics m on m.id = em.metric_id
+    join placed p on p.metric_id = m.id
+    cross join lateral (select case e.unit when 'conversation' then p.conversation else p.subject end) as w (unit_id)
+    join lateral (
+      select min(x.exposed_at) as exposed_at from private.unit_exposures x
+      where x.workspace_id = e.workspace_id and x.experiment_id = e.id and x.unit_id = w.unit_id
+    ) as u on u.exposed_at is not null
+    where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id
+    group by e.id, e.key, m.key
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'experiment_id', c.id, 'experiment', c.key, 'metric', c.metric, 'units', c.units,
+    'counts', c.rows - c.before_exposure - c.after_window,
+    'before_exposure', c.before_exposure, 'after_window', c.after_window) order by c.key, c.metric), '[]')
+  from counted c
+$$;
+
+comment on function private.import_experiments(public.metric_imports) is
+'Per experiment and metric: how many rows of a file it would count, and how many fall before a first exposure or after the window.';
+
+create or replace function private.import_metrics(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'metric', x.key, 'rows', x.rows, 'smallest', x.smallest, 'largest', x.largest, 'mean', x.mean) order by x.key), '[]')
+  from (
+    select m.key, count(*) as rows, min(r.value) as smallest, max(r.value) as largest, avg(r.value) as mean
+    from private.import_readings r join public.outcome_metrics m on m.id = r.metric_id
+    where r.import_id = (import).id and r.standing = 'good' group by m.key
+  ) as x
+$$;
+
+comment on function private.import_metrics(public.metric_imports) is 'Per metric: how many good rows, and the range of their values.';
+
+create or replace function private.import_twins(import public.metric_imports) returns bigint
+language sql stable
+set search_path = ''
+return (
+  select count(*)
+  from private.import_readings r
+  where r.import_id = (import).id and r.standing = 'good' and exists (
+    select from public.outcomes o
+    where o.metric_id = r.metric_id and o.environment_id = (import).environment_id and o.occurred_at = r.occurred_at
+      and o.value = r.value and o.source <> (import).source and o.workspace_id = r.workspace_id
+      and coalesce(o.subject = r.subject, o.conversation = r.conversation, o.inference_id = r.inference_id,
+        o.key_value = r.key_value, false)));
+
+comment on function private.import_twins(public.metric_imports) is
+'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
+
+create or replace function private.import_report(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'rows', count(*), 'good', count(*) filter (where r.standing = 'good'), 'bad', count(*) filter (where r.standing = 'bad'),
+    'empty', count(*) filter (where r.standing = 'empty'), 'repeats', count(*) filter (where r.standing = 'repeat'),
+    'known', count(*) filter (where r.standing = 'known'),
+    'first_at', min(r.occurred_at) filter (where r.standing = 'good'),
+    'last_at', max(r.occurred_at) filter (where r.standing = 'good'),
+    'in_future', count(*) filter (where r.standing = 'good' and r.occurred_at > private.now()),
+    'twins', private.import_twins(import), 'metrics', private.import_metrics(import),
+    'matches', private.import_matches(import), 'experiments', private.import_experiments(import),
+    'errors', private.import_errors(import),
+    'same_file', array(
+      select i.id from public.metric_imports i
+      where i.workspace_id = (import).workspace_id and i.sha256 = (import).sha256 and i.id <> (import).id
+        and i.state in ('importing', 'imported') order by i.id))
+  from private.import_readings r where r.import_id = (import).id
+$$;
+
+comment on function private.import_report(public.metric_imports) is 'Everything that a dry run found.';
+
+create or replace function private.check_import(import_id uuid) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'check_import');
+  first_row bigint := 1;
+  last_row bigint;
+begin
+  if import.mapping is null then
+    perform private.fail('bad_mapping', '{"field": "mapping", "expected": "there before the check"}');
+  end if;
+  delete from private.import_readings r where r.import_id = import.id;
+  loop
+    select max(x.row_number) into last_row from (
+      select r.row_number from private.import_rows r
+      where r.import_id = import.id and r.row_number >= first_row order by r.row_number limit 10000) as x;
+    exit when last_row is null;
+    perform private.read_import_part(import, first_row, last_row);
+    first_row := last_row + 1;
+  end loop;
+  if first_row > 10000 then
+    analyze private.import_readings;
+  end if;
+  perform private.mark_known(import);
+  import.report := private.import_report(import);
+  update public.metric_imports i
+  set state = 'checked', report = import.report, checked_at = private.now(),
+    rows_good = (import.report ->> 'good')::bigint, rows_bad = (import.report ->> 'bad')::bigint
+  where i.id = import.id returning i.* into import;
+  return import;
+end
+$$;
+
+comment on function private.check_import(uuid) is
+E'Reads all staged rows and keeps the report.\nDefiner: staged rows are closed to the API''s roles.';
+
+-- ==== sql/20_functions/import_landing.sql
+
+-- In parts, each a short transaction: what keeps up with the outcomes never waits for a large file.
+create or replace function private.land_import_part(import public.metric_imports) returns bigint
+language sql
+set search_path = ''
+as $$
+  with part as (
+    delete from private.import_readings r
+    using (
+      select g.row_number from private.import_readings g
+      where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
+    ) as next
+    where r.import_id = (import).id and r.row_number = next.row_number
+    returning r.*, private.event_claim(
+      (import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), r.source_event_id) as claim
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select p.claim, p.metric_id, (now() at time zone 'UTC')::date from part p order by p.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
+  ),
+  landed as (
+    insert into public.outcomes (
+      workspace_id, environment_id, metric_id, value, subject, conversation, inference_id, key_type, key_value,
+      occurred_at, source, source_event_id)
+    select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
+      p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
+    from part p join claimed c on c.key = p.claim order by p.row_number
+    returning 1
+  )
+  select count(*) from landed
+$$;
+
+comment on function private.land_import_part(public.metric_imports) is
+'Lands the next rows that the check found good; how many landed.';
+
+create or replace function private.log_import(import public.metric_imports, summary text, landed bigint) returns void
+language sql
+set search_path = ''
+begin atomic
+  select private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', (import).workspace_id, 'kind', 'import', 'environment_id', (import).environment_id,
+    'summary', log_import.summary,
+    'detail', jsonb_build_object('import_id', (import).id, 'name', (import).name, 'state', (import).state,
+      'outcomes', landed, 'metrics', (select jsonb_agg(m -> 'metric') from jsonb_array_elements((import).report -> 'metrics') m)))));
+end;
+
+comment on function private.log_import(public.metric_imports, text, bigint) is 'Writes an import, or that it was taken back, into the ledger.';
+
+create or replace function private.commit_import(import_id uuid) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{checked,importing,imported}', 'commit_import');
+  landed bigint;
+begin
+  if import.state = 'imported' then
+    return import;
+  end if;
+  landed := private.land_import_part(import);
+  update public.metric_imports i
+  set rows_landed = i.rows_landed + landed, state = 'importing'
+  where i.id = import.id returning i.* into import;
+  if not exists (select from private.import_readings r where r.import_id = import.id and r.standing = 'good') then
+    perform private.clear_staging(import.id);
+    update public.metric_imports i set state = 'imported', imported_at = private.now()
+    where i.id = import.id returning i.* into import;
+    perform private.log_import(import,
+      format('Imported %s outcomes from %s', import.rows_landed, import.name), import.rows_landed);
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.commit_import(uuid) is
+E'Lands the next part of an import; after the last it is imported.\nDefiner: outcomes are append-only, and no role may insert them by hand.';
+
+create or replace function private.landed_part(import public.metric_imports) returns public.outcomes[]
+language sql stable
+set search_path = ''
+as $$
+  -- By what the index knows; the source alone is in none.
+  select array(
+    select o from public.outcomes o
+    where o.metric_id in (
+        select m.id from public.outcome_metrics m
+        where m.workspace_id = (import).workspace_id and m.key in (
+          select x ->> 'metric' from jsonb_array_elements((import).report -> 'metrics') x))
+      and o.environment_id = (import).environment_id and o.workspace_id = (import).workspace_id
+      and o.occurred_at between ((import).report ->> 'first_at')::timestamptz and ((import).report ->> 'last_at')::timestamptz
+      and o.source = (import).source
+    limit 50000)
+$$;
+
+comment on function private.landed_part(public.metric_imports) is 'Some of the outcomes that an import landed and that are still there.';
+
+create or replace function private.take_back_part(import public.metric_imports) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  gone constant public.outcomes[] := private.landed_part(import);
+begin
+  delete from private.outcome_claims c
+  where c.key in (
+    select private.event_claim((import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), g.source_event_id)
+    from unnest(gone) g);
+  perform private.remove_outcomes(gone);
+  return cardinality(gone);
+end
+$$;
+
+comment on function private.take_back_part(public.metric_imports) is 'Removes the next outcomes that an import landed; how many.';
+
+create or replace function private.undo_import(import_id uuid) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports :=
+    private.import_to_move(import_id, '{draft,checked,importing,imported,undoing,undone}', 'undo_import');
+  taken bigint := 0;
+begin
+  if import.state = 'undone' then
+    return import;
+  elsif import.state in ('importing', 'imported', 'undoing') then
+    taken := private.take_back_part(import);
+  end if;
+  update public.metric_imports i set rows_undone = i.rows_undone + taken, state = 'undoing'
+  where i.id = import.id returning i.* into import;
+  if taken > 0 then
+    perform private.audit_batch('outcomes', 'delete', import.workspace_id, taken, null, null);
+  end if;
+  if import.rows_undone >= import.rows_landed or taken = 0 then
+    perform private.clear_staging(import.id);
+    update public.metric_imports i set state = 'undone', undone_at = private.now()
+    where i.id = import.id returning i.* into import;
+    perform private.log_import(import,
+      format('Took back %s outcomes of %s', import.rows_undone, import.name), import.rows_undone);
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.undo_import(uuid) is
+E'Takes back the next part of what an import landed; after the last it is undone.\nDefiner: outcomes are append-only for everybody, and this is the one way back.';
+
+-- ==== sql/20_functions/erasures.sql
+
+-- A person's rows, wherever they are. Raw rows go; what was made of them is computed anew from what is left.
+create type private.outcome_key_name as (type text, value text);
+
+comment on type private.outcome_key_name is 'A business key by kind and value.';
+
+create type private.traces as (subject text, conversations text[], inference_ids uuid[], keys private.outcome_key_name[]);
+
+comment on type private.traces is 'What outcomes may name a person by.';
+
+create or replace function private.traces_of(tenant uuid, subject text) returns private.traces
+language sql stable
+set search_path = ''
+as $$
+  select row(
+    traces_of.subject,
+    array(
+      select distinct x.conversation from (
+        select i.conversation from public.inferences i where i.workspace_id = tenant and i.subject = traces_of.subject
+        union all
+        select u.conversation from private.unit_exposures u where u.workspace_id = tenant and u.subject = traces_of.subject
+      ) as x where x.conversation is not null),
+    array(select i.id from public.inferences i where i.workspace_id = tenant and i.subject = traces_of.subject),
+    array(
+      select (k.key_type, k.key_value)::private.outcome_key_name from public.outcome_keys k
+      where k.workspace_id = tenant and k.subject = traces_of.subject
+        -- A key that was seen with somebody else before is not theirs.
+        and not exists (
+          select from public.outcome_keys o
+          where o.workspace_id = tenant and o.key_type = k.key_type and o.key_value = k.key_value
+            and o.subject <> k.subject and (o.seen_at, o.subject) < (k.seen_at, k.subject)))
+  )::private.traces
+$$;
+
+comment on function private.traces_of(uuid, text) is 'The conversations, inferences and business keys of a subject.';
+
+create or replace function private.outcomes_of(tenant uuid, traces private.traces) returns public.outcomes[]
+language sql stable
+set search_path = ''
+as $$
+  select array(
+    select o from public.outcomes o where o.workspace_id = tenant and o.subject = (traces).subject
+    union all
+    select o from public.outcomes o
+    where o.workspace_id = tenant and o.subject is null and o.id in (
+      select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject = (traces).subject)
+    union all
+    -- What came since the last tick has no place yet.
+    select o from public.outcomes o
+    where o.workspace_id = tenant and o.subject is null and o.tx >= (select w.lo from private.watermark w)
+      and o.id not in (select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject is not null)
+      and (o.inference_id = any ((traces).inference_ids) or o.conversation = any ((traces).conversations)
+        or (o.key_type, o.key_value) in (select k.type, k.value from unnest((traces).keys) k)))
+$$;
+
+comment on function private.outcomes_of(uuid, private.traces) is
+'The outcomes of a subject: those that name them, those that were placed with them, and those that would be.';
+
+create or replace function private.erase_staged(tenant uuid, traces private.traces) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  said constant text[] := (traces).subject || (traces).conversations || array(select k.value from unnest((traces).keys) k);
+  staged bigint;
+begin
+  delete from private.import_readings r
+  where r.workspace_id = tenant
+    and (r.subject = (traces).subject or r.conversation = any (said) or r.key_value = any (said)
+      or r.inference_id = any ((traces).inference_ids));
+  delete from private.import_rows r where r.workspace_id = tenant and r.cells ?| said;
+  get diagnostics staged = row_count;
+  return staged;
+end
+$$;
+
+comment on function private.erase_staged(uuid, private.traces) is 'Deletes the rows of files that name a subject and have not landed.';
+
+create or replace function private.erase_raw(tenant uuid, traces private.traces) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  counts jsonb;
+begin
+  perform private.permit_removal('inferences', 'outcome_keys', 'assignments', 'exposures');
+  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  keys as (delete from public.outcome_keys r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  arms as (delete from public.assignments r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  shown as (delete from public.exposures r where r.workspace_id = tenant and r.subject = (traces).subject returning 1)
+  select jsonb_build_object(
+    'inferences', (select count(*) from calls), 'outcome_keys', (select count(*) from keys),
+    'assignments', (select count(*) from arms), 'exposures', (select count(*) from shown)) into counts;
+  perform private.end_removal();
+  return counts;
+end
+$$;
+
+comment on function private.erase_raw(uuid, private.traces) is
+'Deletes the inferences, keys, assignments and exposures of a subject; table to rows.';
+
+create or replace function private.erase_subject(subject text, reason text, workspace_id uuid) returns public.erasures
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'subjects.erase');
+  traces private.traces;
+  gone public.outcomes[];
+  counts jsonb;
+  receipt public.erasures;
+begin
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('reason', reason, 1000);
+  traces := private.traces_of(tenant, subject);
+  gone := private.outcomes_of(tenant, traces);
+  perform private.remove_outcomes(gone);
+  counts := private.erase_raw(tenant, traces) || jsonb_build_object(
+    'outcomes', cardinality(gone), 'import_rows', private.erase_staged(tenant, traces));
+  perform private.mark_unit(tenant, 'subject', subject);
+  perform private.mark_units(tenant, 'conversation', (traces).conversations);
+  perform private.refresh_days_of(tenant, array[subject]);
+  perform private.audit_batch(c.key, 'delete', tenant, c.value::bigint, null, null)
+  from jsonb_each_text(counts) c where c.value::bigint > 0 and c.key <> 'import_rows';
+  insert into public.erasures (workspace_id, reason, rows, actor_kind, actor_id)
+  values (tenant, reason, counts, private.actor_kind(), private.actor_id()) returning * into receipt;
+  return receipt;
+end
+$$;
+
+comment on function private.erase_subject(text, text, uuid) is
+E'Takes a person out of everything, and leaves a receipt.\nDefiner: history is append-only for everybody, and this is one of the two ways out.';
+
 -- ==== sql/20_functions/preview_effects.sql
 
 -- What a move would do to outcomes, as far as the database knows: a finished or running experiment between the two
@@ -25558,6 +25824,18 @@ $$;
 
 comment on function public.withdraw(text, text, uuid, text, text, text, uuid) is E'Ends the override of an action or intent: the wider scope applies from the next decide on. The history stays, and rollback brings the version back.\nReturns the deployment (version null), applies with the version that answers now, and a summary. Refused: 409 stale_version, 409 nothing_here when nothing is live at exactly this scope, 409 nothing_wider when no wider scope is live.';
 
+-- ==== sql/50_rpc/erasures.sql
+
+create or replace function public.erase_subject(subject text, reason text, workspace_id uuid default null)
+returns public.erasures
+language sql volatile
+set search_path = ''
+-- A person is looked for in every table, also where no index leads to them.
+set statement_timeout = '300s'
+return private.erase_subject(subject, reason, workspace_id);
+
+comment on function public.erase_subject(text, text, uuid) is E'Erases a person: inferences with what the model said, outcomes, business keys, assignments, exposures, staged rows of files. Effects no longer hold them from the next tick on.\nReturns the receipt: rows per table, and nothing that tells who it was. Calling again erases what came since. What was claimed stays claimed, so that outcomes sent again do not bring them back.';
+
 -- ==== sql/50_rpc/events.sql
 
 create or replace function public.record_inferences(inferences jsonb, workspace_id uuid default null) returns jsonb
@@ -26678,6 +26956,17 @@ create policy environments_delete_editor on public.environments for delete to au
 comment on policy environments_delete_editor on public.environments is
   'Who holds environments.write removes the environments.';
 
+-- ==== policies/tables/erasures.sql
+
+alter table public.erasures enable row level security;
+revoke all on public.erasures from public, anon, authenticated, service_role;
+grant select on public.erasures to authenticated, service_role;
+
+create policy erasures_select_auditor on public.erasures for select to authenticated
+  using (workspace_id in (select private.my_workspaces_with('audit.read')));
+comment on policy erasures_select_auditor on public.erasures is
+  'Who holds audit.read sees the receipts of erasures.';
+
 -- ==== policies/tables/experiment_results.sql
 
 alter table public.experiment_results enable row level security;
@@ -27791,6 +28080,11 @@ grant execute on function
   private.require_permission(uuid, text)
 to authenticated, service_role;
 grant execute on function private.require_text(text, text, integer) to service_role;
+
+-- ==== policies/90_execute/erasures.sql
+
+grant execute on function public.erase_subject(text, text, uuid), private.erase_subject(text, text, uuid)
+to authenticated, service_role;
 
 -- ==== policies/90_execute/events.sql
 

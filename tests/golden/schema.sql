@@ -920,6 +920,14 @@ CREATE TYPE private.moment_cell AS (
 ALTER TYPE private.moment_cell OWNER TO postgres;
 -- Name: TYPE moment_cell; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.moment_cell IS 'Sums over units that nothing tells apart: same arm, cohort and segments.';
+-- Name: outcome_key_name; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.outcome_key_name AS (
+	type text,
+	value text
+);
+ALTER TYPE private.outcome_key_name OWNER TO postgres;
+-- Name: TYPE outcome_key_name; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.outcome_key_name IS 'A business key by kind and value.';
 -- Name: outcome_texts; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.outcome_texts AS (
 	index integer,
@@ -1122,6 +1130,16 @@ CREATE TYPE private.traced AS (
 ALTER TYPE private.traced OWNER TO postgres;
 -- Name: TYPE traced; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.traced IS 'Whom a trace is of: a conversation with its subject, or a subject as a whole.';
+-- Name: traces; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.traces AS (
+	subject text,
+	conversations text[],
+	inference_ids uuid[],
+	keys private.outcome_key_name[]
+);
+ALTER TYPE private.traces OWNER TO postgres;
+-- Name: TYPE traces; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.traces IS 'What outcomes may name a person by.';
 -- Name: unit_cell; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.unit_cell AS (
 	workspace_id uuid,
@@ -7339,6 +7357,114 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
+-- Name: erase_raw(uuid, private.traces); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.erase_raw(tenant uuid, traces private.traces) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  counts jsonb;
+begin
+  perform private.permit_removal('inferences', 'outcome_keys', 'assignments', 'exposures');
+  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  keys as (delete from public.outcome_keys r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  arms as (delete from public.assignments r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  shown as (delete from public.exposures r where r.workspace_id = tenant and r.subject = (traces).subject returning 1)
+  select jsonb_build_object(
+    'inferences', (select count(*) from calls), 'outcome_keys', (select count(*) from keys),
+    'assignments', (select count(*) from arms), 'exposures', (select count(*) from shown)) into counts;
+  perform private.end_removal();
+  return counts;
+end
+$$;
+ALTER FUNCTION private.erase_raw(tenant uuid, traces private.traces) OWNER TO postgres;
+-- Name: FUNCTION erase_raw(tenant uuid, traces private.traces); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.erase_raw(tenant uuid, traces private.traces) IS 'Deletes the inferences, keys, assignments and exposures of a subject; table to rows.';
+-- Name: erase_staged(uuid, private.traces); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.erase_staged(tenant uuid, traces private.traces) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  said constant text[] := (traces).subject || (traces).conversations || array(select k.value from unnest((traces).keys) k);
+  staged bigint;
+begin
+  delete from private.import_readings r
+  where r.workspace_id = tenant
+    and (r.subject = (traces).subject or r.conversation = any (said) or r.key_value = any (said)
+      or r.inference_id = any ((traces).inference_ids));
+  delete from private.import_rows r where r.workspace_id = tenant and r.cells ?| said;
+  get diagnostics staged = row_count;
+  return staged;
+end
+$$;
+ALTER FUNCTION private.erase_staged(tenant uuid, traces private.traces) OWNER TO postgres;
+-- Name: FUNCTION erase_staged(tenant uuid, traces private.traces); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.erase_staged(tenant uuid, traces private.traces) IS 'Deletes the rows of files that name a subject and have not landed.';
+-- Name: erasures; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.erasures (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    reason text NOT NULL,
+    rows jsonb NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    erased_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT erasures_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT erasures_reason_length CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+ALTER TABLE public.erasures OWNER TO postgres;
+-- Name: TABLE erasures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.erasures IS 'One receipt per person who was erased: how many rows of which table, and nothing that tells who it was.
+Append-only; written by erase_subject. Read by those who hold audit.read.';
+-- Name: COLUMN erasures.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.erasures.id IS 'Time-ordered uuid.';
+-- Name: COLUMN erasures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.erasures.workspace_id IS 'The workspace.';
+-- Name: COLUMN erasures.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.erasures.reason IS 'Why, as the caller says: write no personal data here.';
+-- Name: COLUMN erasures.rows; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.erasures.rows IS 'Table to rows erased; all zero when nothing was known.';
+-- Name: COLUMN erasures.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.erasures.actor_kind IS 'user, api_key, service or system.';
+-- Name: COLUMN erasures.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.erasures.actor_id IS 'The user who did it, if one did.';
+-- Name: COLUMN erasures.erased_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.erasures.erased_at IS 'When.';
+-- Name: erase_subject(text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.erase_subject(subject text, reason text, workspace_id uuid) RETURNS public.erasures
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'subjects.erase');
+  traces private.traces;
+  gone public.outcomes[];
+  counts jsonb;
+  receipt public.erasures;
+begin
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('reason', reason, 1000);
+  traces := private.traces_of(tenant, subject);
+  gone := private.outcomes_of(tenant, traces);
+  perform private.remove_outcomes(gone);
+  counts := private.erase_raw(tenant, traces) || jsonb_build_object(
+    'outcomes', cardinality(gone), 'import_rows', private.erase_staged(tenant, traces));
+  perform private.mark_unit(tenant, 'subject', subject);
+  perform private.mark_units(tenant, 'conversation', (traces).conversations);
+  perform private.refresh_days_of(tenant, array[subject]);
+  perform private.audit_batch(c.key, 'delete', tenant, c.value::bigint, null, null)
+  from jsonb_each_text(counts) c where c.value::bigint > 0 and c.key <> 'import_rows';
+  insert into public.erasures (workspace_id, reason, rows, actor_kind, actor_id)
+  values (tenant, reason, counts, private.actor_kind(), private.actor_id()) returning * into receipt;
+  return receipt;
+end
+$$;
+ALTER FUNCTION private.erase_subject(subject text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION erase_subject(subject text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.erase_subject(subject text, reason text, workspace_id uuid) IS 'Takes a person out of everything, and leaves a receipt.
+Definer: history is append-only for everybody, and this is one of the two ways out.';
 -- Name: estimate(private.change_marks, private.change_span, public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) RETURNS private.change_estimates
     LANGUAGE plpgsql STABLE
@@ -9384,6 +9510,14 @@ $$;
 ALTER FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
 -- Name: FUNCTION import_cells(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) IS 'The mapped cells of some rows of a file, trimmed; an empty one is null.';
+-- Name: import_claimer(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_claimer(import public.metric_imports) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN ((import).mapping ?& ARRAY['event_id'::text, 'origin'::text]) THEN ((import).mapping ->> 'origin'::text) ELSE (import).source END;
+ALTER FUNCTION private.import_claimer(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_claimer(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_claimer(import public.metric_imports) IS 'In whose name a file''s events are claimed: the origin''s, so that it cannot report them again, else the import''s own.';
 -- Name: import_errors(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.import_errors(import public.metric_imports) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -9415,15 +9549,18 @@ CREATE FUNCTION private.import_experiments(import public.metric_imports) RETURNS
     AS $$
   with placed as materialized (select p.* from private.import_places((import).id) p),
   counted as (
-    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct u.unit_id) as units,
-      count(*) filter (where p.occurred_at < u.assigned_at) as before_exposure,
-      count(*) filter (where p.occurred_at >= u.assigned_at + m.attribution_window) as after_window
+    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct w.unit_id) as units,
+      count(*) filter (where p.occurred_at < u.exposed_at) as before_exposure,
+      count(*) filter (where p.occurred_at >= u.exposed_at + m.attribution_window) as after_window
     from public.experiments e
     join public.experiment_metrics em on em.experiment_id = e.id
     join public.outcome_metrics m on m.id = em.metric_id
     join placed p on p.metric_id = m.id
-    join public.assignments u on u.workspace_id = e.workspace_id and u.experiment_id = e.id
-      and u.unit_id = case e.unit when 'conversation' then p.conversation else p.subject end
+    cross join lateral (select case e.unit when 'conversation' then p.conversation else p.subject end) as w (unit_id)
+    join lateral (
+      select min(x.exposed_at) as exposed_at from private.unit_exposures x
+      where x.workspace_id = e.workspace_id and x.experiment_id = e.id and x.unit_id = w.unit_id
+    ) as u on u.exposed_at is not null
     where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id
     group by e.id, e.key, m.key
   )
@@ -9442,15 +9579,15 @@ CREATE FUNCTION private.import_kin(import public.metric_imports) RETURNS text[]
     SET search_path TO ''
     AS $$
   select array(
-    select i.source from public.metric_imports i
+    select private.import_claimer(i) from public.metric_imports i
     where (import).mapping ? 'event_id' and i.workspace_id = (import).workspace_id and i.mapping ? 'event_id'
       and i.environment_id = (import).environment_id and i.id <> (import).id and i.state in ('importing', 'imported')
-    union all
-    select (import).mapping ->> 'origin' where (import).mapping ?& array['event_id', 'origin'])
+    union
+    select private.import_claimer(import))
 $$;
 ALTER FUNCTION private.import_kin(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION import_kin(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.import_kin(import public.metric_imports) IS 'The sources whose event ids are the same kind of id as those of the file: other imports with ids, and its origin.';
+COMMENT ON FUNCTION private.import_kin(import public.metric_imports) IS 'The sources whose event ids are the same kind of id as those of the file: itself, its origin, other imports with ids.';
 -- Name: import_matches(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.import_matches(import public.metric_imports) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -9461,6 +9598,10 @@ CREATE FUNCTION private.import_matches(import public.metric_imports) RETURNS jso
     select s.subject from (select distinct p.subject from placed p where p.subject is not null) s
     where exists (select from public.inferences i where i.workspace_id = (import).workspace_id and i.subject = s.subject)
       or exists (select from public.assignments a where a.workspace_id = (import).workspace_id and a.unit_id = s.subject)
+      or exists (
+        select from public.experiments e
+        join public.exposures x on x.workspace_id = e.workspace_id and x.experiment_id = e.id and x.unit_id = s.subject
+        where e.workspace_id = (import).workspace_id and e.assigned_by = 'external')
   ),
   judged as (select p.*, n.subject is not null as is_known from placed p left join seen n on n.subject = p.subject)
   select jsonb_build_object(
@@ -9515,7 +9656,10 @@ CREATE FUNCTION private.import_places(import_id uuid) RETURNS TABLE(row_number b
       where n.workspace_id = r.workspace_id and n.conversation = r.conversation
       union all
       select a.subject, a.assigned_at from public.assignments a
-      where a.workspace_id = r.workspace_id and a.conversation = r.conversation) as seen
+      where a.workspace_id = r.workspace_id and a.conversation = r.conversation
+      union all
+      select x.subject, x.exposed_at from public.exposures x
+      where x.workspace_id = r.workspace_id and x.conversation = r.conversation) as seen
     order by seen.seen_at, seen.subject limit 1
   ) as v on r.subject is null and r.conversation is not null
   where r.import_id = import_places.import_id and r.standing = 'good'
@@ -10118,7 +10262,14 @@ CREATE FUNCTION private.land_import_part(import public.metric_imports) RETURNS b
       where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
     ) as next
     where r.import_id = (import).id and r.row_number = next.row_number
-    returning r.*
+    returning r.*, private.event_claim(
+      (import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), r.source_event_id) as claim
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select p.claim, p.metric_id, (now() at time zone 'UTC')::date from part p order by p.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
   ),
   landed as (
     insert into public.outcomes (
@@ -10126,8 +10277,7 @@ CREATE FUNCTION private.land_import_part(import public.metric_imports) RETURNS b
       occurred_at, source, source_event_id)
     select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
       p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
-    from part p order by p.row_number
-    on conflict do nothing
+    from part p join claimed c on c.key = p.claim order by p.row_number
     returning 1
   )
   select count(*) from landed
@@ -10277,6 +10427,26 @@ $$;
 ALTER FUNCTION private.land_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION land_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) IS 'Lands the good rows of a batch, each event once.';
+-- Name: landed_part(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.landed_part(import public.metric_imports) RETURNS public.outcomes[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- By what the index knows; the source alone is in none.
+  select array(
+    select o from public.outcomes o
+    where o.metric_id in (
+        select m.id from public.outcome_metrics m
+        where m.workspace_id = (import).workspace_id and m.key in (
+          select x ->> 'metric' from jsonb_array_elements((import).report -> 'metrics') x))
+      and o.environment_id = (import).environment_id and o.workspace_id = (import).workspace_id
+      and o.occurred_at between ((import).report ->> 'first_at')::timestamptz and ((import).report ->> 'last_at')::timestamptz
+      and o.source = (import).source
+    limit 50000)
+$$;
+ALTER FUNCTION private.landed_part(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION landed_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.landed_part(import public.metric_imports) IS 'Some of the outcomes that an import landed and that are still there.';
 -- Name: leave_workspace(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.leave_workspace(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11197,6 +11367,21 @@ $$;
 ALTER FUNCTION private.mark_changes() OWNER TO postgres;
 -- Name: FUNCTION mark_changes(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_changes() IS 'Marks the entries that are new, and has those around them looked at again.';
+-- Name: outcome_claims; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.outcome_claims (
+    key uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    received_on date NOT NULL
+);
+ALTER TABLE private.outcome_claims OWNER TO postgres;
+-- Name: TABLE outcome_claims; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.outcome_claims IS 'Which events of which source were taken in: outcomes themselves stand in partitions, where no key is unique over time.';
+-- Name: COLUMN outcome_claims.key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_claims.key IS 'The first 16 bytes of SHA-256 of workspace, environment, source and source_event_id, as private.event_claim makes them.';
+-- Name: COLUMN outcome_claims.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_claims.metric_id IS 'Of which metric it was: the same event for another one is a mistake, not a repeat.';
+-- Name: COLUMN outcome_claims.received_on; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_claims.received_on IS 'The day: claims are retired with the months that they guard.';
 -- Name: mark_known(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mark_known(import public.metric_imports) RETURNS void
     LANGUAGE sql
@@ -11211,7 +11396,7 @@ CREATE FUNCTION private.mark_known(import public.metric_imports) RETURNS void
  UPDATE private.import_readings r SET standing = 'known'::text
    WHERE ((r.import_id = (mark_known.import).id) AND (r.standing = 'good'::text) AND (EXISTS ( SELECT
             FROM (unnest(private.import_kin(mark_known.import)) kin(kin)
-              JOIN public.outcomes o ON (((o.workspace_id = r.workspace_id) AND (o.environment_id = (mark_known.import).environment_id) AND (o.source = kin.kin) AND (o.source_event_id = r.source_event_id)))))));
+              JOIN private.outcome_claims c ON ((c.key = private.event_claim((((mark_known.import).workspace_id || '|'::text) || (mark_known.import).environment_id), kin.kin, r.source_event_id)))))));
 END;
 ALTER FUNCTION private.mark_known(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION mark_known(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
@@ -11309,6 +11494,20 @@ ALTER FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) IS 'Has the compactor compute a unit anew when this transaction is over: for whoever takes raw rows of it away.
 unit_kind is subject or conversation, and a row that says both marks both; outcome with its id, for one that said neither.';
+-- Name: mark_units(uuid, text, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT private.mark_unit(mark_units.workspace_id, mark_units.unit_kind, x.u) AS mark_unit
+    FROM ( SELECT DISTINCT n.n AS u
+            FROM unnest(mark_units.units) n(n)
+           WHERE (n.n IS NOT NULL)
+           ORDER BY n.n) x;
+END;
+ALTER FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) OWNER TO postgres;
+-- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) IS 'mark_unit for many, each once.';
 -- Name: marked_unit_days(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.marked_unit_days(to_tx bigint) RETURNS SETOF private.unit_day_key
     LANGUAGE plpgsql
@@ -13066,6 +13265,28 @@ ALTER FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, fr
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'The difference of two periods, split.
 Definer: the daily tier is read through verbs alone.';
+-- Name: outcomes_of(uuid, private.traces); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcomes_of(tenant uuid, traces private.traces) RETURNS public.outcomes[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select array(
+    select o from public.outcomes o where o.workspace_id = tenant and o.subject = (traces).subject
+    union all
+    select o from public.outcomes o
+    where o.workspace_id = tenant and o.subject is null and o.id in (
+      select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject = (traces).subject)
+    union all
+    -- What came since the last tick has no place yet.
+    select o from public.outcomes o
+    where o.workspace_id = tenant and o.subject is null and o.tx >= (select w.lo from private.watermark w)
+      and o.id not in (select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject is not null)
+      and (o.inference_id = any ((traces).inference_ids) or o.conversation = any ((traces).conversations)
+        or (o.key_type, o.key_value) in (select k.type, k.value from unnest((traces).keys) k)))
+$$;
+ALTER FUNCTION private.outcomes_of(tenant uuid, traces private.traces) OWNER TO postgres;
+-- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) IS 'The outcomes of a subject: those that name them, those that were placed with them, and those that would be.';
 -- Name: overlap_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -14939,6 +15160,29 @@ $$;
 ALTER FUNCTION private.refresh_changes(moved private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.refresh_changes(moved private.unit_days[]) IS 'Marks new changes, and estimates those whose days moved or closed.';
+-- Name: refresh_days_of(uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  moved private.unit_days[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  moved := private.replace_unit_days(array(
+    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
+    from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));
+  -- The next tick estimates anew what the ledger says of these days.
+  update private.change_marks m set refresh_at = private.now()
+  from private.change_estimates e
+  where e.change_id = m.change_id and e.workspace_id = workspace_id and exists (
+    select from unnest(moved) u where u.environment_id = e.environment_id and u.day between e.first_day and e.last_day);
+end
+$$;
+ALTER FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) OWNER TO postgres;
+-- Name: FUNCTION refresh_days_of(workspace_id uuid, subjects text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) IS 'Computes the days of some subjects anew from the raw rows that are left.';
 -- Name: refresh_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS private.unit_change[]
     LANGUAGE plpgsql
@@ -14990,6 +15234,36 @@ ALTER FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspac
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) IS 'Ends a membership at once, and on demand the live API keys that the person made.
 Definer: as change_role.';
+-- Name: remove_outcomes(public.outcomes[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.remove_outcomes(gone public.outcomes[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := (gone[1]).workspace_id;
+  subjects text[];
+  conversations text[];
+begin
+  with unplaced as (
+    delete from private.outcome_places p where p.outcome_id in (select g.id from unnest(gone) g)
+    returning p.subject, p.conversation
+  )
+  select array_agg(distinct x.subject), array_agg(distinct x.conversation) into subjects, conversations
+  from (select g.subject, g.conversation from unnest(gone) g union all select u.subject, u.conversation from unplaced u) as x;
+  perform private.permit_removal('outcomes');
+  delete from public.outcomes o
+  using unnest(gone) g where o.id = g.id and o.received_at = g.received_at;
+  perform private.end_removal();
+  if tenant is not null then
+    perform private.mark_units(tenant, 'subject', subjects);
+    perform private.mark_units(tenant, 'conversation', conversations);
+    perform private.refresh_days_of(tenant, subjects);
+  end if;
+end
+$$;
+ALTER FUNCTION private.remove_outcomes(gone public.outcomes[]) OWNER TO postgres;
+-- Name: FUNCTION remove_outcomes(gone public.outcomes[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.remove_outcomes(gone public.outcomes[]) IS 'Takes outcomes of one workspace away, where they were placed, and marks whose they were. Their claims are the caller''s.';
 -- Name: rename_branch(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) RETURNS public.branches
     LANGUAGE plpgsql SECURITY DEFINER
@@ -17593,26 +17867,15 @@ CREATE FUNCTION private.take_back_part(import public.metric_imports) RETURNS big
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-#variable_conflict use_column
 declare
-  taken bigint;
+  gone constant public.outcomes[] := private.landed_part(import);
 begin
-  perform private.permit_removal('outcomes');
-  -- By what the index knows; the source alone is in none.
-  delete from public.outcomes d
-  where (d.id, d.received_at) in (
-    select o.id, o.received_at from public.outcomes o
-    where o.metric_id in (
-        select m.id from public.outcome_metrics m
-        where m.workspace_id = import.workspace_id and m.key in (
-          select x ->> 'metric' from jsonb_array_elements(import.report -> 'metrics') x))
-      and o.environment_id = import.environment_id and o.workspace_id = import.workspace_id
-      and o.occurred_at between (import.report ->> 'first_at')::timestamptz and (import.report ->> 'last_at')::timestamptz
-      and o.source = import.source
-    limit 50000);
-  get diagnostics taken = row_count;
-  perform private.end_removal();
-  return taken;
+  delete from private.outcome_claims c
+  where c.key in (
+    select private.event_claim((import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), g.source_event_id)
+    from unnest(gone) g);
+  perform private.remove_outcomes(gone);
+  return cardinality(gone);
 end
 $$;
 ALTER FUNCTION private.take_back_part(import public.metric_imports) OWNER TO postgres;
@@ -18911,6 +19174,33 @@ $$;
 ALTER FUNCTION private.traced_outcomes(who private.traced) OWNER TO postgres;
 -- Name: FUNCTION traced_outcomes(who private.traced); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.traced_outcomes(who private.traced) IS 'The outcomes of a conversation or a subject, and how each was placed.';
+-- Name: traces_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.traces_of(tenant uuid, subject text) RETURNS private.traces
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select row(
+    traces_of.subject,
+    array(
+      select distinct x.conversation from (
+        select i.conversation from public.inferences i where i.workspace_id = tenant and i.subject = traces_of.subject
+        union all
+        select u.conversation from private.unit_exposures u where u.workspace_id = tenant and u.subject = traces_of.subject
+      ) as x where x.conversation is not null),
+    array(select i.id from public.inferences i where i.workspace_id = tenant and i.subject = traces_of.subject),
+    array(
+      select (k.key_type, k.key_value)::private.outcome_key_name from public.outcome_keys k
+      where k.workspace_id = tenant and k.subject = traces_of.subject
+        -- A key that was seen with somebody else before is not theirs.
+        and not exists (
+          select from public.outcome_keys o
+          where o.workspace_id = tenant and o.key_type = k.key_type and o.key_value = k.key_value
+            and o.subject <> k.subject and (o.seen_at, o.subject) < (k.seen_at, k.subject)))
+  )::private.traces
+$$;
+ALTER FUNCTION private.traces_of(tenant uuid, subject text) OWNER TO postgres;
+-- Name: FUNCTION traces_of(tenant uuid, subject text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.traces_of(tenant uuid, subject text) IS 'The conversations, inferences and business keys of a subject.';
 -- Name: transfer_ownership(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -20639,6 +20929,16 @@ ALTER FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day 
 -- Name: FUNCTION effects_between(experiment_id uuid, from_day date, to_day date); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) IS 'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.
 A cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';
+-- Name: erase_subject(text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.erase_subject(subject text, reason text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.erasures
+    LANGUAGE sql
+    SET search_path TO ''
+    SET statement_timeout TO '300s'
+    RETURN private.erase_subject(subject, reason, workspace_id);
+ALTER FUNCTION public.erase_subject(subject text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION erase_subject(subject text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.erase_subject(subject text, reason text, workspace_id uuid) IS 'Erases a person: inferences with what the model said, outcomes, business keys, assignments, exposures, staged rows of files. Effects no longer hold them from the next tick on.
+Returns the receipt: rows per table, and nothing that tells who it was. Calling again erases what came since. What was claimed stays claimed, so that outcomes sent again do not bring them back.';
 -- Name: experiment_ancestry(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -24086,7 +24386,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('exposures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('metric_imports'::text,'rows'::text,'{report}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('erasures'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('exposures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('metric_imports'::text,'rows'::text,'{report}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -24760,21 +25060,6 @@ CREATE VIEW private.object_kinds WITH (security_invoker='true') AS
 ALTER VIEW private.object_kinds OWNER TO postgres;
 -- Name: VIEW object_kinds; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.object_kinds IS 'One row per kind of thing that can be commented on, muted or archived, with its table.';
--- Name: outcome_claims; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.outcome_claims (
-    key uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    received_on date NOT NULL
-);
-ALTER TABLE private.outcome_claims OWNER TO postgres;
--- Name: TABLE outcome_claims; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.outcome_claims IS 'Which events of which source were taken in: outcomes themselves stand in partitions, where no key is unique over time.';
--- Name: COLUMN outcome_claims.key; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_claims.key IS 'The first 16 bytes of SHA-256 of workspace, environment, source and source_event_id, as private.event_claim makes them.';
--- Name: COLUMN outcome_claims.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_claims.metric_id IS 'Of which metric it was: the same event for another one is a mistake, not a repeat.';
--- Name: COLUMN outcome_claims.received_on; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_claims.received_on IS 'The day: claims are retired with the months that they guard.';
 -- Name: outcomes_default; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.outcomes_default (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -27619,6 +27904,9 @@ ALTER TABLE ONLY public.environments
 -- Name: environments environments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.environments
     ADD CONSTRAINT environments_pkey PRIMARY KEY (id);
+-- Name: erasures erasures_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
 -- Name: experiment_actions experiment_actions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_actions
     ADD CONSTRAINT experiment_actions_pkey PRIMARY KEY (experiment_id, action_id);
@@ -28084,6 +28372,8 @@ CREATE INDEX deployments_intent_id ON public.deployments USING btree (workspace_
 CREATE INDEX deployments_previous_version_id ON public.deployments USING btree (workspace_id, previous_version_id);
 -- Name: deployments_prompt_version_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX deployments_prompt_version_id ON public.deployments USING btree (workspace_id, prompt_version_id);
+-- Name: erasures_erased_at; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX erasures_erased_at ON public.erasures USING btree (workspace_id, erased_at);
 -- Name: experiment_actions_action_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiment_actions_action_id ON public.experiment_actions USING btree (workspace_id, capability_id, action_id);
 -- Name: experiment_actions_experiment_id; Type: INDEX; Schema: public; Owner: postgres
@@ -28306,6 +28596,8 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.au
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.changes FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: deployments _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.deployments FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: erasures _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.erasures FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: experiment_phase_arms _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phase_arms FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: experiment_phases _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -28668,6 +28960,8 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.comments REFERENCING OLD
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.deployments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: environments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.environments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: erasures _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.erasures REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiment_actions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_actions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,action_id}', '{}', '{}');
 -- Name: experiment_intents _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -28760,6 +29054,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.comments REFERENCING NEW
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.deployments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: environments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.environments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: erasures _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.erasures REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiment_actions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_actions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,action_id}', '{}', '{}');
 -- Name: experiment_intents _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -28866,6 +29162,8 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.comments REFERENCING OLD
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.deployments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: environments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.environments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: erasures _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.erasures REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiment_actions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_actions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,action_id}', '{}', '{}');
 -- Name: experiment_intents _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -29136,6 +29434,9 @@ ALTER TABLE ONLY public.deployments
 -- Name: environments environments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.environments
     ADD CONSTRAINT environments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: erasures erasures_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: experiment_actions experiment_actions_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_actions
     ADD CONSTRAINT experiment_actions_action_id_fkey FOREIGN KEY (workspace_id, capability_id, action_id) REFERENCES public.actions(workspace_id, capability_id, id) ON DELETE RESTRICT;
@@ -29821,6 +30122,12 @@ COMMENT ON POLICY environments_update_editor ON public.environments IS 'Who hold
 CREATE POLICY environments_update_scoped_key ON public.environments AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[])))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
 -- Name: POLICY environments_update_scoped_key ON environments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY environments_update_scoped_key ON public.environments IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: erasures; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
+-- Name: erasures erasures_select_auditor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY erasures_select_auditor ON public.erasures FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('audit.read'::text) AS my_workspaces_with)));
+-- Name: POLICY erasures_select_auditor ON erasures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY erasures_select_auditor ON public.erasures IS 'Who holds audit.read sees the receipts of erasures.';
 -- Name: experiment_actions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_actions ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_actions experiment_actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -31228,6 +31535,17 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
+-- Name: FUNCTION erase_raw(tenant uuid, traces private.traces); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.erase_raw(tenant uuid, traces private.traces) FROM PUBLIC;
+-- Name: FUNCTION erase_staged(tenant uuid, traces private.traces); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.erase_staged(tenant uuid, traces private.traces) FROM PUBLIC;
+-- Name: TABLE erasures; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.erasures TO authenticated;
+GRANT SELECT ON TABLE public.erasures TO service_role;
+-- Name: FUNCTION erase_subject(subject text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.erase_subject(subject text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.erase_subject(subject text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.erase_subject(subject text, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) FROM PUBLIC;
 -- Name: FUNCTION event_claim(scope text, source text, source_event_id text); Type: ACL; Schema: private; Owner: postgres
@@ -31452,6 +31770,8 @@ REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.holders(workspace_id uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION import_cells(import public.metric_imports, first_row bigint, last_row bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) FROM PUBLIC;
+-- Name: FUNCTION import_claimer(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_claimer(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION import_errors(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_errors(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION import_experiments(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
@@ -31538,6 +31858,8 @@ GRANT SELECT ON TABLE public.outcome_keys TO service_role;
 REVOKE ALL ON FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) FROM PUBLIC;
 -- Name: FUNCTION land_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION landed_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.landed_part(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
@@ -31637,6 +31959,8 @@ REVOKE ALL ON FUNCTION private.mark_of(change public.changes) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.mark_stale(experiments uuid[]) FROM PUBLIC;
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) FROM PUBLIC;
 -- Name: FUNCTION marked_unit_days(to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.marked_unit_days(to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -31834,6 +32158,8 @@ REVOKE ALL ON FUNCTION private.outcome_texts(batch jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) FROM PUBLIC;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION "overlaps"(a private.change_marks, b private.change_marks); Type: ACL; Schema: private; Owner: postgres
@@ -32008,12 +32334,16 @@ REVOKE ALL ON FUNCTION private.redefined_metrics() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.refresh_change(mark private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.refresh_changes(moved private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION refresh_days_of(workspace_id uuid, subjects text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) FROM PUBLIC;
 -- Name: FUNCTION refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO service_role;
+-- Name: FUNCTION remove_outcomes(gone public.outcomes[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.remove_outcomes(gone public.outcomes[]) FROM PUBLIC;
 -- Name: FUNCTION rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) TO authenticated;
@@ -32486,6 +32816,8 @@ GRANT ALL ON FUNCTION private.trace_of(conversation text, subject text, key_type
 REVOKE ALL ON FUNCTION private.traced_calls(who private.traced) FROM PUBLIC;
 -- Name: FUNCTION traced_outcomes(who private.traced); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.traced_outcomes(who private.traced) FROM PUBLIC;
+-- Name: FUNCTION traces_of(tenant uuid, subject text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.traces_of(tenant uuid, subject text) FROM PUBLIC;
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
@@ -32845,6 +33177,10 @@ GRANT SELECT ON TABLE public.experiment_effects TO service_role;
 REVOKE ALL ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) TO authenticated;
 GRANT ALL ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) TO service_role;
+-- Name: FUNCTION erase_subject(subject text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.erase_subject(subject text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_subject(subject text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.erase_subject(subject text, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO authenticated;
