@@ -220,6 +220,40 @@ return array['0000-00-00T00:00:00Z', '0000-00-00T00:00:00.000Z', '0000-00-00T00:
 
 comment on function private.instant_shapes() is 'How instants are usually written, every digit a zero.';
 
+create or replace function private.doubtful_starts() returns text
+language sql immutable parallel safe
+set search_path = ''
+return '0123456789-{[tf';
+
+comment on function private.doubtful_starts() is 'How a value begins that might have been another kind of JSON than a text.';
+
+create or replace function private.are_keys(v jsonb) returns boolean
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return jsonb_typeof(v) = 'array' and not exists (select from jsonb_array_elements(v) k where not private.is_key(k));
+end
+$$;
+
+comment on function private.are_keys(jsonb) is 'True for a list of business keys.';
+
+-- What jsonb_to_recordset makes of a text could have been a number, a boolean, an object or a list only if it begins like one.
+create or replace function private.plain_objects(batch jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if batch @? 'strict $[*].type() ? (@ != "object")' then
+    return (select jsonb_agg(case jsonb_typeof(e.value) when 'object' then e.value else '{}' end order by e.ordinality)
+      from jsonb_array_elements(batch) with ordinality as e);
+  end if;
+  return batch;
+end
+$$;
+
+comment on function private.plain_objects(jsonb) is 'A batch with an empty object in the place of each row that is none.';
+
 create or replace function private.batch_answer(valid bigint, landed bigint, errors jsonb) returns jsonb
 language sql immutable
 set search_path = ''

@@ -8,70 +8,67 @@ create type private.inference_texts as (
 
 comment on type private.inference_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
 
--- What kinds of JSON the fields are; texts and numbers are looked at as such.
-create or replace function private.inference_kinds() returns jsonpath
-language sql immutable parallel safe
-set search_path = ''
-return '
-      $.id.type() == "string" && $.environment.type() == "string" && $.subject.type() == "string"
-      && $.capability.type() == "string" && $.version_id.type() == "string" && $.provider.type() == "string"
-      && $.requested_model.type() == "string" && $.started_at.type() == "string" && $.status.type() == "string"
-      && $.latency_ms.type() == "number" && ($.latency_ms == 0 || $.latency_ms > 1e-300 && $.latency_ms < 1e300)
-      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
-      && (!exists($.action) || $.action.type() == "string" || $.action.type() == "null")
-      && (!exists($.intent) || $.intent.type() == "string" || $.intent.type() == "null")
-      && (!exists($.resolved_model) || $.resolved_model.type() == "string" || $.resolved_model.type() == "null")
-      && (!exists($.error_code) || $.error_code.type() == "string" || $.error_code.type() == "null")
-      && (!exists($.finish_reason) || $.finish_reason.type() == "string" || $.finish_reason.type() == "null")
-      && (!exists($.output) || $.output.type() == "string" || $.output.type() == "null")
-      && (!exists($.experiment_id) || $.experiment_id.type() == "string" || $.experiment_id.type() == "null")
-      && (!exists($.variant_id) || $.variant_id.type() == "string" || $.variant_id.type() == "null")
-      && (!exists($.input_tokens) || $.input_tokens.type() == "number" && $.input_tokens <= 2147483647)
-      && (!exists($.output_tokens) || $.output_tokens.type() == "number" && $.output_tokens <= 2147483647)
-      && (!exists($.cost_usd) || $.cost_usd.type() == "number" && ($.cost_usd == 0 || $.cost_usd > 1e-300 && $.cost_usd < 1e300))
-      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !($.keys[*].type() != "object") && !exists($.keys[*] ? (!(
-        @.type() == "object" && @."type".type() == "string" && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"
-        && @.value.type() == "string" && @.value like_regex "^.{1,255}$" flag "s"))))'::jsonpath;
-
-comment on function private.inference_kinds() is 'A jsonpath that is true for an inference whose fields are of their kinds of JSON.';
-
 create or replace function private.inference_texts(batch jsonb) returns setof private.inference_texts
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   shapes constant text[] := private.instant_shapes();
-  kinds constant jsonpath := private.inference_kinds();
+  doubtful constant text := private.doubtful_starts();
+  plain constant jsonb := private.plain_objects(batch);
 begin
   return query
-  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ kinds
-      and least(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
-        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
-        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) > 0
-      and greatest(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
-        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
-        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) <= 512
+  select (t.n - 1)::integer, coalesce(
+      num_nulls(t.id, t.environment, t.subject, t.capability, t.version_id, t.provider, t.requested_model) = 0
+      and (t.environment is null or length(t.environment) between 1 and 512
+        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
+      and (t.subject is null or length(t.subject) between 1 and 512
+        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
+      and (t.capability is null or length(t.capability) between 1 and 512
+        and (strpos(doubtful, left(t.capability, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'capability') = 'string'))
+      and (t.provider is null or length(t.provider) between 1 and 512
+        and (strpos(doubtful, left(t.provider, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'provider') = 'string'))
+      and (t.requested_model is null or length(t.requested_model) between 1 and 512
+        and (strpos(doubtful, left(t.requested_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'requested_model') = 'string'))
+      and (t.conversation is null or length(t.conversation) between 1 and 512
+        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
+      and (t.action is null or length(t.action) between 1 and 512
+        and (strpos(doubtful, left(t.action, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'action') = 'string'))
+      and (t.intent is null or length(t.intent) between 1 and 512
+        and (strpos(doubtful, left(t.intent, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'intent') = 'string'))
+      and (t.resolved_model is null or length(t.resolved_model) between 1 and 512
+        and (strpos(doubtful, left(t.resolved_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'resolved_model') = 'string'))
+      and (t.error_code is null or length(t.error_code) between 1 and 512
+        and (strpos(doubtful, left(t.error_code, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'error_code') = 'string'))
+      and (t.finish_reason is null or length(t.finish_reason) between 1 and 512
+        and (strpos(doubtful, left(t.finish_reason, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'finish_reason') = 'string'))
+      and (t.output is null or t.output = '' or strpos(doubtful, left(t.output, 1)) = 0
+        or jsonb_typeof(batch -> (t.n - 1)::integer -> 'output') = 'string')
       and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
       and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
       and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
       and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
-      and t.status in ('ok', 'error')
-      and translate(concat(t.input_tokens, t.output_tokens), '0123456789', '') = ''
+      -- In the order of jsonb, numbers lie between texts and booleans.
+      and (t.latency_ms = '0' or t.latency_ms between '1e-300' and '1e300')
+      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-300' and '1e300')
+      and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
+      and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
+      and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
+      and t.status in ('ok', 'error') and (t.keys is null or t.keys = 'null' or private.are_keys(t.keys))
       and translate(t.started_at, '123456789', '000000000') = any (shapes)
       and pg_input_is_valid(t.started_at, 'timestamptz'), false),
     t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
-    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms,
-    t.input_tokens, t.output_tokens, t.cost_usd, t.status, t.error_code, t.finish_reason, t.output, t.keys
-  from json_table(batch, '$[*]' columns (n for ordinality, r jsonb path '$',
-    id text path '$.id', environment text path '$.environment', subject text path '$.subject',
-    conversation text path '$.conversation', capability text path '$.capability', action text path '$.action',
-    intent text path '$.intent', version_id text path '$.version_id', experiment_id text path '$.experiment_id',
-    variant_id text path '$.variant_id', provider text path '$.provider',
-    requested_model text path '$.requested_model', resolved_model text path '$.resolved_model',
-    started_at text path '$.started_at', latency_ms text path '$.latency_ms',
-    input_tokens text path '$.input_tokens', output_tokens text path '$.output_tokens',
-    cost_usd text path '$.cost_usd', status text path '$.status', error_code text path '$.error_code',
-    finish_reason text path '$.finish_reason', output text path '$.output', keys jsonb path '$.keys')) as t;
+    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at,
+    t.latency_ms #>> '{}', t.input_tokens #>> '{}', t.output_tokens #>> '{}', t.cost_usd #>> '{}', t.status,
+    t.error_code, t.finish_reason, t.output, t.keys
+  from rows from (jsonb_to_recordset(plain) as (
+    id text, environment text, subject text, conversation text, capability text, action text, intent text,
+    version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
+    started_at text, latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text,
+    error_code text, finish_reason text, output text, keys jsonb)) with ordinality as t (
+    id, environment, subject, conversation, capability, action, intent, version_id, experiment_id, variant_id,
+    provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
+    status, error_code, finish_reason, output, keys, n);
 end
 $$;
 

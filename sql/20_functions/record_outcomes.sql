@@ -21,34 +21,34 @@ set search_path = ''
 as $$
 declare
   shapes constant text[] := private.instant_shapes();
+  doubtful constant text := private.doubtful_starts();
+  plain constant jsonb := private.plain_objects(batch);
 begin
   return query
-  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ '
-      $.metric.type() == "string" && $.environment.type() == "string" && $.occurred_at.type() == "string"
-      && $.source.type() == "string" && $.source_event_id.type() == "string"
-      && (!exists($.subject) || $.subject.type() == "string" || $.subject.type() == "null")
-      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
-      && (!exists($.inference_id) || $.inference_id.type() == "string" || $.inference_id.type() == "null")
-      && (!exists($.key) || $.key.type() == "null" || $.key.type() == "object" && $.key."type".type() == "string"
-        && $.key."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$" && $.key.value.type() == "string"
-        && $.key.value like_regex "^.{1,255}$" flag "s")'
-      and least(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id), length(t.subject),
-        length(t.conversation)) > 0
-      and greatest(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id),
-        length(t.subject), length(t.conversation)) <= 512
-      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________'
-        and pg_input_is_valid(t.inference_id, 'uuid'))
-      and case jsonb_typeof(t.value) when 'boolean' then true
-        when 'number' then t.value = '0' or abs(t.value::numeric) between 1e-60 and 1e60 end
+  select (t.n - 1)::integer, coalesce(num_nulls(t.metric, t.environment, t.source, t.source_event_id) = 0
+      and (t.metric is null or length(t.metric) between 1 and 512
+        and (strpos(doubtful, left(t.metric, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'metric') = 'string'))
+      and (t.environment is null or length(t.environment) between 1 and 512
+        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
+      and (t.source is null or length(t.source) between 1 and 512
+        and (strpos(doubtful, left(t.source, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source') = 'string'))
+      and (t.source_event_id is null or length(t.source_event_id) between 1 and 512
+        and (strpos(doubtful, left(t.source_event_id, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source_event_id') = 'string'))
+      and (t.subject is null or length(t.subject) between 1 and 512
+        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
+      and (t.conversation is null or length(t.conversation) between 1 and 512
+        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
+      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
+      and (t.key is null or t.key = 'null' or private.is_key(t.key))
+      -- In the order of jsonb, numbers lie between texts and booleans.
+      and (t.value in ('0', 'true', 'false') or t.value between '1e-60' and '1e60' or t.value between '-1e60' and '-1e-60')
       and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
       and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
     t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
     t.source_event_id
-  from json_table(batch, '$[*]' columns (
-    n for ordinality, r jsonb path '$', metric text path '$.metric', environment text path '$.environment',
-    value jsonb path '$.value', subject text path '$.subject', conversation text path '$.conversation',
-    inference_id text path '$.inference_id', key jsonb path '$.key', occurred_at text path '$.occurred_at',
-    source text path '$.source', source_event_id text path '$.source_event_id')) as t;
+  from rows from (jsonb_to_recordset(plain) as (metric text, environment text, value jsonb, subject text, conversation text,
+    inference_id text, key jsonb, occurred_at text, source text, source_event_id text)) with ordinality
+    as t (metric, environment, value, subject, conversation, inference_id, key, occurred_at, source, source_event_id, n);
 end
 $$;
 
