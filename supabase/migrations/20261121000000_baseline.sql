@@ -120,12 +120,12 @@
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- 14dcf6e8450a406e6bc9b82c171594c2e297a9ac2b36e08f1404c59b72c94a40  sql/20_functions/experiment_edits.sql
 -- 9eabd8cf79e54358deb578b2b3b07fe8c104ff8cdce5056db860688ef29aa37e  sql/20_functions/partitions.sql
--- 9f35b8c32589cedfb9db350d5b3bed02abba58c8fd45a32fc22e779019d693d2  sql/20_functions/ingest.sql
+-- 131254b5b90a0808a541c6c9a348a47cc3c81c7efd711cf45db3123bf147fe21  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
--- ced25bedcd81a66863ec1030a0317a645ffff09960c75e89013f938542c6f24c  sql/20_functions/record_inferences.sql
--- 1f1af3b589e5d9d97ebd2073c828ad5b344757d655714980945ded9954005ba7  sql/20_functions/record_outcomes.sql
+-- 31f3a5d6c0e68aa4d035434d32769057b9f9a6caebd43cbea6b74595c9cc7009  sql/20_functions/record_inferences.sql
+-- 51ad5da3a96d93bdb03882604fb002da2c5d9f44bec3220431bc0eb7660cd1cc  sql/20_functions/record_outcomes.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
@@ -14417,6 +14417,40 @@ return array['0000-00-00T00:00:00Z', '0000-00-00T00:00:00.000Z', '0000-00-00T00:
 
 comment on function private.instant_shapes() is 'How instants are usually written, every digit a zero.';
 
+create or replace function private.doubtful_starts() returns text
+language sql immutable parallel safe
+set search_path = ''
+return '0123456789-{[tf';
+
+comment on function private.doubtful_starts() is 'How a value begins that might have been another kind of JSON than a text.';
+
+create or replace function private.are_keys(v jsonb) returns boolean
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return jsonb_typeof(v) = 'array' and not exists (select from jsonb_array_elements(v) k where not private.is_key(k));
+end
+$$;
+
+comment on function private.are_keys(jsonb) is 'True for a list of business keys.';
+
+-- What jsonb_to_recordset makes of a text could have been a number, a boolean, an object or a list only if it begins like one.
+create or replace function private.plain_objects(batch jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if batch @? 'strict $[*].type() ? (@ != "object")' then
+    return (select jsonb_agg(case jsonb_typeof(e.value) when 'object' then e.value else '{}' end order by e.ordinality)
+      from jsonb_array_elements(batch) with ordinality as e);
+  end if;
+  return batch;
+end
+$$;
+
+comment on function private.plain_objects(jsonb) is 'A batch with an empty object in the place of each row that is none.';
+
 create or replace function private.batch_answer(valid bigint, landed bigint, errors jsonb) returns jsonb
 language sql immutable
 set search_path = ''
@@ -15029,70 +15063,67 @@ create type private.inference_texts as (
 
 comment on type private.inference_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
 
--- What kinds of JSON the fields are; texts and numbers are looked at as such.
-create or replace function private.inference_kinds() returns jsonpath
-language sql immutable parallel safe
-set search_path = ''
-return '
-      $.id.type() == "string" && $.environment.type() == "string" && $.subject.type() == "string"
-      && $.capability.type() == "string" && $.version_id.type() == "string" && $.provider.type() == "string"
-      && $.requested_model.type() == "string" && $.started_at.type() == "string" && $.status.type() == "string"
-      && $.latency_ms.type() == "number" && ($.latency_ms == 0 || $.latency_ms > 1e-300 && $.latency_ms < 1e300)
-      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
-      && (!exists($.action) || $.action.type() == "string" || $.action.type() == "null")
-      && (!exists($.intent) || $.intent.type() == "string" || $.intent.type() == "null")
-      && (!exists($.resolved_model) || $.resolved_model.type() == "string" || $.resolved_model.type() == "null")
-      && (!exists($.error_code) || $.error_code.type() == "string" || $.error_code.type() == "null")
-      && (!exists($.finish_reason) || $.finish_reason.type() == "string" || $.finish_reason.type() == "null")
-      && (!exists($.output) || $.output.type() == "string" || $.output.type() == "null")
-      && (!exists($.experiment_id) || $.experiment_id.type() == "string" || $.experiment_id.type() == "null")
-      && (!exists($.variant_id) || $.variant_id.type() == "string" || $.variant_id.type() == "null")
-      && (!exists($.input_tokens) || $.input_tokens.type() == "number" && $.input_tokens <= 2147483647)
-      && (!exists($.output_tokens) || $.output_tokens.type() == "number" && $.output_tokens <= 2147483647)
-      && (!exists($.cost_usd) || $.cost_usd.type() == "number" && ($.cost_usd == 0 || $.cost_usd > 1e-300 && $.cost_usd < 1e300))
-      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !($.keys[*].type() != "object") && !exists($.keys[*] ? (!(
-        @.type() == "object" && @."type".type() == "string" && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"
-        && @.value.type() == "string" && @.value like_regex "^.{1,255}$" flag "s"))))'::jsonpath;
-
-comment on function private.inference_kinds() is 'A jsonpath that is true for an inference whose fields are of their kinds of JSON.';
-
 create or replace function private.inference_texts(batch jsonb) returns setof private.inference_texts
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   shapes constant text[] := private.instant_shapes();
-  kinds constant jsonpath := private.inference_kinds();
+  doubtful constant text := private.doubtful_starts();
+  plain constant jsonb := private.plain_objects(batch);
 begin
   return query
-  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ kinds
-      and least(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
-        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
-        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) > 0
-      and greatest(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
-        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
-        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) <= 512
+  select (t.n - 1)::integer, coalesce(
+      num_nulls(t.id, t.environment, t.subject, t.capability, t.version_id, t.provider, t.requested_model) = 0
+      and (t.environment is null or length(t.environment) between 1 and 512
+        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
+      and (t.subject is null or length(t.subject) between 1 and 512
+        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
+      and (t.capability is null or length(t.capability) between 1 and 512
+        and (strpos(doubtful, left(t.capability, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'capability') = 'string'))
+      and (t.provider is null or length(t.provider) between 1 and 512
+        and (strpos(doubtful, left(t.provider, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'provider') = 'string'))
+      and (t.requested_model is null or length(t.requested_model) between 1 and 512
+        and (strpos(doubtful, left(t.requested_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'requested_model') = 'string'))
+      and (t.conversation is null or length(t.conversation) between 1 and 512
+        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
+      and (t.action is null or length(t.action) between 1 and 512
+        and (strpos(doubtful, left(t.action, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'action') = 'string'))
+      and (t.intent is null or length(t.intent) between 1 and 512
+        and (strpos(doubtful, left(t.intent, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'intent') = 'string'))
+      and (t.resolved_model is null or length(t.resolved_model) between 1 and 512
+        and (strpos(doubtful, left(t.resolved_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'resolved_model') = 'string'))
+      and (t.error_code is null or length(t.error_code) between 1 and 512
+        and (strpos(doubtful, left(t.error_code, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'error_code') = 'string'))
+      and (t.finish_reason is null or length(t.finish_reason) between 1 and 512
+        and (strpos(doubtful, left(t.finish_reason, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'finish_reason') = 'string'))
+      and (t.output is null or t.output = '' or strpos(doubtful, left(t.output, 1)) = 0
+        or jsonb_typeof(batch -> (t.n - 1)::integer -> 'output') = 'string')
       and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
       and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
       and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
       and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
-      and t.status in ('ok', 'error')
-      and translate(concat(t.input_tokens, t.output_tokens), '0123456789', '') = ''
+      -- In the order of jsonb, numbers lie between texts and booleans.
+      and (t.latency_ms = '0' or t.latency_ms between '1e-300' and '1e300')
+      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-300' and '1e300')
+      and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
+      and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
+      and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
+      and t.status in ('ok', 'error') and (t.keys is null or t.keys = 'null' or private.are_keys(t.keys))
       and translate(t.started_at, '123456789', '000000000') = any (shapes)
       and pg_input_is_valid(t.started_at, 'timestamptz'), false),
     t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
-    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms,
-    t.input_tokens, t.output_tokens, t.cost_usd, t.status, t.error_code, t.finish_reason, t.output, t.keys
-  from json_table(batch, '$[*]' columns (n for ordinality, r jsonb path '$',
-    id text path '$.id', environment text path '$.environment', subject text path '$.subject',
-    conversation text path '$.conversation', capability text path '$.capability', action text path '$.action',
-    intent text path '$.intent', version_id text path '$.version_id', experiment_id text path '$.experiment_id',
-    variant_id text path '$.variant_id', provider text path '$.provider',
-    requested_model text path '$.requested_model', resolved_model text path '$.resolved_model',
-    started_at text path '$.started_at', latency_ms text path '$.latency_ms',
-    input_tokens text path '$.input_tokens', output_tokens text path '$.output_tokens',
-    cost_usd text path '$.cost_usd', status text path '$.status', error_code text path '$.error_code',
-    finish_reason text path '$.finish_reason', output text path '$.output', keys jsonb path '$.keys')) as t;
+    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at,
+    t.latency_ms #>> '{}', t.input_tokens #>> '{}', t.output_tokens #>> '{}', t.cost_usd #>> '{}', t.status,
+    t.error_code, t.finish_reason, t.output, t.keys
+  from rows from (jsonb_to_recordset(plain) as (
+    id text, environment text, subject text, conversation text, capability text, action text, intent text,
+    version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
+    started_at text, latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text,
+    error_code text, finish_reason text, output text, keys jsonb)) with ordinality as t (
+    id, environment, subject, conversation, capability, action, intent, version_id, experiment_id, variant_id,
+    provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
+    status, error_code, finish_reason, output, keys, n);
 end
 $$;
 
@@ -15289,34 +15320,34 @@ set search_path = ''
 as $$
 declare
   shapes constant text[] := private.instant_shapes();
+  doubtful constant text := private.doubtful_starts();
+  plain constant jsonb := private.plain_objects(batch);
 begin
   return query
-  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ '
-      $.metric.type() == "string" && $.environment.type() == "string" && $.occurred_at.type() == "string"
-      && $.source.type() == "string" && $.source_event_id.type() == "string"
-      && (!exists($.subject) || $.subject.type() == "string" || $.subject.type() == "null")
-      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
-      && (!exists($.inference_id) || $.inference_id.type() == "string" || $.inference_id.type() == "null")
-      && (!exists($.key) || $.key.type() == "null" || $.key.type() == "object" && $.key."type".type() == "string"
-        && $.key."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$" && $.key.value.type() == "string"
-        && $.key.value like_regex "^.{1,255}$" flag "s")'
-      and least(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id), length(t.subject),
-        length(t.conversation)) > 0
-      and greatest(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id),
-        length(t.subject), length(t.conversation)) <= 512
-      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________'
-        and pg_input_is_valid(t.inference_id, 'uuid'))
-      and case jsonb_typeof(t.value) when 'boolean' then true
-        when 'number' then t.value = '0' or abs(t.value::numeric) between 1e-60 and 1e60 end
+  select (t.n - 1)::integer, coalesce(num_nulls(t.metric, t.environment, t.source, t.source_event_id) = 0
+      and (t.metric is null or length(t.metric) between 1 and 512
+        and (strpos(doubtful, left(t.metric, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'metric') = 'string'))
+      and (t.environment is null or length(t.environment) between 1 and 512
+        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
+      and (t.source is null or length(t.source) between 1 and 512
+        and (strpos(doubtful, left(t.source, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source') = 'string'))
+      and (t.source_event_id is null or length(t.source_event_id) between 1 and 512
+        and (strpos(doubtful, left(t.source_event_id, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source_event_id') = 'string'))
+      and (t.subject is null or length(t.subject) between 1 and 512
+        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
+      and (t.conversation is null or length(t.conversation) between 1 and 512
+        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
+      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
+      and (t.key is null or t.key = 'null' or private.is_key(t.key))
+      -- In the order of jsonb, numbers lie between texts and booleans.
+      and (t.value in ('0', 'true', 'false') or t.value between '1e-60' and '1e60' or t.value between '-1e60' and '-1e-60')
       and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
       and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
     t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
     t.source_event_id
-  from json_table(batch, '$[*]' columns (
-    n for ordinality, r jsonb path '$', metric text path '$.metric', environment text path '$.environment',
-    value jsonb path '$.value', subject text path '$.subject', conversation text path '$.conversation',
-    inference_id text path '$.inference_id', key jsonb path '$.key', occurred_at text path '$.occurred_at',
-    source text path '$.source', source_event_id text path '$.source_event_id')) as t;
+  from rows from (jsonb_to_recordset(plain) as (metric text, environment text, value jsonb, subject text, conversation text,
+    inference_id text, key jsonb, occurred_at text, source text, source_event_id text)) with ordinality
+    as t (metric, environment, value, subject, conversation, inference_id, key, occurred_at, source, source_event_id, n);
 end
 $$;
 

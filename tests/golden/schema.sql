@@ -2746,6 +2746,18 @@ END;
 ALTER FUNCTION private.archive_ramp_experiment(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION archive_ramp_experiment(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) IS 'Ends the experiment: every subject gets what is live from the next decide on.';
+-- Name: are_keys(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.are_keys(v jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_typeof(v) = 'array' and not exists (select from jsonb_array_elements(v) k where not private.is_key(k));
+end
+$$;
+ALTER FUNCTION private.are_keys(v jsonb) OWNER TO postgres;
+-- Name: FUNCTION are_keys(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.are_keys(v jsonb) IS 'True for a list of business keys.';
 -- Name: arm_buckets(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.arm_buckets(experiment_id uuid) RETURNS TABLE(variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
     LANGUAGE sql STABLE
@@ -7036,6 +7048,14 @@ $$;
 ALTER FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) OWNER TO postgres;
 -- Name: FUNCTION doubted_faults(kind text, batch jsonb, doubted integer[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) IS 'The first errors of type among some rows of a batch, which are counted from 0.';
+-- Name: doubtful_starts(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.doubtful_starts() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN '0123456789-{[tf'::text;
+ALTER FUNCTION private.doubtful_starts() OWNER TO postgres;
+-- Name: FUNCTION doubtful_starts(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.doubtful_starts() IS 'How a value begins that might have been another kind of JSON than a text.';
 -- Name: drop_partitions_before(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.drop_partitions_before(before timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9758,54 +9778,70 @@ CREATE FUNCTION private.import_twins(import public.metric_imports) RETURNS bigin
 ALTER FUNCTION private.import_twins(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.import_twins(import public.metric_imports) IS 'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
--- Name: inference_kinds(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.inference_kinds() RETURNS jsonpath
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN '((((((((((((((((((((((($."id".type() == "string" && $."environment".type() == "string") && $."subject".type() == "string") && $."capability".type() == "string") && $."version_id".type() == "string") && $."provider".type() == "string") && $."requested_model".type() == "string") && $."started_at".type() == "string") && $."status".type() == "string") && $."latency_ms".type() == "number") && ($."latency_ms" == 0 || $."latency_ms" > 0.000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001 && $."latency_ms" < 1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000)) && ((!(exists ($."conversation")) || $."conversation".type() == "string") || $."conversation".type() == "null")) && ((!(exists ($."action")) || $."action".type() == "string") || $."action".type() == "null")) && ((!(exists ($."intent")) || $."intent".type() == "string") || $."intent".type() == "null")) && ((!(exists ($."resolved_model")) || $."resolved_model".type() == "string") || $."resolved_model".type() == "null")) && ((!(exists ($."error_code")) || $."error_code".type() == "string") || $."error_code".type() == "null")) && ((!(exists ($."finish_reason")) || $."finish_reason".type() == "string") || $."finish_reason".type() == "null")) && ((!(exists ($."output")) || $."output".type() == "string") || $."output".type() == "null")) && ((!(exists ($."experiment_id")) || $."experiment_id".type() == "string") || $."experiment_id".type() == "null")) && ((!(exists ($."variant_id")) || $."variant_id".type() == "string") || $."variant_id".type() == "null")) && (!(exists ($."input_tokens")) || $."input_tokens".type() == "number" && $."input_tokens" <= 2147483647)) && (!(exists ($."output_tokens")) || $."output_tokens".type() == "number" && $."output_tokens" <= 2147483647)) && (!(exists ($."cost_usd")) || $."cost_usd".type() == "number" && ($."cost_usd" == 0 || $."cost_usd" > 0.000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001 && $."cost_usd" < 1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000))) && ((!(exists ($."keys")) || $."keys".type() == "null") || ($."keys".type() == "array" && !($."keys"[*].type() != "object")) && !(exists ($."keys"[*]?(!((((@.type() == "object" && @."type".type() == "string") && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$") && @."value".type() == "string") && @."value" like_regex "^.{1,255}$" flag "s"))))))'::jsonpath;
-ALTER FUNCTION private.inference_kinds() OWNER TO postgres;
--- Name: FUNCTION inference_kinds(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.inference_kinds() IS 'A jsonpath that is true for an inference whose fields are of their kinds of JSON.';
 -- Name: inference_texts(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.inference_texts(batch jsonb) RETURNS SETOF private.inference_texts
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $_$
+    AS $$
 declare
   shapes constant text[] := private.instant_shapes();
-  kinds constant jsonpath := private.inference_kinds();
+  doubtful constant text := private.doubtful_starts();
+  plain constant jsonb := private.plain_objects(batch);
 begin
   return query
-  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ kinds
-      and least(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
-        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
-        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) > 0
-      and greatest(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
-        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
-        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) <= 512
+  select (t.n - 1)::integer, coalesce(
+      num_nulls(t.id, t.environment, t.subject, t.capability, t.version_id, t.provider, t.requested_model) = 0
+      and (t.environment is null or length(t.environment) between 1 and 512
+        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
+      and (t.subject is null or length(t.subject) between 1 and 512
+        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
+      and (t.capability is null or length(t.capability) between 1 and 512
+        and (strpos(doubtful, left(t.capability, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'capability') = 'string'))
+      and (t.provider is null or length(t.provider) between 1 and 512
+        and (strpos(doubtful, left(t.provider, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'provider') = 'string'))
+      and (t.requested_model is null or length(t.requested_model) between 1 and 512
+        and (strpos(doubtful, left(t.requested_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'requested_model') = 'string'))
+      and (t.conversation is null or length(t.conversation) between 1 and 512
+        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
+      and (t.action is null or length(t.action) between 1 and 512
+        and (strpos(doubtful, left(t.action, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'action') = 'string'))
+      and (t.intent is null or length(t.intent) between 1 and 512
+        and (strpos(doubtful, left(t.intent, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'intent') = 'string'))
+      and (t.resolved_model is null or length(t.resolved_model) between 1 and 512
+        and (strpos(doubtful, left(t.resolved_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'resolved_model') = 'string'))
+      and (t.error_code is null or length(t.error_code) between 1 and 512
+        and (strpos(doubtful, left(t.error_code, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'error_code') = 'string'))
+      and (t.finish_reason is null or length(t.finish_reason) between 1 and 512
+        and (strpos(doubtful, left(t.finish_reason, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'finish_reason') = 'string'))
+      and (t.output is null or t.output = '' or strpos(doubtful, left(t.output, 1)) = 0
+        or jsonb_typeof(batch -> (t.n - 1)::integer -> 'output') = 'string')
       and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
       and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
       and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
       and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
-      and t.status in ('ok', 'error')
-      and translate(concat(t.input_tokens, t.output_tokens), '0123456789', '') = ''
+      -- In the order of jsonb, numbers lie between texts and booleans.
+      and (t.latency_ms = '0' or t.latency_ms between '1e-300' and '1e300')
+      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-300' and '1e300')
+      and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
+      and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
+      and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
+      and t.status in ('ok', 'error') and (t.keys is null or t.keys = 'null' or private.are_keys(t.keys))
       and translate(t.started_at, '123456789', '000000000') = any (shapes)
       and pg_input_is_valid(t.started_at, 'timestamptz'), false),
     t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
-    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms,
-    t.input_tokens, t.output_tokens, t.cost_usd, t.status, t.error_code, t.finish_reason, t.output, t.keys
-  from json_table(batch, '$[*]' columns (n for ordinality, r jsonb path '$',
-    id text path '$.id', environment text path '$.environment', subject text path '$.subject',
-    conversation text path '$.conversation', capability text path '$.capability', action text path '$.action',
-    intent text path '$.intent', version_id text path '$.version_id', experiment_id text path '$.experiment_id',
-    variant_id text path '$.variant_id', provider text path '$.provider',
-    requested_model text path '$.requested_model', resolved_model text path '$.resolved_model',
-    started_at text path '$.started_at', latency_ms text path '$.latency_ms',
-    input_tokens text path '$.input_tokens', output_tokens text path '$.output_tokens',
-    cost_usd text path '$.cost_usd', status text path '$.status', error_code text path '$.error_code',
-    finish_reason text path '$.finish_reason', output text path '$.output', keys jsonb path '$.keys')) as t;
+    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at,
+    t.latency_ms #>> '{}', t.input_tokens #>> '{}', t.output_tokens #>> '{}', t.cost_usd #>> '{}', t.status,
+    t.error_code, t.finish_reason, t.output, t.keys
+  from rows from (jsonb_to_recordset(plain) as (
+    id text, environment text, subject text, conversation text, capability text, action text, intent text,
+    version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
+    started_at text, latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text,
+    error_code text, finish_reason text, output text, keys jsonb)) with ordinality as t (
+    id, environment, subject, conversation, capability, action, intent, version_id, experiment_id, variant_id,
+    provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
+    status, error_code, finish_reason, output, keys, n);
 end
-$_$;
+$$;
 ALTER FUNCTION private.inference_texts(batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION inference_texts(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.inference_texts(batch jsonb) IS 'The rows of a batch of inferences, taken apart.';
@@ -13199,39 +13235,39 @@ Definer: as trace_of.';
 CREATE FUNCTION private.outcome_texts(batch jsonb) RETURNS SETOF private.outcome_texts
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $_$
+    AS $$
 declare
   shapes constant text[] := private.instant_shapes();
+  doubtful constant text := private.doubtful_starts();
+  plain constant jsonb := private.plain_objects(batch);
 begin
   return query
-  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ '
-      $.metric.type() == "string" && $.environment.type() == "string" && $.occurred_at.type() == "string"
-      && $.source.type() == "string" && $.source_event_id.type() == "string"
-      && (!exists($.subject) || $.subject.type() == "string" || $.subject.type() == "null")
-      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
-      && (!exists($.inference_id) || $.inference_id.type() == "string" || $.inference_id.type() == "null")
-      && (!exists($.key) || $.key.type() == "null" || $.key.type() == "object" && $.key."type".type() == "string"
-        && $.key."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$" && $.key.value.type() == "string"
-        && $.key.value like_regex "^.{1,255}$" flag "s")'
-      and least(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id), length(t.subject),
-        length(t.conversation)) > 0
-      and greatest(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id),
-        length(t.subject), length(t.conversation)) <= 512
-      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________'
-        and pg_input_is_valid(t.inference_id, 'uuid'))
-      and case jsonb_typeof(t.value) when 'boolean' then true
-        when 'number' then t.value = '0' or abs(t.value::numeric) between 1e-60 and 1e60 end
+  select (t.n - 1)::integer, coalesce(num_nulls(t.metric, t.environment, t.source, t.source_event_id) = 0
+      and (t.metric is null or length(t.metric) between 1 and 512
+        and (strpos(doubtful, left(t.metric, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'metric') = 'string'))
+      and (t.environment is null or length(t.environment) between 1 and 512
+        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
+      and (t.source is null or length(t.source) between 1 and 512
+        and (strpos(doubtful, left(t.source, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source') = 'string'))
+      and (t.source_event_id is null or length(t.source_event_id) between 1 and 512
+        and (strpos(doubtful, left(t.source_event_id, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source_event_id') = 'string'))
+      and (t.subject is null or length(t.subject) between 1 and 512
+        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
+      and (t.conversation is null or length(t.conversation) between 1 and 512
+        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
+      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
+      and (t.key is null or t.key = 'null' or private.is_key(t.key))
+      -- In the order of jsonb, numbers lie between texts and booleans.
+      and (t.value in ('0', 'true', 'false') or t.value between '1e-60' and '1e60' or t.value between '-1e60' and '-1e-60')
       and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
       and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
     t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
     t.source_event_id
-  from json_table(batch, '$[*]' columns (
-    n for ordinality, r jsonb path '$', metric text path '$.metric', environment text path '$.environment',
-    value jsonb path '$.value', subject text path '$.subject', conversation text path '$.conversation',
-    inference_id text path '$.inference_id', key jsonb path '$.key', occurred_at text path '$.occurred_at',
-    source text path '$.source', source_event_id text path '$.source_event_id')) as t;
+  from rows from (jsonb_to_recordset(plain) as (metric text, environment text, value jsonb, subject text, conversation text,
+    inference_id text, key jsonb, occurred_at text, source text, source_event_id text)) with ordinality
+    as t (metric, environment, value, subject, conversation, inference_id, key, occurred_at, source, source_event_id, n);
 end
-$_$;
+$$;
 ALTER FUNCTION private.outcome_texts(batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION outcome_texts(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_texts(batch jsonb) IS 'The rows of a batch of outcomes, taken apart.';
@@ -13599,6 +13635,22 @@ $$;
 ALTER FUNCTION private.places_of(marks private.unit_key[]) OWNER TO postgres;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.places_of(marks private.unit_key[]) IS 'The outcomes that evidence has placed with some units.';
+-- Name: plain_objects(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.plain_objects(batch jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if batch @? 'strict $[*].type() ? (@ != "object")' then
+    return (select jsonb_agg(case jsonb_typeof(e.value) when 'object' then e.value else '{}' end order by e.ordinality)
+      from jsonb_array_elements(batch) with ordinality as e);
+  end if;
+  return batch;
+end
+$_$;
+ALTER FUNCTION private.plain_objects(batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION plain_objects(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.plain_objects(batch jsonb) IS 'A batch with an empty object in the place of each row that is none.';
 -- Name: plain_readout(private.effect_cell); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.plain_readout(cell private.effect_cell) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE
@@ -31072,6 +31124,8 @@ GRANT INSERT(allow_self),UPDATE(allow_self) ON TABLE public.approval_rules TO se
 REVOKE ALL ON FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION archive_ramp_experiment(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION are_keys(v jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.are_keys(v jsonb) FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION arm_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -31497,6 +31551,8 @@ GRANT ALL ON FUNCTION private.directory() TO authenticated;
 GRANT ALL ON FUNCTION private.directory() TO service_role;
 -- Name: FUNCTION doubted_faults(kind text, batch jsonb, doubted integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) FROM PUBLIC;
+-- Name: FUNCTION doubtful_starts(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.doubtful_starts() FROM PUBLIC;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.drop_partitions_before(before timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -31792,8 +31848,6 @@ REVOKE ALL ON FUNCTION private.import_texts(import public.metric_imports, first_
 REVOKE ALL ON FUNCTION private.import_to_move(import_id uuid, states text[], verb text) FROM PUBLIC;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_twins(import public.metric_imports) FROM PUBLIC;
--- Name: FUNCTION inference_kinds(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.inference_kinds() FROM PUBLIC;
 -- Name: FUNCTION inference_texts(batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_texts(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
@@ -32194,6 +32248,8 @@ REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) FROM PUBL
 REVOKE ALL ON FUNCTION private.placed_events(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.places_of(marks private.unit_key[]) FROM PUBLIC;
+-- Name: FUNCTION plain_objects(batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.plain_objects(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION plain_readout(cell private.effect_cell); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.plain_readout(cell private.effect_cell) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.plain_readout(cell private.effect_cell) TO authenticated;
