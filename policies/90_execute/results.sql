@@ -16,7 +16,6 @@ grant execute on function private.fold_of(public.outcome_metrics) to authenticat
 grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid),
-  private.plain_readout(private.effect_cell), private.adjusted_readout(private.effect_cell, stats.moments),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
   private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
   private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),

@@ -14,33 +14,6 @@ create type private.effect_pair as (
 
 comment on type private.effect_pair is 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
 
-create or replace function private.plain_readout(cell private.effect_cell) returns stats.readout
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
-end
-$$;
-
-comment on function private.plain_readout(private.effect_cell) is 'What an arm says: a mean over units, or a ratio of two.';
-
-create or replace function private.adjusted_readout(cell private.effect_cell, pool stats.moments) returns stats.readout
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-  return case
-    when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
-    else stats.cuped_readout((cell).everyone, pool, true)
-  end;
-end
-$$;
-
-comment on function private.adjusted_readout(private.effect_cell, stats.moments) is
-'What an arm says less what its past explains; the pool is both arms of the phase.';
-
 create or replace function private.stratified(parts stats.readout[], weights double precision[]) returns stats.readout
 language plpgsql immutable
 set search_path = ''
@@ -53,39 +26,47 @@ $$;
 comment on function private.stratified(stats.readout[], double precision[]) is 'Readouts of phases put together by weight.';
 
 create or replace function private.pairs_of(cells private.effect_cell[]) returns setof private.effect_pair
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  with phases as materialized (
-    select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
-      (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
-    from unnest(cells) c
-    group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
+begin
+  return query
+  with read as (
+    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
+      case when t.is_ratio then stats.ratio_readout(c.counted) else stats.mean_readout(c.counted) end as r0,
+      case when t.is_ratio then stats.ratio_readout(t.counted) else stats.mean_readout(t.counted) end as r1,
+      case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
+    from unnest(cells) t
+    join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
+      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+    where t.is_treated
   ),
-  -- Materialized: else each use of a readout computes it again.
-  read as materialized (
-    select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
-      case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
-        then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
-    from phases p
-  ),
-  adjusted as materialized (
+  adjusted as (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
-      case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1
+      -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e0, r.pool)
+        else stats.cuped_readout(r.e0, r.pool, true) end as a0,
+      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e1, r.pool)
+        else stats.cuped_readout(r.e1, r.pool, true) end as a1
     from read r
+  ),
+  grouped as (
+    select a.metric_id, a.variant_id, a.dimension, a.segment, array_agg(a.w) filter (where a.usable) as w,
+      array_agg(a.r0) filter (where a.usable) as r0, array_agg(a.r1) filter (where a.usable) as r1,
+      array_agg(a.a0) filter (where a.usable) as a0, array_agg(a.a1) filter (where a.usable) as a1,
+      bool_and((a.a0).variance + (a.a1).variance is not null) filter (where a.usable) as is_adjusted,
+      sum((a.r0).n) as n0, sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0) as m0,
+      sum((a.r1).n) as n1, sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0) as m1
+    from adjusted a
+    group by a.metric_id, a.variant_id, a.dimension, a.segment
   )
-  select a.metric_id, a.variant_id, a.dimension, a.segment,
-    case when bool_or(a.usable) then private.stratified(array_agg(a.r0) filter (where a.usable), array_agg(a.w) filter (where a.usable))
-      else row(sum((a.r0).n), sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0), null, null)::stats.readout end,
-    case when bool_or(a.usable) then private.stratified(array_agg(a.r1) filter (where a.usable), array_agg(a.w) filter (where a.usable))
-      else row(sum((a.r1).n), sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0), null, null)::stats.readout end,
-    case when bool_and((a.a0).variance is not null) filter (where a.usable)
-      then private.stratified(array_agg(a.a0) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end,
-    case when bool_and((a.a1).variance is not null) filter (where a.usable)
-      then private.stratified(array_agg(a.a1) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end
-  from adjusted a
-  group by a.metric_id, a.variant_id, a.dimension, a.segment
+  select g.metric_id, g.variant_id, g.dimension, g.segment,
+    case when g.w is null then row(g.n0, g.m0, null, null)::stats.readout else private.stratified(g.r0, g.w) end,
+    case when g.w is null then row(g.n1, g.m1, null, null)::stats.readout else private.stratified(g.r1, g.w) end,
+    case when g.is_adjusted then private.stratified(g.a0, g.w) end,
+    case when g.is_adjusted then private.stratified(g.a1, g.w) end
+  from grouped g;
+end
 $$;
 
 comment on function private.pairs_of(private.effect_cell[]) is

@@ -65,7 +65,7 @@ begin
   cells as (
     select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
       m.when_absent = 'zero' as keeps_absent, u.units,
-      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, s.x is not null and s.xx > 0 as has_past,
+      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, u.dimension = 'all' and s.xx > 0 as has_past,
       coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
       coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
     from units u
@@ -90,7 +90,7 @@ end
 $$;
 
 comment on function private.live_cells(uuid, text[], date, date) is
-E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some.\nWithout those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
+E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.\nWithout those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
 
 create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_cell

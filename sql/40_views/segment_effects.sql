@@ -15,7 +15,7 @@ from private.segment_rows r
 cross join private.watermark w
 left join public.intents i on r.dimension = 'intent' and i.id::text = r.segment;
 
-comment on view public.segment_effects is E'One row per experiment × variant that is not the control × metric × declared segment: the effect on the subjects whose first exposure was in the segment.\nSegments are the intent, and the attributes that the experiment declares. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
+comment on view public.segment_effects is E'One row per experiment × variant that is not the control × metric × declared segment: the effect on the subjects whose first exposure was in the segment.\nSegments are the intent, and the attributes that the experiment declares; their effects are plain, not adjusted for the past. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
 
 create or replace view public.segment_summaries with (security_invoker = true) as
 select r.workspace_id, r.experiment_id, (r.about).metric_id, (r.about).metric_key, (r.about).variant_id, (r.about).variant_key,

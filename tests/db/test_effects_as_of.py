@@ -193,3 +193,22 @@ def test_moments_and_raw_rows_and_numpy_agree(history: History):
         assert kept["bot"] + kept["switcher"] == ledger["outcomes_excluded_subject"] > 0
         assert (kept["before_exposure"], kept["after_window"]) == (
             ledger["outcomes_before_exposure"], ledger["outcomes_after_window"])  # fmt: skip
+    # Who was seen in several arms may keep the first; and nothing is known before it was received.
+    kept = owner.rpc("effects_as_of", experiment_id=history.experiment.id, switchers="first_arm")
+    for row in kept["effects"]:
+        arms = history.arms(row["metric_key"], keeps=True)
+        assert (row["n_control"], row["n_variant"]) == (len(arms["a"]), len(arms["b"]))
+        close(row, {"unadjusted_difference": np.mean(arms["b"][:, 0]) - np.mean(arms["a"][:, 0])})
+    early = EPOCH + timedelta(days=4)
+    young = owner.rpc("effects_as_of", experiment_id=history.experiment.id, as_of=early, mature_only=True)
+    ledger = next(r for r in young["ledgers"] if r["metric_key"] == "revenue")
+    assert ledger["outcomes_raw"] == 0 < ledger["subjects_immature"] < ledger["subjects_exposed"]
+    assert ledger["exposures"] == sum(e["at"] <= early for e in history.exposures)
+    between = owner.rpc(
+        "effects_between",
+        experiment_id=history.experiment.id,
+        from_day=EPOCH.date(),
+        to_day=(EPOCH + timedelta(days=2)).date(),
+    )
+    some = next(r for r in between if r["metric_key"] == "revenue")
+    assert 0 < some["n_control"] + some["n_variant"] < rows["revenue"]["n_control"] + rows["revenue"]["n_variant"]
