@@ -2,7 +2,9 @@
 
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,23 @@ def dist(pytestconfig: pytest.Config) -> Path:
     return built
 
 
+@contextmanager
+def compacting(db: Database, pause: float = 0.2) -> Iterator[None]:
+    """The compactor's ticks, as the worker makes them."""
+    over = threading.Event()
+
+    def tick() -> None:
+        with psycopg.connect(db.url("postgres"), autocommit=True) as connection:
+            while not over.wait(pause):
+                connection.execute("select private.compact()")
+
+    ticking = threading.Thread(target=tick, daemon=True)
+    ticking.start()
+    yield
+    over.set()
+    ticking.join()
+
+
 @pytest.fixture
 def story(db: Database, gateway: RunningGateway) -> Iterator[Story]:
     def fix_salt() -> None:
@@ -81,7 +100,8 @@ def story(db: Database, gateway: RunningGateway) -> Iterator[Story]:
             connection.execute("update public.experiments set salt = 'e2e'")
 
     told = tell(gateway, fix_salt)
-    yield told
+    with compacting(db):
+        yield told
     told.owner.close()
     told.server.close()
 
