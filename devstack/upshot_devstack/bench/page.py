@@ -95,7 +95,9 @@ def fill(url: str, subjects: int) -> tuple[str, str]:
         run(admin, RAW, w=w, subjects=subjects)
         admin.execute("set session_replication_role = origin")
         admin.execute("vacuum analyze")
-        rows = dict(admin.execute("select key, id::text from public.experiments where key in ('e5', 'raw')").fetchall())
+        rows: dict[str, str] = dict(
+            admin.execute("select key, id::text from public.experiments where key in ('e5', 'raw')").fetchall()
+        )
     return rows["e5"], rows["raw"]
 
 
