@@ -31,7 +31,8 @@ set search_path = ''
 as $$
 begin
   return query
-  with read as (
+  -- Materialized: else each use of a readout computes it again.
+  with read as materialized (
     select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
       case when t.is_ratio then stats.ratio_readout(c.counted) else stats.mean_readout(c.counted) end as r0,
       case when t.is_ratio then stats.ratio_readout(t.counted) else stats.mean_readout(t.counted) end as r1,
@@ -41,7 +42,7 @@ begin
       and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
     where t.is_treated
   ),
-  adjusted as (
+  adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
       -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
       case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e0, r.pool)
