@@ -79,7 +79,7 @@ join public.outcome_metrics m on m.workspace_id = a.workspace_id cross join gene
 """
 SEGMENTS = "select json_agg(f) from public.segment_effects f where f.experiment_id = %s"
 EFFECTS = "select json_agg(f) from public.experiment_effects f where f.experiment_id = %s"
-AS_OF = "select public.effects_as_of(%s)"
+AS_OF = "select private.raw_effects(%s, null, false, false)"
 ROWS = 22 * 3
 GOALS = {"22 segments x 3 metrics": 20.0, "the same through the API": 50.0}
 
@@ -122,7 +122,15 @@ def measure(stack: Devstack, subjects: int, calls: int) -> dict[str, list[float]
             found["the same through the API"].append((time.perf_counter() - started) * 1000)
             if len(answer.json()) != ROWS:
                 raise RuntimeError(answer.text[:500])
-        found[f"3 metrics from raw rows, {subjects:,} subjects"] = [api.ask(AS_OF, [raw])[0] for _ in range(3)]
+    # As the owner: the API ends a statement after eight seconds.
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("set statement_timeout = 0")
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            owner.execute(AS_OF, [raw])
+            times.append((time.perf_counter() - started) * 1000)
+        found[f"3 metrics from raw rows, {subjects:,} subjects"] = times
     return found
 
 
