@@ -167,8 +167,8 @@
 -- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
 -- 7eeb72e0d5cd3e987ed1a5600212bebcb5a02b6c0fea1b6fab0bdb1a7b3be2ee  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
--- 463dc227098ee6d145e7bfd16eb13a33c674d2fce70f6d89f209007ebd31ffdf  sql/20_functions/effect_readouts.sql
--- 9639720abb6b3a3ba5f90d14169a23da1eb771bd9f96aac09bfae53a2acce57a  sql/20_functions/effects_live.sql
+-- b4ab28f5f14e3c9d454111eb85a146c6d759509a8c762d9d1fce652bbf690b95  sql/20_functions/effect_readouts.sql
+-- 9451303695467fdf215543e6a9cb14907078a3a11885bb1800b54c996c7c6543  sql/20_functions/effects_live.sql
 -- c546ec94321c3f4c8ad705a8851ea27ca2d9047288dbdc1b4bbacc97be250187  sql/20_functions/action_steps.sql
 -- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
@@ -177,7 +177,7 @@
 -- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
 -- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
 -- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
--- 4d57485138f740269fc435b4c53ffd4165424869f1f555bebeed0e911fac73aa  sql/40_views/segment_effects.sql
+-- 0e72bdb7836fdfb4578d4e814e5d45eec5954192b3c4957449939aeba7ad2d25  sql/40_views/segment_effects.sql
 -- 7d6a230fe9367edbc579c7646fe2b2a089a18809f97e9004ae8e4473fb4687b9  sql/40_views/action_effects.sql
 -- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
 -- a5bacde6cc05d7f8de0bfc103d1bd21309f144424d7ed6bd283abfd3b8af1461  sql/40_views/guardrail_status.sql
@@ -311,7 +311,7 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 086d292fc9c07a979771e7cc24b6d7aa8ba4c623bb7566544357ac5f661b4b0e  policies/90_execute/results.sql
+-- 5e20aae40e867c54375ba979121c6382e66f18a7765871a9382ad61065bd3f55  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- 365a9b17bb2ed7ffc4d5b7e36227d373cc876a3138caf63629a95323ccd0716e  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -19155,33 +19155,6 @@ create type private.effect_pair as (
 
 comment on type private.effect_pair is 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
 
-create or replace function private.plain_readout(cell private.effect_cell) returns stats.readout
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
-end
-$$;
-
-comment on function private.plain_readout(private.effect_cell) is 'What an arm says: a mean over units, or a ratio of two.';
-
-create or replace function private.adjusted_readout(cell private.effect_cell, pool stats.moments) returns stats.readout
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-  return case
-    when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
-    else stats.cuped_readout((cell).everyone, pool, true)
-  end;
-end
-$$;
-
-comment on function private.adjusted_readout(private.effect_cell, stats.moments) is
-'What an arm says less what its past explains; the pool is both arms of the phase.';
-
 create or replace function private.stratified(parts stats.readout[], weights double precision[]) returns stats.readout
 language plpgsql immutable
 set search_path = ''
@@ -19194,39 +19167,48 @@ $$;
 comment on function private.stratified(stats.readout[], double precision[]) is 'Readouts of phases put together by weight.';
 
 create or replace function private.pairs_of(cells private.effect_cell[]) returns setof private.effect_pair
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  with phases as materialized (
-    select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
-      (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
-    from unnest(cells) c
-    group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
-  ),
+begin
+  return query
   -- Materialized: else each use of a readout computes it again.
-  read as materialized (
-    select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
-      case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
-        then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
-    from phases p
+  with read as materialized (
+    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
+      case when t.is_ratio then stats.ratio_readout(c.counted) else stats.mean_readout(c.counted) end as r0,
+      case when t.is_ratio then stats.ratio_readout(t.counted) else stats.mean_readout(t.counted) end as r1,
+      case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
+    from unnest(cells) t
+    join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
+      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+    where t.is_treated
   ),
   adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
-      case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1
+      -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e0, r.pool)
+        else stats.cuped_readout(r.e0, r.pool, true) end as a0,
+      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e1, r.pool)
+        else stats.cuped_readout(r.e1, r.pool, true) end as a1
     from read r
+  ),
+  grouped as (
+    select a.metric_id, a.variant_id, a.dimension, a.segment, array_agg(a.w) filter (where a.usable) as w,
+      array_agg(a.r0) filter (where a.usable) as r0, array_agg(a.r1) filter (where a.usable) as r1,
+      array_agg(a.a0) filter (where a.usable) as a0, array_agg(a.a1) filter (where a.usable) as a1,
+      bool_and((a.a0).variance + (a.a1).variance is not null) filter (where a.usable) as is_adjusted,
+      sum((a.r0).n) as n0, sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0) as m0,
+      sum((a.r1).n) as n1, sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0) as m1
+    from adjusted a
+    group by a.metric_id, a.variant_id, a.dimension, a.segment
   )
-  select a.metric_id, a.variant_id, a.dimension, a.segment,
-    case when bool_or(a.usable) then private.stratified(array_agg(a.r0) filter (where a.usable), array_agg(a.w) filter (where a.usable))
-      else row(sum((a.r0).n), sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0), null, null)::stats.readout end,
-    case when bool_or(a.usable) then private.stratified(array_agg(a.r1) filter (where a.usable), array_agg(a.w) filter (where a.usable))
-      else row(sum((a.r1).n), sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0), null, null)::stats.readout end,
-    case when bool_and((a.a0).variance is not null) filter (where a.usable)
-      then private.stratified(array_agg(a.a0) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end,
-    case when bool_and((a.a1).variance is not null) filter (where a.usable)
-      then private.stratified(array_agg(a.a1) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end
-  from adjusted a
-  group by a.metric_id, a.variant_id, a.dimension, a.segment
+  select g.metric_id, g.variant_id, g.dimension, g.segment,
+    case when g.w is null then row(g.n0, g.m0, null, null)::stats.readout else private.stratified(g.r0, g.w) end,
+    case when g.w is null then row(g.n1, g.m1, null, null)::stats.readout else private.stratified(g.r1, g.w) end,
+    case when g.is_adjusted then private.stratified(g.a0, g.w) end,
+    case when g.is_adjusted then private.stratified(g.a1, g.w) end
+  from grouped g;
+end
 $$;
 
 comment on function private.pairs_of(private.effect_cell[]) is
@@ -19355,7 +19337,7 @@ begin
   cells as (
     select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
       m.when_absent = 'zero' as keeps_absent, u.units,
-      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, s.x is not null and s.xx > 0 as has_past,
+      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, u.dimension = 'all' and s.xx > 0 as has_past,
       coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
       coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
     from units u
@@ -19380,7 +19362,7 @@ end
 $$;
 
 comment on function private.live_cells(uuid, text[], date, date) is
-E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some.\nWithout those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
+E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.\nWithout those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
 
 create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_cell
@@ -20075,7 +20057,7 @@ from private.segment_rows r
 cross join private.watermark w
 left join public.intents i on r.dimension = 'intent' and i.id::text = r.segment;
 
-comment on view public.segment_effects is E'One row per experiment × variant that is not the control × metric × declared segment: the effect on the subjects whose first exposure was in the segment.\nSegments are the intent, and the attributes that the experiment declares. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
+comment on view public.segment_effects is E'One row per experiment × variant that is not the control × metric × declared segment: the effect on the subjects whose first exposure was in the segment.\nSegments are the intent, and the attributes that the experiment declares; their effects are plain, not adjusted for the past. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
 
 create or replace view public.segment_summaries with (security_invoker = true) as
 select r.workspace_id, r.experiment_id, (r.about).metric_id, (r.about).metric_key, (r.about).variant_id, (r.about).variant_key,
@@ -28315,7 +28297,6 @@ grant execute on function private.fold_of(public.outcome_metrics) to authenticat
 grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid),
-  private.plain_readout(private.effect_cell), private.adjusted_readout(private.effect_cell, stats.moments),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
   private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
   private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),

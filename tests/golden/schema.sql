@@ -2275,22 +2275,6 @@ $$;
 ALTER FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'The values that the events of a range of transactions add to, but for units that are computed anew.';
--- Name: adjusted_readout(private.effect_cell, stats.moments); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-  return case
-    when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
-    else stats.cuped_readout((cell).everyone, pool, true)
-  end;
-end
-$$;
-ALTER FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) OWNER TO postgres;
--- Name: FUNCTION adjusted_readout(cell private.effect_cell, pool stats.moments); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) IS 'What an arm says less what its past explains; the pool is both arms of the phase.';
 -- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10619,7 +10603,7 @@ begin
   cells as (
     select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
       m.when_absent = 'zero' as keeps_absent, u.units,
-      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, s.x is not null and s.xx > 0 as has_past,
+      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, u.dimension = 'all' and s.xx > 0 as has_past,
       coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
       coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
     from units u
@@ -10644,7 +10628,7 @@ end
 $$;
 ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some.
+COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.
 Without those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
@@ -13404,39 +13388,48 @@ ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
 COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
 -- Name: pairs_of(private.effect_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.pairs_of(cells private.effect_cell[]) RETURNS SETOF private.effect_pair
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  with phases as materialized (
-    select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
-      (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
-    from unnest(cells) c
-    group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
-  ),
+begin
+  return query
   -- Materialized: else each use of a readout computes it again.
-  read as materialized (
-    select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
-      case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
-        then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
-    from phases p
+  with read as materialized (
+    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
+      case when t.is_ratio then stats.ratio_readout(c.counted) else stats.mean_readout(c.counted) end as r0,
+      case when t.is_ratio then stats.ratio_readout(t.counted) else stats.mean_readout(t.counted) end as r1,
+      case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
+    from unnest(cells) t
+    join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
+      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+    where t.is_treated
   ),
   adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
-      case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1
+      -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e0, r.pool)
+        else stats.cuped_readout(r.e0, r.pool, true) end as a0,
+      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e1, r.pool)
+        else stats.cuped_readout(r.e1, r.pool, true) end as a1
     from read r
+  ),
+  grouped as (
+    select a.metric_id, a.variant_id, a.dimension, a.segment, array_agg(a.w) filter (where a.usable) as w,
+      array_agg(a.r0) filter (where a.usable) as r0, array_agg(a.r1) filter (where a.usable) as r1,
+      array_agg(a.a0) filter (where a.usable) as a0, array_agg(a.a1) filter (where a.usable) as a1,
+      bool_and((a.a0).variance + (a.a1).variance is not null) filter (where a.usable) as is_adjusted,
+      sum((a.r0).n) as n0, sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0) as m0,
+      sum((a.r1).n) as n1, sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0) as m1
+    from adjusted a
+    group by a.metric_id, a.variant_id, a.dimension, a.segment
   )
-  select a.metric_id, a.variant_id, a.dimension, a.segment,
-    case when bool_or(a.usable) then private.stratified(array_agg(a.r0) filter (where a.usable), array_agg(a.w) filter (where a.usable))
-      else row(sum((a.r0).n), sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0), null, null)::stats.readout end,
-    case when bool_or(a.usable) then private.stratified(array_agg(a.r1) filter (where a.usable), array_agg(a.w) filter (where a.usable))
-      else row(sum((a.r1).n), sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0), null, null)::stats.readout end,
-    case when bool_and((a.a0).variance is not null) filter (where a.usable)
-      then private.stratified(array_agg(a.a0) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end,
-    case when bool_and((a.a1).variance is not null) filter (where a.usable)
-      then private.stratified(array_agg(a.a1) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end
-  from adjusted a
-  group by a.metric_id, a.variant_id, a.dimension, a.segment
+  select g.metric_id, g.variant_id, g.dimension, g.segment,
+    case when g.w is null then row(g.n0, g.m0, null, null)::stats.readout else private.stratified(g.r0, g.w) end,
+    case when g.w is null then row(g.n1, g.m1, null, null)::stats.readout else private.stratified(g.r1, g.w) end,
+    case when g.is_adjusted then private.stratified(g.a0, g.w) end,
+    case when g.is_adjusted then private.stratified(g.a1, g.w) end
+  from grouped g;
+end
 $$;
 ALTER FUNCTION private.pairs_of(cells private.effect_cell[]) OWNER TO postgres;
 -- Name: FUNCTION pairs_of(cells private.effect_cell[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -13651,18 +13644,6 @@ $_$;
 ALTER FUNCTION private.plain_objects(batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION plain_objects(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.plain_objects(batch jsonb) IS 'A batch with an empty object in the place of each row that is none.';
--- Name: plain_readout(private.effect_cell); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.plain_readout(cell private.effect_cell) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
-end
-$$;
-ALTER FUNCTION private.plain_readout(cell private.effect_cell) OWNER TO postgres;
--- Name: FUNCTION plain_readout(cell private.effect_cell); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.plain_readout(cell private.effect_cell) IS 'What an arm says: a mean over units, or a ratio of two.';
 -- Name: pointer(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.pointer(VARIADIC parts text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -27249,7 +27230,7 @@ CREATE VIEW public.segment_effects WITH (security_invoker='true') AS
 ALTER VIEW public.segment_effects OWNER TO postgres;
 -- Name: VIEW segment_effects; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.segment_effects IS 'One row per experiment × variant that is not the control × metric × declared segment: the effect on the subjects whose first exposure was in the segment.
-Segments are the intent, and the attributes that the experiment declares. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
+Segments are the intent, and the attributes that the experiment declares; their effects are plain, not adjusted for the past. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
 -- Name: COLUMN segment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.workspace_id IS 'The workspace.';
 -- Name: COLUMN segment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -31056,10 +31037,6 @@ GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 REVOKE ALL ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) FROM PUBLIC;
 -- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
--- Name: FUNCTION adjusted_readout(cell private.effect_cell, pool stats.moments); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) TO service_role;
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
@@ -32250,10 +32227,6 @@ REVOKE ALL ON FUNCTION private.placed_events(units private.unit_days[]) FROM PUB
 REVOKE ALL ON FUNCTION private.places_of(marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION plain_objects(batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.plain_objects(batch jsonb) FROM PUBLIC;
--- Name: FUNCTION plain_readout(cell private.effect_cell); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.plain_readout(cell private.effect_cell) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.plain_readout(cell private.effect_cell) TO authenticated;
-GRANT ALL ON FUNCTION private.plain_readout(cell private.effect_cell) TO service_role;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
 -- Name: FUNCTION possible_subjects(outcomes public.outcomes[]); Type: ACL; Schema: private; Owner: postgres
