@@ -11,3 +11,6 @@ to authenticated, service_role;
 
 -- The worker alone.
 grant execute on function public.compact(), private.compact() to service_role;
+
+revoke all on public.restatements from public, anon, authenticated, service_role;
+grant select on public.restatements to authenticated, service_role;

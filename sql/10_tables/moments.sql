@@ -125,7 +125,7 @@ create table private.watermark (
   one boolean primary key default true constraint watermark_one check (one),
   lo bigint not null default 0,
   system_identifier text,
-  step bigint not null default 1000,
+  step bigint not null default 1000000000,
   covers_until timestamptz not null default '-infinity',
   compacted_at timestamptz not null default now()
 ) with (fillfactor = 50);

@@ -97,16 +97,20 @@ declare
   began constant timestamptz := clock_timestamp();
   held constant timestamptz := private.oldest_writer();
   mark private.watermark;
-  horizon constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon bigint;
   until bigint;
   moved uuid[];
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
+  -- Looked up under the lock: before it, somebody else's tick may have gone further than what was seen.
+  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
-  if until <= mark.lo then
+  -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
+  if until = horizon and not private.has_news(mark.lo, until)
+    and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
   moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);

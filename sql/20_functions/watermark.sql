@@ -22,7 +22,7 @@ declare
   here constant text := private.cluster_identity();
   mark private.watermark;
 begin
-  select w.* into mark from private.watermark w for update;
+  select w.* into mark from private.watermark w;
   if mark.system_identifier is distinct from here or mark.lo > horizon then
     if mark.system_identifier is not null then
       perform private.rebase();
@@ -98,7 +98,7 @@ begin
   update private.watermark w set
     lo = until,
     step = case
-      when took > interval '2 seconds' then greatest(w.step / 2, 100)
+      when took > interval '2 seconds' then greatest(least(w.step, until - w.lo) / 2, 100)
       when took < interval '1 second' and until < horizon then least(w.step * 2, 1000000000)
       else w.step end,
     -- Behind, nobody knows to which moment a transaction id belongs: the last known one stands.
@@ -111,6 +111,28 @@ $$;
 
 comment on function private.move_watermark(bigint, bigint, timestamptz, timestamptz) is
 'Writes how far counting has come. A tick that took long makes the next one smaller.';
+
+create or replace function private.has_news(from_tx bigint, to_tx bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return exists (select from public.inferences i where i.tx >= from_tx and i.tx < to_tx)
+    or exists (select from public.outcomes o where o.tx >= from_tx and o.tx < to_tx)
+    or exists (select from public.assignments a where a.tx >= from_tx and a.tx < to_tx)
+    or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
+    or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
+    or exists (select from private.marked_units m where m.tx < to_tx)
+    or exists (select from private.stale_experiments s where s.tx < to_tx)
+    -- The daily tier takes smaller steps, and has work of its own when a day is over.
+    or exists (select from private.daily_watermark d where d.lo < from_tx)
+    or exists (select from private.marked_days m where m.tx < to_tx)
+    or exists (select from private.change_marks c where c.refresh_at <= private.now());
+end
+$$;
+
+comment on function private.has_news(bigint, bigint) is 'Whether a range of transactions wrote anything that is counted.';
 
 create or replace function private.tick_answer(
   state text, mark private.watermark, horizon bigint, held timestamptz, experiments integer

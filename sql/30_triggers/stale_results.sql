@@ -60,7 +60,9 @@ begin
   perform private.mark_stale(array(
     select m.experiment_id from fresh f
     join public.outcome_metrics o on f.id in (o.id, o.numerator_metric_id, o.denominator_metric_id)
-    join public.experiment_metrics m on m.metric_id = o.id));
+    join public.experiment_metrics m on m.metric_id = o.id
+    -- No experiment: the daily tier counts metrics whether or not one looks at them, and hears of it by the tick.
+    union all select '00000000-0000-0000-0000-000000000000'));
   return null;
 end
 $$;

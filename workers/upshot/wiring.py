@@ -10,6 +10,7 @@ from upshot.adapters.poll_only import PollOnly
 from upshot.adapters.prices import SnapshotPrices
 from upshot.adapters.realtime_wake import RealtimeWake
 from upshot.adapters.supabase_analyses import SupabaseAnalyses
+from upshot.adapters.supabase_compactor import SupabaseCompactor
 from upshot.adapters.supabase_queue import SupabaseQueue
 from upshot.adapters.supabase_ramps import SupabaseRamps
 from upshot.adapters.supabase_rpc import SupabaseRpc
@@ -25,6 +26,7 @@ from upshot.services.crew import Crew
 from upshot.services.key_tests import KeyTests
 from upshot.services.provider_pool import ProviderPool
 from upshot.services.ramps import RampKeeper
+from upshot.services.results import ResultsKeeper
 from upshot.services.runs import RunLimits, Runs
 from upshot.services.worker import Handlers, Worker, WorkerLimits
 from upshot.settings import Settings
@@ -49,7 +51,9 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         analyses = AnalysisJobs(SupabaseAnalyses(rpc), methods)
         handlers: Handlers = {"run_chunk": runs, "test_provider_key": tests, "analysis": analyses}
         jobs = Worker(queue, wake, handlers, JobPolicy(), _limits(settings))
-        yield Crew(jobs, RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds))
+        ramps = RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds)
+        results = ResultsKeeper(SupabaseCompactor(rpc), interval=settings.results_seconds)
+        yield Crew(jobs, ramps, results)
 
 
 def rpc_client(settings: Settings) -> SupabaseRpc:

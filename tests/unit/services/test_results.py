@@ -1,0 +1,57 @@
+"""The keeper of results asks again and again, stands by for another worker, and survives a database that does not answer."""
+
+import asyncio
+
+import pytest
+
+from upshot.domain.errors import StoreError
+from upshot.domain.ticks import Tick
+from upshot.services.results import ResultsKeeper
+
+MOVED, IDLE, BUSY = Tick("moved"), Tick("idle"), Tick("busy")
+
+
+class Scripted:
+    """Answers in this order, then stops the keeper."""
+
+    def __init__(self, *answers: Tick | StoreError) -> None:
+        self.answers = list(answers)
+        self.stop = asyncio.Event()
+
+    async def tick(self) -> Tick:
+        answer = self.answers.pop(0)
+        if not self.answers:
+            self.stop.set()
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the keeper would have waited, each time."""
+    waited: list[float] = []
+
+    def timeout(seconds: float) -> asyncio.Timeout:
+        waited.append(seconds)
+        return asyncio.Timeout(0)
+
+    monkeypatch.setattr("upshot.services.results.asyncio.timeout", timeout)
+    return waited
+
+
+async def test_a_round_ends_when_nothing_moves():
+    assert await ResultsKeeper(Scripted(MOVED, MOVED, IDLE), interval=1).round() == 2
+
+
+async def test_it_asks_less_often_without_news_stands_by_for_others_and_waits_out_trouble(pauses: list[float]):
+    script = Scripted(MOVED, IDLE, BUSY, StoreError("down"), MOVED)
+    await ResultsKeeper(script, interval=0.25).run(script.stop)
+    assert pauses[:4] == [0.25, 0.5, 1.0, 5.0]
+
+
+async def test_a_transaction_that_holds_results_up_is_told_once(capsys: pytest.CaptureFixture[str]):
+    held = Tick("idle", behind=3, lag_seconds=12, held_seconds=12)
+    script = Scripted(held, held, IDLE)
+    await ResultsKeeper(script, interval=0.001).run(script.stop)
+    assert capsys.readouterr().out.count("results_held_up") == 1

@@ -1,0 +1,61 @@
+"""Keeps results fresh: the database counts, the worker only asks it to, a few times a second."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from upshot.domain.errors import StoreError
+from upshot.domain.ticks import Tick
+from upshot.ports.compactor import Compactor
+
+log = structlog.get_logger(__name__)
+
+TICKS_A_ROUND = 10_000
+IDLE_FACTOR = 2
+"""Without news it asks half as often: still often enough for the first outcome after a silence."""
+STANDBY_SECONDS = 1.0
+"""While another worker is at it, this one looks now and then whether it still is."""
+TROUBLE_SECONDS = 5.0
+HELD_TOO_LONG = 10.0
+
+
+class ResultsKeeper:
+    """Asks every ``interval`` seconds; of any number of workers one counts and the others stand by."""
+
+    def __init__(self, compactor: Compactor, *, interval: float) -> None:
+        self._compactor = compactor
+        self._interval = interval
+        self._warned = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep asking until ``stop`` is set; a database that does not answer is asked again later."""
+        while not stop.is_set():
+            try:
+                pause = self._pause_after(await self._compactor.tick())
+            except StoreError as error:
+                log.warning("results_not_counted", sqlstate=error.sqlstate, reason=error.reason, refused=error.refused)
+                pause = TROUBLE_SECONDS
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await stop.wait()
+
+    async def round(self) -> int:
+        """Count everything that is there; answers how many ticks moved something."""
+        for moved in range(TICKS_A_ROUND):
+            if (await self._compactor.tick()).state != "moved":
+                return moved
+        return TICKS_A_ROUND
+
+    def _pause_after(self, tick: Tick) -> float:
+        self._warn_of_holders(tick)
+        if tick.state == "busy":
+            return max(STANDBY_SECONDS, self._interval)
+        return self._interval * (IDLE_FACTOR if tick.state == "idle" else 1)
+
+    def _warn_of_holders(self, tick: Tick) -> None:
+        held = (tick.held_seconds or 0) > HELD_TOO_LONG
+        if held and not self._warned:
+            # Nothing after an open transaction that writes can be counted: somebody should know whose it is.
+            log.warning("results_held_up", held_seconds=tick.held_seconds, behind=tick.behind)
+        self._warned = held
