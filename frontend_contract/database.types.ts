@@ -2788,6 +2788,14 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"restatements": {
+                  Row: {
+                    "entry_day": string,"experiment_id": string,"metric_id": string,"metric_key": string,"phase_id": string,"restated_at": string,"restated_on": string,"sum_after": number | null,"sum_before": number | null,"times": number,"units_after": number,"units_before": number,"variant_id": string,"variant_key": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
                 },"segment_effects": {
                   Row: {
                     "adjusted_p_value": number | null,"as_of": string | null,"chance_to_win": number | null,"ci_high": number | null,"ci_low": number | null,"confidence_level": number | null,"control_variant_id": string | null,"correction": string | null,"degrees_of_freedom": number | null,"difference": number | null,"dimension": string | null,"experiment_id": string,"experiment_key": string,"grade": string | null,"lift": number | null,"lift_high": number | null,"lift_low": number | null,"log10_p": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_kind": string | null,"metric_name": string | null,"metric_role": string | null,"metric_unit": string | null,"n_control": number | null,"n_variant": number | null,"p_value": number | null,"reason_code": string | null,"risk_keep": number | null,"risk_ship": number | null,"segment": string | null,"segment_name": string | null,"sequential_high": number | null,"sequential_low": number | null,"sequential_p_value": number | null,"std_error": number | null,"unadjusted_ci_high": number | null,"unadjusted_ci_low": number | null,"unadjusted_difference": number | null,"unadjusted_p_value": number | null,"unadjusted_std_error": number | null,"variance_reduction": number | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"verdict": string | null,"workspace_id": string

@@ -31,7 +31,7 @@
 -- 46856ef4becd431a65103804f9adac22a15755564f706f317b7891296638e477  sql/10_tables/inferences.sql
 -- 08a0de7053f159639a678a0b6e44bad881570c9ece5347e1b411cd7b22105e93  sql/10_tables/outcomes.sql
 -- 0021727ee894d012f31dd9c53e46776de3dfaf41851805b6dc2b028b7d257387  sql/10_tables/units.sql
--- 04be3480320e2744fbe790567d62da781ba6c519d011ff6555f75286e3b85baf  sql/10_tables/moments.sql
+-- 875e0b0ec7840467ae5eccca6145dd51cefb5ecf4d93a399bc2054b8fcb3d5c4  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
@@ -155,7 +155,7 @@
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
--- 6f35d2cb2fc7e4b99e6676ff7f50e5102665f99832cb2bc5bd03c50346bc3779  sql/30_triggers/stale_results.sql
+-- 4b0ac63e07b3d802c8cd3d938c52e690d50218e06e018d3361430050dacfa8af  sql/30_triggers/stale_results.sql
 -- f491921ca34392597ce58f01a210080b22694a221aab1d8853cbdc77590dd722  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- 1da2840f41c327f75dac14b3492f211443f528a2ba72a20c31f40bf408edea99  sql/40_views/timeline.sql
@@ -164,6 +164,7 @@
 -- 88ee9fbeb55329b1d5a381e8409d0722cf8aa4bdf4e99924c0f60302dc9728dd  sql/40_views/unit_exposures.sql
 -- 39067e8dad7b082b287148b340af39ff93c4c9924ab871461cb5bab13f578e84  sql/40_views/placed_outcomes.sql
 -- 840adb8f6d8ad5e0f70f863f6c87cb98e22dbd638c71c65f002db92253956d51  sql/40_views/counted.sql
+-- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
 -- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
 -- 7eeb72e0d5cd3e987ed1a5600212bebcb5a02b6c0fea1b6fab0bdb1a7b3be2ee  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
@@ -193,8 +194,8 @@
 -- 1a77bf59a8c3a2ee08ed9b9db2da65625c9e96698e1548eb38b62d358ccf94ae  sql/20_functions/refresh_units.sql
 -- 0079da4f37c237724267e300061477818c1096aeed86516f72ebd6eaeef24aa6  sql/20_functions/value_changes.sql
 -- 34bef905e36eb062e5c3d6d379fb246c319bf6c4981a6bce183439dfa1a99869  sql/20_functions/apply.sql
--- 4d4091e6027dacb22cdc2cb5642d1667400ff473821e442e9b9a2fa2f62191ca  sql/20_functions/watermark.sql
--- 88f6be4105a87145390ba4001fca7b2583dfc39247fef7bbc41e65c525bfbfa8  sql/20_functions/compact.sql
+-- b70ddf472f336b8c6c6131489f87d2db390aae60049fd562a0d5aa81c8d0faaa  sql/20_functions/watermark.sql
+-- d7810f962ef6656c2cede2f89068a06c5aa8a9a407202166a934efd49cc5d6e5  sql/20_functions/compact.sql
 -- 361f4d43761ee4b1493573e29787c787d7dfe6e9c750cda9da5ea063951f9ad7  sql/20_functions/daily.sql
 -- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
 -- 89f61db3d4e060a0b2aca94af972c42e7924fca529afaedfd230266f3b82bbf9  sql/20_functions/daily_compaction.sql
@@ -298,7 +299,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 6ce768a12ee21b8711cc4daca788694dd8830a65414725849560a9977a116119  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- b3372f7fb7a23b8b96536dbc663ec62c2c946dde12f2dd5163b207a3f16db80f  policies/90_execute/compact.sql
+-- 9c60e29e68bbf70e2c481b8f9aa9f239a6374d2e0b446168e24f62e5d72c7499  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -2770,7 +2771,7 @@ create table private.watermark (
   one boolean primary key default true constraint watermark_one check (one),
   lo bigint not null default 0,
   system_identifier text,
-  step bigint not null default 1000,
+  step bigint not null default 1000000000,
   covers_until timestamptz not null default '-infinity',
   compacted_at timestamptz not null default now()
 ) with (fillfactor = 50);
@@ -18479,7 +18480,9 @@ begin
   perform private.mark_stale(array(
     select m.experiment_id from fresh f
     join public.outcome_metrics o on f.id in (o.id, o.numerator_metric_id, o.denominator_metric_id)
-    join public.experiment_metrics m on m.metric_id = o.id));
+    join public.experiment_metrics m on m.metric_id = o.id
+    -- No experiment: the daily tier counts metrics whether or not one looks at them, and hears of it by the tick.
+    union all select '00000000-0000-0000-0000-000000000000'));
   return null;
 end
 $$;
@@ -18846,6 +18849,33 @@ from public.inferences i cross join lateral private.figures_of(i) as said
 where i.conversation is not null and said.value is not null;
 
 comment on view private.call_events is 'One row per call × unit × figure of the call: what metrics whose source is not outcomes may count.';
+
+-- ==== sql/40_views/restatements.sql
+
+create or replace view public.restatements with (security_invoker = true) as
+select r.workspace_id, r.experiment_id, r.metric_id, m.key as metric_key, r.phase_id, r.variant_id, v.key as variant_key,
+  r.entry_day, r.restated_on, r.restated_at, r.times, r.units_before, r.units_after,
+  r.sum_before::double precision as sum_before, r.sum_after::double precision as sum_after
+from private.restatements r
+join public.outcome_metrics m on m.id = r.metric_id
+join public.variants v on v.id = r.variant_id;
+
+comment on view public.restatements is E'One row per experiment × metric × phase × arm × cohort × day of change: numbers that moved after their window was closed.\nLate data changes the cohort that it belongs to; here stands by how much, and when.';
+comment on column public.restatements.workspace_id is 'The workspace.';
+comment on column public.restatements.experiment_id is 'The experiment.';
+comment on column public.restatements.metric_id is 'The metric.';
+comment on column public.restatements.metric_key is 'Its key.';
+comment on column public.restatements.phase_id is 'The phase.';
+comment on column public.restatements.variant_id is 'The arm.';
+comment on column public.restatements.variant_key is 'Its key.';
+comment on column public.restatements.entry_day is 'The cohort: the day, UTC, on which its units entered.';
+comment on column public.restatements.restated_on is 'The day of the change, UTC.';
+comment on column public.restatements.restated_at is 'The last change of that day.';
+comment on column public.restatements.times is 'How many ticks changed it that day.';
+comment on column public.restatements.units_before is 'Units with a value before the day''s first change.';
+comment on column public.restatements.units_after is 'And after its last.';
+comment on column public.restatements.sum_before is 'Sum of the units'' values before the day''s first change.';
+comment on column public.restatements.sum_after is 'And after its last.';
 
 -- ==== sql/40_views/comparisons.sql
 
@@ -21709,7 +21739,7 @@ declare
   here constant text := private.cluster_identity();
   mark private.watermark;
 begin
-  select w.* into mark from private.watermark w for update;
+  select w.* into mark from private.watermark w;
   if mark.system_identifier is distinct from here or mark.lo > horizon then
     if mark.system_identifier is not null then
       perform private.rebase();
@@ -21785,7 +21815,7 @@ begin
   update private.watermark w set
     lo = until,
     step = case
-      when took > interval '2 seconds' then greatest(w.step / 2, 100)
+      when took > interval '2 seconds' then greatest(least(w.step, until - w.lo) / 2, 100)
       when took < interval '1 second' and until < horizon then least(w.step * 2, 1000000000)
       else w.step end,
     -- Behind, nobody knows to which moment a transaction id belongs: the last known one stands.
@@ -21798,6 +21828,28 @@ $$;
 
 comment on function private.move_watermark(bigint, bigint, timestamptz, timestamptz) is
 'Writes how far counting has come. A tick that took long makes the next one smaller.';
+
+create or replace function private.has_news(from_tx bigint, to_tx bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return exists (select from public.inferences i where i.tx >= from_tx and i.tx < to_tx)
+    or exists (select from public.outcomes o where o.tx >= from_tx and o.tx < to_tx)
+    or exists (select from public.assignments a where a.tx >= from_tx and a.tx < to_tx)
+    or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
+    or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
+    or exists (select from private.marked_units m where m.tx < to_tx)
+    or exists (select from private.stale_experiments s where s.tx < to_tx)
+    -- The daily tier takes smaller steps, and has work of its own when a day is over.
+    or exists (select from private.daily_watermark d where d.lo < from_tx)
+    or exists (select from private.marked_days m where m.tx < to_tx)
+    or exists (select from private.change_marks c where c.refresh_at <= private.now());
+end
+$$;
+
+comment on function private.has_news(bigint, bigint) is 'Whether a range of transactions wrote anything that is counted.';
 
 create or replace function private.tick_answer(
   state text, mark private.watermark, horizon bigint, held timestamptz, experiments integer
@@ -21915,16 +21967,20 @@ declare
   began constant timestamptz := clock_timestamp();
   held constant timestamptz := private.oldest_writer();
   mark private.watermark;
-  horizon constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon bigint;
   until bigint;
   moved uuid[];
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
+  -- Looked up under the lock: before it, somebody else's tick may have gone further than what was seen.
+  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
-  if until <= mark.lo then
+  -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
+  if until = horizon and not private.has_news(mark.lo, until)
+    and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
   moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
@@ -28045,6 +28101,9 @@ to authenticated, service_role;
 
 -- The worker alone.
 grant execute on function public.compact(), private.compact() to service_role;
+
+revoke all on public.restatements from public, anon, authenticated, service_role;
+grant select on public.restatements to authenticated, service_role;
 
 -- ==== policies/90_execute/decisions.sql
 

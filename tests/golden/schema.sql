@@ -5375,16 +5375,20 @@ declare
   began constant timestamptz := clock_timestamp();
   held constant timestamptz := private.oldest_writer();
   mark private.watermark;
-  horizon constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon bigint;
   until bigint;
   moved uuid[];
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
+  -- Looked up under the lock: before it, somebody else's tick may have gone further than what was seen.
+  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
-  if until <= mark.lo then
+  -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
+  if until = horizon and not private.has_news(mark.lo, until)
+    and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
   moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
@@ -9396,6 +9400,29 @@ $$;
 ALTER FUNCTION private.has_named_tools(bundle jsonb) OWNER TO postgres;
 -- Name: FUNCTION has_named_tools(bundle jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.has_named_tools(bundle jsonb) IS 'Whether every tool of a bundle has a name of its own.';
+-- Name: has_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_news(from_tx bigint, to_tx bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return exists (select from public.inferences i where i.tx >= from_tx and i.tx < to_tx)
+    or exists (select from public.outcomes o where o.tx >= from_tx and o.tx < to_tx)
+    or exists (select from public.assignments a where a.tx >= from_tx and a.tx < to_tx)
+    or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
+    or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
+    or exists (select from private.marked_units m where m.tx < to_tx)
+    or exists (select from private.stale_experiments s where s.tx < to_tx)
+    -- The daily tier takes smaller steps, and has work of its own when a day is over.
+    or exists (select from private.daily_watermark d where d.lo < from_tx)
+    or exists (select from private.marked_days m where m.tx < to_tx)
+    or exists (select from private.change_marks c where c.refresh_at <= private.now());
+end
+$$;
+ALTER FUNCTION private.has_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that is counted.';
 -- Name: hints; Type: TABLE; Schema: private; Owner: postgres
 CREATE UNLOGGED TABLE private.hints (
     tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -10162,7 +10189,7 @@ CREATE TABLE private.watermark (
     one boolean DEFAULT true NOT NULL,
     lo bigint DEFAULT 0 NOT NULL,
     system_identifier text,
-    step bigint DEFAULT 1000 NOT NULL,
+    step bigint DEFAULT 1000000000 NOT NULL,
     covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     compacted_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT watermark_one CHECK (one)
@@ -10192,7 +10219,7 @@ declare
   here constant text := private.cluster_identity();
   mark private.watermark;
 begin
-  select w.* into mark from private.watermark w for update;
+  select w.* into mark from private.watermark w;
   if mark.system_identifier is distinct from here or mark.lo > horizon then
     if mark.system_identifier is not null then
       perform private.rebase();
@@ -12341,7 +12368,7 @@ begin
   update private.watermark w set
     lo = until,
     step = case
-      when took > interval '2 seconds' then greatest(w.step / 2, 100)
+      when took > interval '2 seconds' then greatest(least(w.step, until - w.lo) / 2, 100)
       when took < interval '1 second' and until < horizon then least(w.step * 2, 1000000000)
       else w.step end,
     -- Behind, nobody knows to which moment a transaction id belongs: the last known one stands.
@@ -18654,7 +18681,9 @@ begin
   perform private.mark_stale(array(
     select m.experiment_id from fresh f
     join public.outcome_metrics o on f.id in (o.id, o.numerator_metric_id, o.denominator_metric_id)
-    join public.experiment_metrics m on m.metric_id = o.id));
+    join public.experiment_metrics m on m.metric_id = o.id
+    -- No experiment: the daily tier counts metrics whether or not one looks at them, and hears of it by the tick.
+    union all select '00000000-0000-0000-0000-000000000000'));
   return null;
 end
 $$;
@@ -27081,6 +27110,60 @@ COMMENT ON COLUMN public.ramp_steps.share IS 'Share of subjects that get the new
 COMMENT ON COLUMN public.ramp_steps.hold IS 'How long the step lasts before the next may begin by itself.';
 -- Name: COLUMN ramp_steps.started_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramp_steps.started_at IS 'When it began; null until then.';
+-- Name: restatements; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.restatements WITH (security_invoker='true') AS
+ SELECT r.workspace_id,
+    r.experiment_id,
+    r.metric_id,
+    m.key AS metric_key,
+    r.phase_id,
+    r.variant_id,
+    v.key AS variant_key,
+    r.entry_day,
+    r.restated_on,
+    r.restated_at,
+    r.times,
+    r.units_before,
+    r.units_after,
+    (r.sum_before)::double precision AS sum_before,
+    (r.sum_after)::double precision AS sum_after
+   FROM ((private.restatements r
+     JOIN public.outcome_metrics m ON ((m.id = r.metric_id)))
+     JOIN public.variants v ON ((v.id = r.variant_id)));
+ALTER VIEW public.restatements OWNER TO postgres;
+-- Name: VIEW restatements; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.restatements IS 'One row per experiment × metric × phase × arm × cohort × day of change: numbers that moved after their window was closed.
+Late data changes the cohort that it belongs to; here stands by how much, and when.';
+-- Name: COLUMN restatements.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.workspace_id IS 'The workspace.';
+-- Name: COLUMN restatements.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.experiment_id IS 'The experiment.';
+-- Name: COLUMN restatements.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.metric_id IS 'The metric.';
+-- Name: COLUMN restatements.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.metric_key IS 'Its key.';
+-- Name: COLUMN restatements.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.phase_id IS 'The phase.';
+-- Name: COLUMN restatements.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.variant_id IS 'The arm.';
+-- Name: COLUMN restatements.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.variant_key IS 'Its key.';
+-- Name: COLUMN restatements.entry_day; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.entry_day IS 'The cohort: the day, UTC, on which its units entered.';
+-- Name: COLUMN restatements.restated_on; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.restated_on IS 'The day of the change, UTC.';
+-- Name: COLUMN restatements.restated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.restated_at IS 'The last change of that day.';
+-- Name: COLUMN restatements.times; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.times IS 'How many ticks changed it that day.';
+-- Name: COLUMN restatements.units_before; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.units_before IS 'Units with a value before the day''s first change.';
+-- Name: COLUMN restatements.units_after; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.units_after IS 'And after its last.';
+-- Name: COLUMN restatements.sum_before; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.sum_before IS 'Sum of the units'' values before the day''s first change.';
+-- Name: COLUMN restatements.sum_after; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.restatements.sum_after IS 'And after its last.';
 -- Name: role_permissions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.role_permissions (
     workspace_id uuid NOT NULL,
@@ -31791,6 +31874,8 @@ REVOKE ALL ON FUNCTION private.guardrail_words(guardrails jsonb, status text) FR
 REVOKE ALL ON FUNCTION private.guardrails_of(ramp_id uuid) FROM PUBLIC;
 -- Name: FUNCTION has_named_tools(bundle jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
+-- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION hint_entry(noted private.hints); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 -- Name: FUNCTION hold_draft(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -34185,6 +34270,9 @@ GRANT SELECT ON TABLE public.ramp_guardrails TO service_role;
 -- Name: TABLE ramp_steps; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.ramp_steps TO authenticated;
 GRANT SELECT ON TABLE public.ramp_steps TO service_role;
+-- Name: TABLE restatements; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.restatements TO authenticated;
+GRANT SELECT ON TABLE public.restatements TO service_role;
 -- Name: TABLE role_permissions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.role_permissions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.role_permissions TO service_role;
