@@ -238,6 +238,16 @@ def tallies(at: Furnished) -> None:
         clinic.workspace_id,
     )
     clinic.world.admin.rows(
+        "insert into private.marked_days (workspace_id, subject, tx) values (%s, 'ann', 1::bigint << 60) returning 1",
+        clinic.workspace_id,
+    )
+    clinic.world.admin.rows(
+        "insert into private.model_sightings (workspace_id, environment_id, provider, requested_model, resolved_model, first_at)"
+        " values (%s, %s, 'local', 'smol', 'smol', now()) returning 1",
+        clinic.workspace_id,
+        clinic.environments["production"],
+    )
+    clinic.world.admin.rows(
         "insert into private.stale_experiments values (%s, 1::bigint << 60) returning 1", at.experiment.id
     )
     clinic.world.admin.rows(
