@@ -15,7 +15,7 @@ to authenticated, service_role;
 grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
 grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
-  private.effects_as_of(uuid, timestamptz, boolean, text, uuid),
+  private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
   private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
   private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),

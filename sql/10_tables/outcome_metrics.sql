@@ -11,7 +11,9 @@ create table public.outcome_metrics (
   direction text not null default 'increase'
     constraint outcome_metrics_direction_known check (direction in ('increase', 'decrease')),
   attribution_window interval not null default interval '7 days'
-    constraint outcome_metrics_window_positive check (attribution_window > interval '0'),
+    constraint outcome_metrics_window_positive check (attribution_window > interval '0')
+    -- A moment and a window must stay within the calendar: the compactor adds them for everybody.
+    constraint outcome_metrics_window_bounded check (attribution_window <= interval '10 years'),
   join_key text not null default 'subject' constraint outcome_metrics_join_key_known
     check (join_key in ('subject', 'conversation', 'inference', 'business_key')),
   when_absent text not null default 'exclude'

@@ -38,7 +38,7 @@ begin
   return row(m.id, m.key, m.name, m.unit, m.direction, to_day - days, to_day, found_one.mean_after, found_one.mean_before,
     found_one.difference, found_one.std_error, found_one.difference - half, found_one.difference + half,
     stats.t_two_sided_p(found_one.difference / nullif(found_one.std_error, 0), found_one.df),
-    coalesce(found_one.d_after, 0), coalesce(found_one.d_before, 0),
+    coalesce(least(found_one.d_after, 9e18), 0), coalesce(least(found_one.d_before, 9e18), 0),
     coalesce(found_one.days_after, 0), coalesce(found_one.days_before, 0),
     case when reason is not null then null when abs(found_one.difference) <= half then 'ordinary'
       when (found_one.difference > 0) = (m.direction = 'increase') then 'better' else 'worse' end, reason)::private.baseline_row;

@@ -167,7 +167,7 @@ begin
     (best.found).difference - half, (best.found).difference + half,
     stats.t_two_sided_p((best.found).difference / nullif((best.found).std_error, 0), (best.found).df),
     (best.found).mean_before, (best.found).mean_after,
-    coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
+    coalesce(least((best.found).d_before, 9e18), 0), coalesce(least((best.found).d_after, 9e18), 0),
     coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
     (best.found).pre_trend_p, best.compared_with, span.joint_with,
     days.before_from, greatest(days.before_to, days.after_to), reason, private.now(), null);
@@ -257,7 +257,13 @@ begin
   perform private.mark_changes();
   perform private.touch_changes(moved);
   for due in select m.* from private.change_marks m where m.refresh_at <= private.now() order by m.refresh_at loop
-    perform private.refresh_change(due);
+    begin
+      perform private.refresh_change(due);
+    exception
+      -- Numbers beyond all range: no word of this change, and the others go on.
+      when data_exception then
+        update private.change_marks m set refresh_at = null where m.change_id = due.change_id;
+    end;
     -- The others wait for the next tick: results are not to wait for them.
     exit when clock_timestamp() > began + interval '100 milliseconds';
   end loop;

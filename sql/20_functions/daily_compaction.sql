@@ -38,17 +38,31 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  -- Names are the callers' words: too long for an index, or a new one each call, they must not stop the tick for all.
   insert into private.model_sightings as stored
-  select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at), null
-  from public.inferences i
-  where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
-  group by 1, 2, 3, 4, 5
+  select s.workspace_id, s.environment_id, s.provider, s.requested_model, s.resolved_model, s.first_at, null
+  from (
+    select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at,
+      k.first_at is not null as is_known, row_number() over (
+        partition by i.workspace_id, i.environment_id, k.first_at is null
+        order by min(i.started_at), i.provider, i.requested_model, i.resolved_model) as place
+    from public.inferences i
+    left join private.model_sightings k on k.workspace_id = i.workspace_id and k.environment_id = i.environment_id
+      and k.provider = i.provider and k.requested_model = i.requested_model and k.resolved_model = i.resolved_model
+    where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+      and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
+    group by 1, 2, 3, 4, 5, k.first_at
+  ) s
+  where s.is_known or s.place + (
+    select count(*) from private.model_sightings k
+    where k.workspace_id = s.workspace_id and k.environment_id = s.environment_id) <= 500
   on conflict on constraint model_sightings_pkey do update set first_at = excluded.first_at
   where excluded.first_at < stored.first_at;
 end
 $$;
 
-comment on function private.sight_models(bigint, bigint) is 'Notes since when providers answer with which model.';
+comment on function private.sight_models(bigint, bigint) is
+'Notes since when providers answer with which model: the first 500 of an environment, of names that fit.';
 
 create or replace function private.tell_model_changes() returns void
 language plpgsql

@@ -26,6 +26,23 @@ $$;
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
 
+create or replace function private.require_experiment(experiment_id uuid) returns void
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = require_experiment.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, null, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', require_experiment.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+end
+$$;
+
+comment on function private.require_experiment(uuid) is
+E'Raises unless the caller may read the experiment: for verbs that read views, where a stranger would only find nothing.\nDefiner: who may not read it hears why, and that takes a look at it.';
+
 create or replace function private.arm_buckets(experiment_id uuid)
 returns table (variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
 language sql stable

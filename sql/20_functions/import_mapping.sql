@@ -35,10 +35,10 @@ set search_path = ''
 return case option
   when 'time_zone' then case when not exists (select from pg_timezone_names z where z.name = said #>> '{}')
     then 'the name of a time zone, such as Europe/Berlin' end
-  when 'time_format' then case when not said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'
+  when 'time_format' then case when jsonb_typeof(said) <> 'string' or not said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'
     then 'iso, dmy, mdy, epoch_s or epoch_ms' end
-  when 'decimal' then case when not said <@ '[".", ","]' then 'a point or a comma' end
-  when 'thousands' then case when not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
+  when 'decimal' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ","]' then 'a point or a comma' end
+  when 'thousands' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
   when 'origin' then case when jsonb_typeof(said) <> 'string' or length(said #>> '{}') not between 1 and 512
     then 'the name of a source' end
   else 'left out: there is no such field'

@@ -73,7 +73,7 @@ create or replace function private.instant_of(said text, time_format text, time_
 language sql stable
 set search_path = ''
 return case
-  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ '^-?\d{1,13}(\.\d+)?$'
+  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
     then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
   else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
     case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)

@@ -70,7 +70,7 @@ from (values
   ('name', 'a text of 1 to 512 characters'),
   ('text', 'a text'),
   ('instant', 'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'),
-  ('amount', 'a finite number that is not negative'),
+  ('amount', '0 or a number from 1e-60 to 1e60'),
   ('count', 'a whole number from 0 to 2147483647'),
   ('value', 'true, false, 0 or a number whose size is between 1e-60 and 1e60'),
   ('status', 'ok or error'),
@@ -128,7 +128,7 @@ as $$
         when 'instant' then
           x.t ~* '^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(z|[+-]\d\d(:?\d\d)?)$'
           and pg_input_is_valid(x.t, 'timestamptz')
-        when 'amount' then left(x.t, 1) <> '-' and pg_input_is_valid(x.t, 'float8')
+        when 'amount' then x.v = '0' or x.v::numeric between 1e-60 and 1e60
         when 'count' then x.t ~ '^\d+$' and pg_input_is_valid(x.t, 'int4')
         when 'value' then jsonb_typeof(x.v) = 'boolean'
           or (jsonb_typeof(x.v) = 'number' and (x.v = '0' or abs(x.v::numeric) between 1e-60 and 1e60))

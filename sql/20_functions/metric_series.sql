@@ -47,7 +47,7 @@ returns table (at timestamptz, value double precision, n bigint)
 language sql stable
 set search_path = ''
 as $$
-  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, sum(s.d)::bigint
+  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, least(sum(s.d), 9e18)::bigint
   from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
   group by s.day
 $$;

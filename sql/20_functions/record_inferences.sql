@@ -49,8 +49,8 @@ begin
       and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
       and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
       -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.latency_ms = '0' or t.latency_ms between '1e-300' and '1e300')
-      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-300' and '1e300')
+      and (t.latency_ms = '0' or t.latency_ms between '1e-60' and '1e60')
+      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-60' and '1e60')
       and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
       and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
       and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''

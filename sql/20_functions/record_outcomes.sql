@@ -89,7 +89,8 @@ begin
     -- As private.event_claim.
     encode(substr(sha256(convert_to(
       p.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
-    p.id, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
+    -- What a key may not write is nothing to that environment's ledger either.
+    case when p.allowed is not false then p.id end, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
     t.source_event_id
   from t
   left join wrong w on w.index = t.index

@@ -33,9 +33,12 @@ comment on function public.effects_as_of(uuid, timestamptz, boolean, text, uuid)
 
 create or replace function public.effects_between(experiment_id uuid, from_day date default null, to_day date default null)
 returns setof public.experiment_effects
-language sql stable rows 10
+language plpgsql stable rows 10
 set search_path = ''
 as $$
+begin
+  perform private.require_experiment(effects_between.experiment_id);
+  return query
   select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
     l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
     0.95::double precision, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
@@ -44,7 +47,8 @@ as $$
   join private.experiment_labels l on l.experiment_id = e.id
   cross join private.watermark w
   cross join lateral private.effect_rows(e.id, array['all'], from_day, to_day) f
-  where e.id = effects_between.experiment_id
+  where e.id = effects_between.experiment_id;
+end
 $$;
 
 comment on function public.effects_between(uuid, date, date) is E'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.\nA cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';

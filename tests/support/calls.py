@@ -290,7 +290,7 @@ CALLS: dict[str, Call] = {
     "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": Jsonb([])}),
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
     "effects_as_of": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, bound=True),
-    "effects_between": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, here=False),
+    "effects_between": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, bound=True, here=False),
     "analysis_units_v1": worker(lambda at: {"experiment_id": at.experiment.id, "metric_id": str(at.metric["id"])}),
     "analysis_days_v1": worker(lambda at: {"experiment_id": at.experiment.id, "metric_id": str(at.metric["id"])}),
     "store_result_v1": worker(lambda at: result_of(at) | {"as_of": "2026-01-03T00:00:00Z"}),
