@@ -17,7 +17,7 @@
 -- d0e80bcf53427a4c6d31090368222dab7d7f7937a741ac8504c381abea9ebeaf  sql/10_tables/prompt_versions.sql
 -- 57c41dd4064af8a03d55050763fc385ff57f00c32d903b990c0331c2c6cafa6f  sql/10_tables/tags.sql
 -- 4366545c31d6e72aef8ea5fdbe78041c1c6842e030558261a35cc532b53708af  sql/10_tables/prompt_templates.sql
--- b23510f126cd7b2d3bcd7b97d6fb26a52b0a889b9fd3299af29cd6b2a0a5e044  sql/10_tables/outcome_metrics.sql
+-- 1b8387dd217e24785fd224c56b350c5711cbcedd689d14295b3ea79c49f99482  sql/10_tables/outcome_metrics.sql
 -- 03ff04aeb1f683b6d0fc4c4a34d959960ca0d6ca58b3f5ccbd876c106f3a83aa  sql/10_tables/layers.sql
 -- 358d524d39b80813c6605e84b0bc245aadd859df87ab83574a192e03b3b77f1d  sql/10_tables/experiments.sql
 -- 23f22889d88ae7fc781231671e5894a3320741e66abafc2f9071b859df86c814  sql/10_tables/variants.sql
@@ -71,7 +71,7 @@
 -- 57dfd9575895b3e7bf4093d824c9a07c44113fde717d2299054ed800c7fbab23  sql/20_functions/stats_touch.sql
 -- 910d1a658634b3f84606e7f2a79360aa90b7d64e74b629d74fbf35cfadd9580f  sql/20_functions/stats_anomalies.sql
 -- be7cd043ecb5f3ff1d790376c9ef3dbc4e1ec282444fa6480035c635339d2847  sql/20_functions/stats_forecasts.sql
--- 859d20304270219941dd23aea01fe5e165579cb64bc15753f454a4055b37d125  sql/20_functions/stats_days.sql
+-- ad49b94c1ed7efe6a4c1865d619d582296fcca5b0282b70d1f50308673803b95  sql/20_functions/stats_days.sql
 -- b07a4cfc319f9049955b3b3b6430625ddd3e2c96b90c8d91929b442d27892a70  sql/20_functions/stats_bandit.sql
 -- d5da14fcab32f90707a27d1d491fd5f98e510a40de85cd2c0704461d2891ca3a  sql/20_functions/stats_steps.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
@@ -107,7 +107,7 @@
 -- d08bfff7ae48154a1d05cfa8e2d2a18cb5979bc6905f671d099118692cceec16  sql/20_functions/rollbacks.sql
 -- 5fff99fe85d87f2e9da0106c090a60556b79736d4e5e7383272529404761fc81  sql/20_functions/rules.sql
 -- 677d1a44b2232c6f2636088403c0887b12700f75fe3881985d9bc7d7399ab658  sql/20_functions/decide.sql
--- 3cb0528409788d19a3bdacea148b819c4918f0e6c458eb256fbf6f40d58310c1  sql/20_functions/experiments.sql
+-- 22b35231a23c84f5b9c46a6062fb4262cf2d270912f68cd5fa90fe9588015f27  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
 -- 5c97af2113a273ad8c3b658ab787e3bd846d36d229511cf1a9f847891ed0a878  sql/20_functions/ramp_moves.sql
@@ -120,12 +120,12 @@
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- 14dcf6e8450a406e6bc9b82c171594c2e297a9ac2b36e08f1404c59b72c94a40  sql/20_functions/experiment_edits.sql
 -- 9eabd8cf79e54358deb578b2b3b07fe8c104ff8cdce5056db860688ef29aa37e  sql/20_functions/partitions.sql
--- 131254b5b90a0808a541c6c9a348a47cc3c81c7efd711cf45db3123bf147fe21  sql/20_functions/ingest.sql
+-- a1fd56309e2586dd3a50dcaec044c6282d42323fce8cd108d7cb61e53e807b30  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
--- 31f3a5d6c0e68aa4d035434d32769057b9f9a6caebd43cbea6b74595c9cc7009  sql/20_functions/record_inferences.sql
--- 51ad5da3a96d93bdb03882604fb002da2c5d9f44bec3220431bc0eb7660cd1cc  sql/20_functions/record_outcomes.sql
+-- a7bd96a6bb5490a864daeee40be07fbeb73d50744b494f00b59a5919dd5bb5fc  sql/20_functions/record_inferences.sql
+-- 4ea2cc70c3f5c2525c6e025b6f1e3326b92a6e6ccd66a12bac4b9a32190b1377  sql/20_functions/record_outcomes.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
@@ -198,26 +198,26 @@
 -- d7810f962ef6656c2cede2f89068a06c5aa8a9a407202166a934efd49cc5d6e5  sql/20_functions/compact.sql
 -- 361f4d43761ee4b1493573e29787c787d7dfe6e9c750cda9da5ea063951f9ad7  sql/20_functions/daily.sql
 -- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
--- 89f61db3d4e060a0b2aca94af972c42e7924fca529afaedfd230266f3b82bbf9  sql/20_functions/daily_compaction.sql
+-- 77e0146708d665d6b82612940531f6c62d15f07b0d4a3d89062d44e37142b1c0  sql/20_functions/daily_compaction.sql
 -- fcdeafc2de77d9dac95f0532aef2da201f6695808a13a7968dfeab76fb9d04d6  sql/20_functions/daily_repair.sql
 -- c98e0d218abbacfd23170bd0a5190e564b0f5cd2a70c01df6bbe8395478d681f  sql/20_functions/removal.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
--- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
--- e9e13121b83e0e319534a19b90bd33d7e04569a2471c8e1a5b2a9a132bf8326a  sql/20_functions/import_reading.sql
+-- afe96b8bca7ffac9b9dc87df16a7d71819e40f3b672b1e817c4323ab023268db  sql/20_functions/import_mapping.sql
+-- a4fdd4e5a1fa01beb1484bcdfd87bfeeada3af41302dee6134651d7c2793c7dc  sql/20_functions/import_reading.sql
 -- 67e58ba2b67f18159a493fdf7f84f50e431be192d577b693162d92bc2465ce59  sql/20_functions/import_report.sql
 -- 30addc969fe14ce74f68d6099e84baa0501d863aec129504961b73adfbc598d4  sql/20_functions/import_landing.sql
 -- 6d0d5c493abc278ec2d266bed8ad7a90a08514163c0249a971c78cf12f9cc3af  sql/20_functions/erasures.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
 -- a733790baf6e74d455de9de58a2a65e323a422876f3de3e244354e56bea94e49  sql/20_functions/change_marks.sql
 -- d7143e65f8cca8fffd8160cabd56e90f9cd713b938d08b70d01f0d3540ac5fe5  sql/20_functions/change_words.sql
--- a17d3154b6d51991a80a6ebbca7267949694adc2829cc11ab9b4a5458a435edd  sql/20_functions/change_estimates.sql
+-- f02690685b24fcbe08d7229b190a703dad83b13bd0f6e787310b92e9c00bea5a  sql/20_functions/change_estimates.sql
 -- 4ec732093b74d090f99947e6b218a90ac2d4966b95ce5558c881aec9ee12ca06  sql/40_views/change_evidence.sql
 -- 7f994a2df23482f39a4441404d629b1e41a1f7b4e8f7d4de003567b164525bc5  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
 -- 048437113b79fa8303b03e2d37e96d80eccc56328ffd15e4505b5961971f3916  sql/20_functions/slices.sql
 -- cfb4c29383943c91d18ada5ed00382deafd575c41d82101f9d0fb6b54fbfe18a  sql/20_functions/waterfall.sql
--- 7e2a0cfb04bdafdbbc7241a07e83dc45034d26784ad7904f25c6a1f895fe23d3  sql/20_functions/metric_series.sql
--- 17c8d4ec59c29a451037e361241984bd93745074c11281afc26a5f893a7f9b33  sql/20_functions/baseline.sql
+-- 3c324122fa6f3521f9f6c3d4c2b97f88947f11dbf80547459eb5d024c848b63b  sql/20_functions/metric_series.sql
+-- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 5049a34d9af6ec9bc90833592daa0f374a8e5b43cf0d3ede2ca41bdbbf98074b  sql/20_functions/traces.sql
 -- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
 -- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
@@ -245,7 +245,7 @@
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
 -- 190c77db9b129a53ae54644f84dd403e562dce9579dc1cce85fde845a1126a92  sql/50_rpc/provider_keys.sql
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
--- b972d3634c8e091117627f99a8275408f00b7c63abb29b8a7bf813242eb1559d  sql/50_rpc/results.sql
+-- 4df86b95654054691a3fdceab43090ee172ec91642f468ba441e18f5c2f250fa  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- 2b39bb8550f4a556c16f40adfb58f51443c67fe38d8650c87b7b7b9321f20132  sql/50_rpc/templates.sql
@@ -299,7 +299,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 6ce768a12ee21b8711cc4daca788694dd8830a65414725849560a9977a116119  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- 9c60e29e68bbf70e2c481b8f9aa9f239a6374d2e0b446168e24f62e5d72c7499  policies/90_execute/compact.sql
+-- 977df3acfc44fe5d397c9fa0891764aaa39845f7044393ba48b1aec8ecefd8fa  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -312,7 +312,7 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 5e20aae40e867c54375ba979121c6382e66f18a7765871a9382ad61065bd3f55  policies/90_execute/results.sql
+-- 49e7b8d81f9126ab3319c96c4a1498105a9edad5418d9e11b3bfd52b9b10a6a1  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- 365a9b17bb2ed7ffc4d5b7e36227d373cc876a3138caf63629a95323ccd0716e  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -1389,7 +1389,9 @@ create table public.outcome_metrics (
   direction text not null default 'increase'
     constraint outcome_metrics_direction_known check (direction in ('increase', 'decrease')),
   attribution_window interval not null default interval '7 days'
-    constraint outcome_metrics_window_positive check (attribution_window > interval '0'),
+    constraint outcome_metrics_window_positive check (attribution_window > interval '0')
+    -- A moment and a window must stay within the calendar: the compactor adds them for everybody.
+    constraint outcome_metrics_window_bounded check (attribution_window <= interval '10 years'),
   join_key text not null default 'subject' constraint outcome_metrics_join_key_known
     check (join_key in ('subject', 'conversation', 'inference', 'business_key')),
   when_absent text not null default 'exclude'
@@ -6853,6 +6855,11 @@ begin
       v0 ^ 2 / (answer.days_before - weekdays) + v1 ^ 2 / (answer.days_after - 1), 0);
   end if;
   return answer;
+exception
+  -- Beyond what a double holds: no standard error, and nothing that stops whoever asked for all.
+  when numeric_value_out_of_range then
+    answer.std_error := null;
+    return answer;
 end
 $$;
 
@@ -11843,6 +11850,23 @@ $$;
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
 
+create or replace function private.require_experiment(experiment_id uuid) returns void
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = require_experiment.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, null, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', require_experiment.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+end
+$$;
+
+comment on function private.require_experiment(uuid) is
+E'Raises unless the caller may read the experiment: for verbs that read views, where a stranger would only find nothing.\nDefiner: who may not read it hears why, and that takes a look at it.';
+
 create or replace function private.arm_buckets(experiment_id uuid)
 returns table (variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
 language sql stable
@@ -14268,7 +14292,7 @@ from (values
   ('name', 'a text of 1 to 512 characters'),
   ('text', 'a text'),
   ('instant', 'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'),
-  ('amount', 'a finite number that is not negative'),
+  ('amount', '0 or a number from 1e-60 to 1e60'),
   ('count', 'a whole number from 0 to 2147483647'),
   ('value', 'true, false, 0 or a number whose size is between 1e-60 and 1e60'),
   ('status', 'ok or error'),
@@ -14326,7 +14350,7 @@ as $$
         when 'instant' then
           x.t ~* '^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(z|[+-]\d\d(:?\d\d)?)$'
           and pg_input_is_valid(x.t, 'timestamptz')
-        when 'amount' then left(x.t, 1) <> '-' and pg_input_is_valid(x.t, 'float8')
+        when 'amount' then x.v = '0' or x.v::numeric between 1e-60 and 1e60
         when 'count' then x.t ~ '^\d+$' and pg_input_is_valid(x.t, 'int4')
         when 'value' then jsonb_typeof(x.v) = 'boolean'
           or (jsonb_typeof(x.v) = 'number' and (x.v = '0' or abs(x.v::numeric) between 1e-60 and 1e60))
@@ -15105,8 +15129,8 @@ begin
       and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
       and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
       -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.latency_ms = '0' or t.latency_ms between '1e-300' and '1e300')
-      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-300' and '1e300')
+      and (t.latency_ms = '0' or t.latency_ms between '1e-60' and '1e60')
+      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-60' and '1e60')
       and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
       and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
       and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
@@ -15389,7 +15413,8 @@ begin
     -- As private.event_claim.
     encode(substr(sha256(convert_to(
       p.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
-    p.id, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
+    -- What a key may not write is nothing to that environment's ledger either.
+    case when p.allowed is not false then p.id end, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
     t.source_event_id
   from t
   left join wrong w on w.index = t.index
@@ -22461,17 +22486,31 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  -- Names are the callers' words: too long for an index, or a new one each call, they must not stop the tick for all.
   insert into private.model_sightings as stored
-  select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at), null
-  from public.inferences i
-  where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
-  group by 1, 2, 3, 4, 5
+  select s.workspace_id, s.environment_id, s.provider, s.requested_model, s.resolved_model, s.first_at, null
+  from (
+    select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at,
+      k.first_at is not null as is_known, row_number() over (
+        partition by i.workspace_id, i.environment_id, k.first_at is null
+        order by min(i.started_at), i.provider, i.requested_model, i.resolved_model) as place
+    from public.inferences i
+    left join private.model_sightings k on k.workspace_id = i.workspace_id and k.environment_id = i.environment_id
+      and k.provider = i.provider and k.requested_model = i.requested_model and k.resolved_model = i.resolved_model
+    where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+      and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
+    group by 1, 2, 3, 4, 5, k.first_at
+  ) s
+  where s.is_known or s.place + (
+    select count(*) from private.model_sightings k
+    where k.workspace_id = s.workspace_id and k.environment_id = s.environment_id) <= 500
   on conflict on constraint model_sightings_pkey do update set first_at = excluded.first_at
   where excluded.first_at < stored.first_at;
 end
 $$;
 
-comment on function private.sight_models(bigint, bigint) is 'Notes since when providers answer with which model.';
+comment on function private.sight_models(bigint, bigint) is
+'Notes since when providers answer with which model: the first 500 of an environment, of names that fit.';
 
 create or replace function private.tell_model_changes() returns void
 language plpgsql
@@ -22903,10 +22942,10 @@ set search_path = ''
 return case option
   when 'time_zone' then case when not exists (select from pg_timezone_names z where z.name = said #>> '{}')
     then 'the name of a time zone, such as Europe/Berlin' end
-  when 'time_format' then case when not said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'
+  when 'time_format' then case when jsonb_typeof(said) <> 'string' or not said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'
     then 'iso, dmy, mdy, epoch_s or epoch_ms' end
-  when 'decimal' then case when not said <@ '[".", ","]' then 'a point or a comma' end
-  when 'thousands' then case when not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
+  when 'decimal' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ","]' then 'a point or a comma' end
+  when 'thousands' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
   when 'origin' then case when jsonb_typeof(said) <> 'string' or length(said #>> '{}') not between 1 and 512
     then 'the name of a source' end
   else 'left out: there is no such field'
@@ -23049,7 +23088,7 @@ create or replace function private.instant_of(said text, time_format text, time_
 language sql stable
 set search_path = ''
 return case
-  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ '^-?\d{1,13}(\.\d+)?$'
+  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
     then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
   else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
     case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)
@@ -24208,7 +24247,7 @@ begin
     (best.found).difference - half, (best.found).difference + half,
     stats.t_two_sided_p((best.found).difference / nullif((best.found).std_error, 0), (best.found).df),
     (best.found).mean_before, (best.found).mean_after,
-    coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
+    coalesce(least((best.found).d_before, 9e18), 0), coalesce(least((best.found).d_after, 9e18), 0),
     coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
     (best.found).pre_trend_p, best.compared_with, span.joint_with,
     days.before_from, greatest(days.before_to, days.after_to), reason, private.now(), null);
@@ -24298,7 +24337,13 @@ begin
   perform private.mark_changes();
   perform private.touch_changes(moved);
   for due in select m.* from private.change_marks m where m.refresh_at <= private.now() order by m.refresh_at loop
-    perform private.refresh_change(due);
+    begin
+      perform private.refresh_change(due);
+    exception
+      -- Numbers beyond all range: no word of this change, and the others go on.
+      when data_exception then
+        update private.change_marks m set refresh_at = null where m.change_id = due.change_id;
+    end;
     -- The others wait for the next tick: results are not to wait for them.
     exit when clock_timestamp() > began + interval '100 milliseconds';
   end loop;
@@ -24812,7 +24857,7 @@ returns table (at timestamptz, value double precision, n bigint)
 language sql stable
 set search_path = ''
 as $$
-  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, sum(s.d)::bigint
+  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, least(sum(s.d), 9e18)::bigint
   from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
   group by s.day
 $$;
@@ -24947,7 +24992,7 @@ begin
   return row(m.id, m.key, m.name, m.unit, m.direction, to_day - days, to_day, found_one.mean_after, found_one.mean_before,
     found_one.difference, found_one.std_error, found_one.difference - half, found_one.difference + half,
     stats.t_two_sided_p(found_one.difference / nullif(found_one.std_error, 0), found_one.df),
-    coalesce(found_one.d_after, 0), coalesce(found_one.d_before, 0),
+    coalesce(least(found_one.d_after, 9e18), 0), coalesce(least(found_one.d_before, 9e18), 0),
     coalesce(found_one.days_after, 0), coalesce(found_one.days_before, 0),
     case when reason is not null then null when abs(found_one.difference) <= half then 'ordinary'
       when (found_one.difference > 0) = (m.direction = 'increase') then 'better' else 'worse' end, reason)::private.baseline_row;
@@ -26576,9 +26621,12 @@ comment on function public.effects_as_of(uuid, timestamptz, boolean, text, uuid)
 
 create or replace function public.effects_between(experiment_id uuid, from_day date default null, to_day date default null)
 returns setof public.experiment_effects
-language sql stable rows 10
+language plpgsql stable rows 10
 set search_path = ''
 as $$
+begin
+  perform private.require_experiment(effects_between.experiment_id);
+  return query
   select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
     l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
     0.95::double precision, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
@@ -26587,7 +26635,8 @@ as $$
   join private.experiment_labels l on l.experiment_id = e.id
   cross join private.watermark w
   cross join lateral private.effect_rows(e.id, array['all'], from_day, to_day) f
-  where e.id = effects_between.experiment_id
+  where e.id = effects_between.experiment_id;
+end
 $$;
 
 comment on function public.effects_between(uuid, date, date) is E'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.\nA cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';
@@ -28091,7 +28140,8 @@ to authenticated, service_role;
 -- Views of the compactor run with their reader's rights.
 revoke all on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events, private.call_events
 from public, anon, authenticated, service_role;
-grant select on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events, private.call_events
+-- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
+grant select on private.unit_exposures, private.sightings, private.counted_metrics, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
@@ -28355,7 +28405,7 @@ to authenticated, service_role;
 grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
 grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
-  private.effects_as_of(uuid, timestamptz, boolean, text, uuid),
+  private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
   private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
   private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),

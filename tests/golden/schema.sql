@@ -1025,6 +1025,7 @@ CASE kind
 END)),
     CONSTRAINT outcome_metrics_source_known CHECK ((source = ANY (ARRAY['outcomes'::text, 'latency_ms'::text, 'cost_usd'::text, 'input_tokens'::text, 'output_tokens'::text, 'calls'::text, 'errors'::text]))),
     CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
+    CONSTRAINT outcome_metrics_window_bounded CHECK ((attribution_window <= '10 years'::interval)),
     CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
 );
 ALTER TABLE public.outcome_metrics OWNER TO postgres;
@@ -3538,7 +3539,7 @@ begin
   return row(m.id, m.key, m.name, m.unit, m.direction, to_day - days, to_day, found_one.mean_after, found_one.mean_before,
     found_one.difference, found_one.std_error, found_one.difference - half, found_one.difference + half,
     stats.t_two_sided_p(found_one.difference / nullif(found_one.std_error, 0), found_one.df),
-    coalesce(found_one.d_after, 0), coalesce(found_one.d_before, 0),
+    coalesce(least(found_one.d_after, 9e18), 0), coalesce(least(found_one.d_before, 9e18), 0),
     coalesce(found_one.days_after, 0), coalesce(found_one.days_before, 0),
     case when reason is not null then null when abs(found_one.difference) <= half then 'ordinary'
       when (found_one.difference > 0) = (m.direction = 'increase') then 'better' else 'worse' end, reason)::private.baseline_row;
@@ -6331,7 +6332,7 @@ CREATE FUNCTION private.day_points(slice private.slice, since timestamp with tim
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, sum(s.d)::bigint
+  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, least(sum(s.d), 9e18)::bigint
   from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
   group by s.day
 $$;
@@ -7497,7 +7498,7 @@ begin
     (best.found).difference - half, (best.found).difference + half,
     stats.t_two_sided_p((best.found).difference / nullif((best.found).std_error, 0), (best.found).df),
     (best.found).mean_before, (best.found).mean_after,
-    coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
+    coalesce(least((best.found).d_before, 9e18), 0), coalesce(least((best.found).d_after, 9e18), 0),
     coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
     (best.found).pre_trend_p, best.compared_with, span.joint_with,
     days.before_from, greatest(days.before_to, days.after_to), reason, private.now(), null);
@@ -9831,8 +9832,8 @@ begin
       and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
       and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
       -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.latency_ms = '0' or t.latency_ms between '1e-300' and '1e300')
-      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-300' and '1e300')
+      and (t.latency_ms = '0' or t.latency_ms between '1e-60' and '1e60')
+      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-60' and '1e60')
       and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
       and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
       and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
@@ -9868,7 +9869,7 @@ COMMENT ON FUNCTION private.iso_instant(said text, time_zone text) IS 'As instan
 CREATE FUNCTION private.instant_of(said text, time_format text, time_zone text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN CASE WHEN (time_format = ANY (ARRAY['epoch_s'::text, 'epoch_ms'::text])) THEN CASE WHEN (said ~ '^-?\d{1,13}(\.\d+)?$'::text) THEN to_timestamp(((said)::double precision / (CASE time_format WHEN 'epoch_ms'::text THEN 1000 ELSE 1 END)::double precision)) ELSE NULL::timestamp with time zone END ELSE private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})'::text, CASE time_format WHEN 'dmy'::text THEN '\3-\2-\1'::text WHEN 'mdy'::text THEN '\3-\1-\2'::text ELSE '\&'::text END), time_zone) END;
+    RETURN CASE WHEN (time_format = ANY (ARRAY['epoch_s'::text, 'epoch_ms'::text])) THEN CASE WHEN (said ~ CASE time_format WHEN 'epoch_ms'::text THEN '^-?\d{1,14}(\.\d+)?$'::text ELSE '^-?\d{1,11}(\.\d+)?$'::text END) THEN to_timestamp(((said)::double precision / (CASE time_format WHEN 'epoch_ms'::text THEN 1000 ELSE 1 END)::double precision)) ELSE NULL::timestamp with time zone END ELSE private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})'::text, CASE time_format WHEN 'dmy'::text THEN '\3-\2-\1'::text WHEN 'mdy'::text THEN '\3-\1-\2'::text ELSE '\&'::text END), time_zone) END;
 ALTER FUNCTION private.instant_of(said text, time_format text, time_zone text) OWNER TO postgres;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.instant_of(said text, time_format text, time_zone text) IS 'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
@@ -11388,7 +11389,7 @@ COMMENT ON FUNCTION private.mapping_fault(mapping jsonb, columns text[]) IS 'The
 CREATE FUNCTION private.mapping_option_fault(option text, said jsonb) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN CASE option WHEN 'time_zone'::text THEN CASE WHEN (NOT (EXISTS (SELECT FROM pg_timezone_names z WHERE (z.name = (mapping_option_fault.said #>> '{}'::text[]))))) THEN 'the name of a time zone, such as Europe/Berlin'::text ELSE NULL::text END WHEN 'time_format'::text THEN CASE WHEN (NOT (said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'::jsonb)) THEN 'iso, dmy, mdy, epoch_s or epoch_ms'::text ELSE NULL::text END WHEN 'decimal'::text THEN CASE WHEN (NOT (said <@ '[".", ","]'::jsonb)) THEN 'a point or a comma'::text ELSE NULL::text END WHEN 'thousands'::text THEN CASE WHEN (NOT (said <@ '[".", ",", " ", "''"]'::jsonb)) THEN 'a point, a comma, a blank or an apostrophe'::text ELSE NULL::text END WHEN 'origin'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR ((length((said #>> '{}'::text[])) < 1) OR (length((said #>> '{}'::text[])) > 512))) THEN 'the name of a source'::text ELSE NULL::text END ELSE 'left out: there is no such field'::text END;
+    RETURN CASE option WHEN 'time_zone'::text THEN CASE WHEN (NOT (EXISTS (SELECT FROM pg_timezone_names z WHERE (z.name = (mapping_option_fault.said #>> '{}'::text[]))))) THEN 'the name of a time zone, such as Europe/Berlin'::text ELSE NULL::text END WHEN 'time_format'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'::jsonb))) THEN 'iso, dmy, mdy, epoch_s or epoch_ms'::text ELSE NULL::text END WHEN 'decimal'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '[".", ","]'::jsonb))) THEN 'a point or a comma'::text ELSE NULL::text END WHEN 'thousands'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '[".", ",", " ", "''"]'::jsonb))) THEN 'a point, a comma, a blank or an apostrophe'::text ELSE NULL::text END WHEN 'origin'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR ((length((said #>> '{}'::text[])) < 1) OR (length((said #>> '{}'::text[])) > 512))) THEN 'the name of a source'::text ELSE NULL::text END ELSE 'left out: there is no such field'::text END;
 ALTER FUNCTION private.mapping_option_fault(option text, said jsonb) OWNER TO postgres;
 -- Name: FUNCTION mapping_option_fault(option text, said jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mapping_option_fault(option text, said jsonb) IS 'What an option of a mapping must be, if it is not; else null.';
@@ -14773,7 +14774,8 @@ begin
     -- As private.event_claim.
     encode(substr(sha256(convert_to(
       p.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
-    p.id, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
+    -- What a key may not write is nothing to that environment's ledger either.
+    case when p.allowed is not false then p.id end, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
     t.source_event_id
   from t
   left join wrong w on w.index = t.index
@@ -15211,7 +15213,13 @@ begin
   perform private.mark_changes();
   perform private.touch_changes(moved);
   for due in select m.* from private.change_marks m where m.refresh_at <= private.now() order by m.refresh_at loop
-    perform private.refresh_change(due);
+    begin
+      perform private.refresh_change(due);
+    exception
+      -- Numbers beyond all range: no word of this change, and the others go on.
+      when data_exception then
+        update private.change_marks m set refresh_at = null where m.change_id = due.change_id;
+    end;
     -- The others wait for the next tick: results are not to wait for them.
     exit when clock_timestamp() > began + interval '100 milliseconds';
   end loop;
@@ -15712,6 +15720,24 @@ $$;
 ALTER FUNCTION private.require_environment(environment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION require_environment(environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_environment(environment_id uuid) IS 'Raises environment_denied when an API key acts that is not for this environment.';
+-- Name: require_experiment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_experiment(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = require_experiment.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, null, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', require_experiment.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+end
+$$;
+ALTER FUNCTION private.require_experiment(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION require_experiment(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_experiment(experiment_id uuid) IS 'Raises unless the caller may read the experiment: for verbs that read views, where a stranger would only find nothing.
+Definer: who may not read it hears why, and that takes a look at it.';
 -- Name: require_field(text, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_field(field text, holds boolean, expected text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -17304,18 +17330,31 @@ CREATE FUNCTION private.sight_models(from_tx bigint, to_tx bigint) RETURNS void
     SET search_path TO ''
     AS $$
 begin
+  -- Names are the callers' words: too long for an index, or a new one each call, they must not stop the tick for all.
   insert into private.model_sightings as stored
-  select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at), null
-  from public.inferences i
-  where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
-  group by 1, 2, 3, 4, 5
+  select s.workspace_id, s.environment_id, s.provider, s.requested_model, s.resolved_model, s.first_at, null
+  from (
+    select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at,
+      k.first_at is not null as is_known, row_number() over (
+        partition by i.workspace_id, i.environment_id, k.first_at is null
+        order by min(i.started_at), i.provider, i.requested_model, i.resolved_model) as place
+    from public.inferences i
+    left join private.model_sightings k on k.workspace_id = i.workspace_id and k.environment_id = i.environment_id
+      and k.provider = i.provider and k.requested_model = i.requested_model and k.resolved_model = i.resolved_model
+    where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+      and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
+    group by 1, 2, 3, 4, 5, k.first_at
+  ) s
+  where s.is_known or s.place + (
+    select count(*) from private.model_sightings k
+    where k.workspace_id = s.workspace_id and k.environment_id = s.environment_id) <= 500
   on conflict on constraint model_sightings_pkey do update set first_at = excluded.first_at
   where excluded.first_at < stored.first_at;
 end
 $$;
 ALTER FUNCTION private.sight_models(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION sight_models(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.sight_models(from_tx bigint, to_tx bigint) IS 'Notes since when providers answer with which model.';
+COMMENT ON FUNCTION private.sight_models(from_tx bigint, to_tx bigint) IS 'Notes since when providers answer with which model: the first 500 of an environment, of names that fit.';
 -- Name: slice(jsonb, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slice(list jsonb, first integer, last integer) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -20175,7 +20214,7 @@ CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index
         when 'instant' then
           x.t ~* '^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(z|[+-]\d\d(:?\d\d)?)$'
           and pg_input_is_valid(x.t, 'timestamptz')
-        when 'amount' then left(x.t, 1) <> '-' and pg_input_is_valid(x.t, 'float8')
+        when 'amount' then x.v = '0' or x.v::numeric between 1e-60 and 1e60
         when 'count' then x.t ~ '^\d+$' and pg_input_is_valid(x.t, 'int4')
         when 'value' then jsonb_typeof(x.v) = 'boolean'
           or (jsonb_typeof(x.v) = 'number' and (x.v = '0' or abs(x.v::numeric) between 1e-60 and 1e60))
@@ -20974,9 +21013,12 @@ COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the v
 COMMENT ON COLUMN public.experiment_effects.as_of IS 'What was committed before this moment is counted.';
 -- Name: effects_between(uuid, date, date); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.effects_between(experiment_id uuid, from_day date DEFAULT NULL::date, to_day date DEFAULT NULL::date) RETURNS SETOF public.experiment_effects
-    LANGUAGE sql STABLE ROWS 10
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO ''
     AS $$
+begin
+  perform private.require_experiment(effects_between.experiment_id);
+  return query
   select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
     l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
     0.95::double precision, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
@@ -20985,7 +21027,8 @@ CREATE FUNCTION public.effects_between(experiment_id uuid, from_day date DEFAULT
   join private.experiment_labels l on l.experiment_id = e.id
   cross join private.watermark w
   cross join lateral private.effect_rows(e.id, array['all'], from_day, to_day) f
-  where e.id = effects_between.experiment_id
+  where e.id = effects_between.experiment_id;
+end
 $$;
 ALTER FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION effects_between(experiment_id uuid, from_day date, to_day date); Type: COMMENT; Schema: public; Owner: postgres
@@ -21852,6 +21895,11 @@ begin
       v0 ^ 2 / (answer.days_before - weekdays) + v1 ^ 2 / (answer.days_after - 1), 0);
   end if;
   return answer;
+exception
+  -- Beyond what a double holds: no standard error, and nothing that stops whoever asked for all.
+  when numeric_value_out_of_range then
+    answer.std_error := null;
+    return answer;
 end
 $$;
 ALTER FUNCTION stats.before_after(days stats.day_total[]) OWNER TO postgres;
@@ -24847,7 +24895,7 @@ COMMENT ON TABLE private.exposures_default IS 'Exposures of months that have no 
 CREATE VIEW private.field_types AS
  SELECT type,
     expected
-   FROM ( VALUES ('uuid'::text,'a uuid'::text), ('name'::text,'a text of 1 to 512 characters'::text), ('text'::text,'a text'::text), ('instant'::text,'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'::text), ('amount'::text,'a finite number that is not negative'::text), ('count'::text,'a whole number from 0 to 2147483647'::text), ('value'::text,'true, false, 0 or a number whose size is between 1e-60 and 1e60'::text), ('status'::text,'ok or error'::text), ('object'::text,'an object'::text), ('key'::text,'an object {type, value} of two texts'::text), ('keys'::text,'an array of objects {type, value} of two texts'::text)) t(type, expected);
+   FROM ( VALUES ('uuid'::text,'a uuid'::text), ('name'::text,'a text of 1 to 512 characters'::text), ('text'::text,'a text'::text), ('instant'::text,'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'::text), ('amount'::text,'0 or a number from 1e-60 to 1e60'::text), ('count'::text,'a whole number from 0 to 2147483647'::text), ('value'::text,'true, false, 0 or a number whose size is between 1e-60 and 1e60'::text), ('status'::text,'ok or error'::text), ('object'::text,'an object'::text), ('key'::text,'an object {type, value} of two texts'::text), ('keys'::text,'an array of objects {type, value} of two texts'::text)) t(type, expected);
 ALTER VIEW private.field_types OWNER TO postgres;
 -- Name: VIEW field_types; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.field_types IS 'One row per type of field: what it must be, in words.';
@@ -32510,6 +32558,10 @@ REVOKE ALL ON FUNCTION private.require_correctable(change_id uuid, workspace_id 
 REVOKE ALL ON FUNCTION private.require_environment(environment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO service_role;
+-- Name: FUNCTION require_experiment(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_experiment(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.require_experiment(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.require_experiment(experiment_id uuid) TO service_role;
 -- Name: FUNCTION require_field(field text, holds boolean, expected text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_field(field text, holds boolean, expected text) FROM PUBLIC;
 -- Name: FUNCTION require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean); Type: ACL; Schema: private; Owner: postgres
@@ -34138,9 +34190,6 @@ GRANT SELECT ON TABLE private.segment_rows TO service_role;
 -- Name: TABLE sightings; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.sightings TO authenticated;
 GRANT SELECT ON TABLE private.sightings TO service_role;
--- Name: TABLE unit_events; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_events TO authenticated;
-GRANT SELECT ON TABLE private.unit_events TO service_role;
 -- Name: TABLE unit_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.unit_outcomes TO service_role;

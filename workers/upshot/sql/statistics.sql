@@ -2894,6 +2894,11 @@ begin
       v0 ^ 2 / (answer.days_before - weekdays) + v1 ^ 2 / (answer.days_after - 1), 0);
   end if;
   return answer;
+exception
+  -- Beyond what a double holds: no standard error, and nothing that stops whoever asked for all.
+  when numeric_value_out_of_range then
+    answer.std_error := null;
+    return answer;
 end
 $$;
 
