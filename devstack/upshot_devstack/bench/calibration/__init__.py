@@ -1,0 +1,1 @@
+"""Are the numbers right as often as they say? Simulated experiments through the product's own SQL, beside a naive engine."""
