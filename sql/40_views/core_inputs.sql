@@ -10,7 +10,7 @@ comment on function private.microseconds(timestamptz) is 'Microseconds since 197
 
 create or replace view private.core_exposures with (security_invoker = true) as
 select x.experiment_id, x.unit_id, x.phase_id, x.variant_id, private.microseconds(x.exposed_at) as exposed_us,
-  x.exposure_key collate "C" as exposure_key, (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
+  x.exposure_key, (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
 from private.unit_exposures x
 union all
 select e.id, case e.unit when 'conversation' then i.conversation else i.subject end, null, i.variant_id,

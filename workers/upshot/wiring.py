@@ -11,6 +11,7 @@ from upshot.adapters.prices import SnapshotPrices
 from upshot.adapters.realtime_wake import RealtimeWake
 from upshot.adapters.supabase_analyses import SupabaseAnalyses
 from upshot.adapters.supabase_compactor import SupabaseCompactor
+from upshot.adapters.supabase_partitions import SupabasePartitions
 from upshot.adapters.supabase_queue import SupabaseQueue
 from upshot.adapters.supabase_ramps import SupabaseRamps
 from upshot.adapters.supabase_rpc import SupabaseRpc
@@ -24,6 +25,7 @@ from upshot.services.analyses import AnalysisJobs
 from upshot.services.calls import Caller
 from upshot.services.crew import Crew
 from upshot.services.key_tests import KeyTests
+from upshot.services.partitions import PartitionKeeper
 from upshot.services.provider_pool import ProviderPool
 from upshot.services.ramps import RampKeeper
 from upshot.services.results import ResultsKeeper
@@ -53,7 +55,7 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         jobs = Worker(queue, wake, handlers, JobPolicy(), _limits(settings))
         ramps = RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds)
         results = ResultsKeeper(SupabaseCompactor(rpc), interval=settings.results_seconds)
-        yield Crew(jobs, ramps, results)
+        yield Crew(jobs, ramps, results, PartitionKeeper(SupabasePartitions(rpc)))
 
 
 def rpc_client(settings: Settings) -> SupabaseRpc:
