@@ -3541,6 +3541,9 @@ isOneToOne: false
 "invite_member":
 { Args: { "email": string,"expires_in_hours"?: number,"role": string,"workspace_id"?: string }; Returns: Json
                            },
+"keep_partitions_v1":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "leave_workspace":
 { Args: { "workspace_id": string }; Returns: undefined
                            },

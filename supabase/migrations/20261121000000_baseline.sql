@@ -161,12 +161,12 @@
 -- 1da2840f41c327f75dac14b3492f211443f528a2ba72a20c31f40bf408edea99  sql/40_views/timeline.sql
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
--- 88ee9fbeb55329b1d5a381e8409d0722cf8aa4bdf4e99924c0f60302dc9728dd  sql/40_views/unit_exposures.sql
+-- c642cc55d5b6928210de78ff505ea3904c4a1783860431f610167e2146201d76  sql/40_views/unit_exposures.sql
 -- 39067e8dad7b082b287148b340af39ff93c4c9924ab871461cb5bab13f578e84  sql/40_views/placed_outcomes.sql
 -- 840adb8f6d8ad5e0f70f863f6c87cb98e22dbd638c71c65f002db92253956d51  sql/40_views/counted.sql
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
 -- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
--- 7eeb72e0d5cd3e987ed1a5600212bebcb5a02b6c0fea1b6fab0bdb1a7b3be2ee  sql/40_views/core_inputs.sql
+-- eb1fce469befb9d7daf7fe6434e9759f75aef3570bf24bf3327e53d60f3c234b  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
 -- b4ab28f5f14e3c9d454111eb85a146c6d759509a8c762d9d1fce652bbf690b95  sql/20_functions/effect_readouts.sql
 -- 9451303695467fdf215543e6a9cb14907078a3a11885bb1800b54c996c7c6543  sql/20_functions/effects_live.sql
@@ -240,6 +240,7 @@
 -- 8697a9e7ee8bc5520d16c356193e133f65dc2a5b02deeab5282ff6678b543cf5  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
 -- c56c2f05229c39381f153f39502802119137d4176c0f5f1246ca845a64fd7ea7  sql/50_rpc/outcomes.sql
+-- f0ea7286a6b9282d6c9dd43fdbb2722f3c03ef2146a41905aa4abfe6b2a5edd4  sql/50_rpc/partitions.sql
 -- abb3ead3a64e4430232e022a964373e1c4e7ed42d0a48ee2837211091cd8fafd  sql/50_rpc/people.sql
 -- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
@@ -308,6 +309,7 @@
 -- 7c183407592884dbe7f6a5fd22f8f7750f368cae8d5054b8bb51e75a6dd88bbc  policies/90_execute/experiments.sql
 -- 627f63f84529619539cdbd6a37d56713cf00370dd5b2cec9dccd8b17f715e5fc  policies/90_execute/imports.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
+-- 82801490fa1f87cad399867c87457dcbdef7111d4dc1aa618e368b37125b41a2  policies/90_execute/partitions.sql
 -- 783a31ea3547d1858f3d50df36715827ac9832a52288301ea95842c62b6b3c46  policies/90_execute/people.sql
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
@@ -18746,13 +18748,13 @@ comment on column public.member_directory.joined_at is 'When they joined.';
 
 create or replace view private.unit_exposures with (security_invoker = true) as
 select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, a.unit_id, a.subject, a.conversation,
-  a.assigned_at as exposed_at, a.intent_id, a.attributes, a.id::text as exposure_key,
+  a.assigned_at as exposed_at, a.intent_id, a.attributes, a.id::text collate "C" as exposure_key,
   -- An assignment's id tells when it was made: its time is when the unit was exposed, which may have been reported later.
   to_timestamp(('x' || substr(a.id::text, 1, 8) || substr(a.id::text, 10, 4))::bit(48)::bigint / 1000.0) as received_at, a.tx
 from public.assignments a
 union all
 select e.workspace_id, e.experiment_id, e.phase_id, e.variant_id, e.unit_id, e.subject, e.conversation,
-  e.exposed_at, e.intent_id, e.attributes, e.source || chr(31) || e.source_event_id, e.received_at, e.tx
+  e.exposed_at, e.intent_id, e.attributes, (e.source || chr(31) || e.source_event_id) collate "C", e.received_at, e.tx
 from public.exposures e;
 
 comment on view private.unit_exposures is E'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.\nA unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
@@ -18953,7 +18955,7 @@ comment on function private.microseconds(timestamptz) is 'Microseconds since 197
 
 create or replace view private.core_exposures with (security_invoker = true) as
 select x.experiment_id, x.unit_id, x.phase_id, x.variant_id, private.microseconds(x.exposed_at) as exposed_us,
-  x.exposure_key collate "C" as exposure_key, (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
+  x.exposure_key, (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
 from private.unit_exposures x
 union all
 select e.id, case e.unit when 'conversation' then i.conversation else i.subject end, null, i.variant_id,
@@ -26320,6 +26322,15 @@ end;
 comment on function public.outcome_of(text, text, text, text, uuid) is
 E'The outcomes of a conversation, a subject, or whoever a business key stands for, in order: whose each is, by what it was placed (subject, conversation, inference or key), and where it counts.\ncounted_in is a list of {experiment_id, experiment, variant, is_counted, reason_code}: the customer''s experiments that count the metric; reason_code is before_first_exposure, after_window, bot or switcher. It follows the compactor by a second. Exactly one of conversation, subject and key is given.';
 
+-- ==== sql/50_rpc/partitions.sql
+
+create or replace function public.keep_partitions_v1() returns jsonb
+language sql volatile
+set search_path = ''
+return private.keep_partitions();
+
+comment on function public.keep_partitions_v1() is E'Worker only: makes the months of raw events that are still missing, this one and the next two.\nReturns {made: the new partitions, busy: true when writers went first and it is to be called again}.';
+
 -- ==== sql/50_rpc/people.sql
 
 create or replace function public.invite_member(
@@ -28275,6 +28286,11 @@ grant execute on function
   public.set_holdout(text, integer, integer, text, uuid),
   private.set_holdout(text, integer, integer, text, uuid)
 to authenticated, service_role;
+
+-- ==== policies/90_execute/partitions.sql
+
+-- The worker alone.
+grant execute on function public.keep_partitions_v1(), private.keep_partitions() to service_role;
 
 -- ==== policies/90_execute/people.sql
 

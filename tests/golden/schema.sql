@@ -8909,7 +8909,7 @@ CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
     a.assigned_at AS exposed_at,
     a.intent_id,
     a.attributes,
-    (a.id)::text AS exposure_key,
+    ((a.id)::text COLLATE "C") AS exposure_key,
     to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
     a.tx
    FROM public.assignments a
@@ -8924,7 +8924,7 @@ UNION ALL
     e.exposed_at,
     e.intent_id,
     e.attributes,
-    ((e.source || chr(31)) || e.source_event_id) AS exposure_key,
+    (((e.source || chr(31)) || e.source_event_id) COLLATE "C") AS exposure_key,
     e.received_at,
     e.tx
    FROM public.exposures e;
@@ -21125,6 +21125,15 @@ ALTER FUNCTION public.invite_member(email text, role text, expires_in_hours inte
 -- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) IS 'Invites an email address to the workspace in a role: the row of invitations, and with it `token`, which is never shown again.
 Your application mails the link that carries the token; it is good for expires_in_hours (168, a week, when left out). Inviting the same address again makes a new token and voids the old one. The role may hold nothing that you do not hold (above_your_own), and only an owner invites an owner (owners_only). Needs members.write and a signed-in user; an address that is a member already is refused (already_member).';
+-- Name: keep_partitions_v1(); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.keep_partitions_v1() RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.keep_partitions();
+ALTER FUNCTION public.keep_partitions_v1() OWNER TO postgres;
+-- Name: FUNCTION keep_partitions_v1(); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.keep_partitions_v1() IS 'Worker only: makes the months of raw events that are still missing, this one and the next two.
+Returns {made: the new partitions, busy: true when writers went first and it is to be called again}.';
 -- Name: leave_workspace(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.leave_workspace(workspace_id uuid) RETURNS void
     LANGUAGE sql
@@ -24754,7 +24763,7 @@ CREATE VIEW private.core_exposures WITH (security_invoker='true') AS
     x.phase_id,
     x.variant_id,
     private.microseconds(x.exposed_at) AS exposed_us,
-    (x.exposure_key COLLATE "C") AS exposure_key,
+    x.exposure_key,
     ((NOT ((x.attributes -> 'bot'::text) IS DISTINCT FROM 'true'::jsonb)))::integer AS is_bot,
     1 AS is_entry
    FROM private.unit_exposures x
@@ -31990,6 +31999,7 @@ REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION keep_partitions(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
@@ -33381,6 +33391,9 @@ GRANT ALL ON FUNCTION public.fork_prompt(key text, name text, version_id uuid, p
 REVOKE ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION keep_partitions_v1(); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.keep_partitions_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_partitions_v1() TO service_role;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.leave_workspace(workspace_id uuid) TO authenticated;
