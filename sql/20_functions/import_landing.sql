@@ -10,12 +10,15 @@ as $$
       where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
     ) as next
     where r.import_id = (import).id and r.row_number = next.row_number
-    returning r.*, private.event_claim(
-      (import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), r.source_event_id) as claim
+    returning r.*
+  ),
+  keyed as materialized (
+    select c.row_number, c.claim
+    from private.claims_of(import, (select array_agg(p::private.import_readings) from part p), array[private.import_claimer(import)]) c
   ),
   claimed as (
     insert into private.outcome_claims (key, metric_id, received_on)
-    select p.claim, p.metric_id, (now() at time zone 'UTC')::date from part p order by p.claim
+    select k.claim, p.metric_id, (now() at time zone 'UTC')::date from keyed k join part p using (row_number) order by k.claim
     on conflict on constraint outcome_claims_pkey do nothing
     returning key
   ),
@@ -25,7 +28,7 @@ as $$
       occurred_at, source, source_event_id)
     select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
       p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
-    from part p join claimed c on c.key = p.claim order by p.row_number
+    from part p join keyed k using (row_number) join claimed c on c.key = k.claim order by p.row_number
     returning 1
   )
   select count(*) from landed
@@ -105,8 +108,11 @@ declare
 begin
   delete from private.outcome_claims c
   where c.key in (
-    select private.event_claim((import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), g.source_event_id)
-    from unnest(gone) g);
+    select k.claim from private.claims_of(import, array(
+      select row((import).id, tenant, g.n, 'good', null, null, null, null, null, null, null, null, null, null, g.source_event_id
+        )::private.import_readings
+      from (select u.source_event_id, row_number() over () as n, u.workspace_id as tenant from unnest(gone) u) g),
+      array[private.import_claimer(import)]) k);
   perform private.remove_outcomes(gone);
   return cardinality(gone);
 end

@@ -31,53 +31,38 @@ $$;
 comment on function private.import_cells(public.metric_imports, bigint, bigint) is
 'The mapped cells of some rows of a file, trimmed; an empty one is null.';
 
-create type private.reading_options as (
-  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
-  time_zone text, has_ids boolean, has_metrics boolean
-);
-
-comment on type private.reading_options is 'How the cells of an import are read.';
-
-create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
-language sql stable
+-- plpgsql: asked once a row, and a session keeps its plans.
+create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
+language plpgsql stable
 set search_path = ''
 as $$
-  select row(
-    cardinality(import.columns), e.key,
-    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
-    d.thousands, case when d.thousands is not null then
-      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
-    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
-    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
-  from public.environments e
-  cross join lateral (
-    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
-  where e.id = (import).environment_id
+begin
+  if said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then
+    return null;
+  elsif said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
+    return case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end;
+  end if;
+  return case when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone end;
+end
 $$;
-
-comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
-
-create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
-language sql stable
-set search_path = ''
-return case
-  when said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then null
-  when said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
-    case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end
-  when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone
-end;
 
 comment on function private.iso_instant(text, text) is 'As instant_of, for a date that begins with the year.';
 
 create or replace function private.instant_of(said text, time_format text, time_zone text) returns timestamptz
-language sql stable
+language plpgsql stable
 set search_path = ''
-return case
-  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
-    then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
-  else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
-    case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)
-end;
+as $$
+begin
+  if time_format in ('epoch_s', 'epoch_ms') then
+    return case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
+      then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end;
+  elsif time_format in ('dmy', 'mdy') then
+    return private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
+      case time_format when 'dmy' then '\3-\2-\1' else '\3-\1-\2' end), time_zone);
+  end if;
+  return private.iso_instant(said, time_zone);
+end
+$$;
 
 comment on function private.instant_of(text, text, text) is
 'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
@@ -92,6 +77,33 @@ return case time_format
 end;
 
 comment on function private.instant_words(text, text) is 'What a time in a file must be.';
+
+create type private.reading_options as (
+  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
+  time_zone text, instant_words text, has_ids boolean, has_metrics boolean
+);
+
+comment on type private.reading_options is 'How the cells of an import are read.';
+
+create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
+language sql stable
+set search_path = ''
+as $$
+  select row(
+    cardinality(import.columns), e.key,
+    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
+    d.thousands, case when d.thousands is not null then
+      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
+    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
+    private.instant_words(coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone'),
+    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
+  from public.environments e
+  cross join lateral (
+    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
+  where e.id = (import).environment_id
+$$;
+
+comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
 
 create or replace function private.import_texts(import public.metric_imports, first_row bigint, last_row bigint)
 returns table (row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
@@ -108,7 +120,7 @@ as $$
       'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
         else c.row_number::text end)) end
   from private.import_cells(import, first_row, last_row) c
-  cross join private.reading_options(import) o
+  cross join (select (private.reading_options(import)).* offset 0) o
   cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
   cross join lateral (select case
     when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
@@ -116,15 +128,13 @@ as $$
     when lower(v.plain) in ('false', 'no') then 0
   end) as n (number)
   cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
-  left join lateral (
-    select x.field, x.expected from (values
-      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
-      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
-      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
-      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
-    ) as x (is_wrong, field, expected)
-    where x.is_wrong limit 1
-  ) as w on true
+  cross join lateral (
+    select case when c.width <> o.width then '' when c.value is not null and n.number is null then 'value'
+      when i.instant is null then 'occurred_at' when o.has_ids and c.event_id is null then 'event_id' end as field) as f
+  cross join lateral (
+    select f.field, case f.field when '' then format('a row of %s cells, as the header has', o.width)
+      when 'value' then format('a number such as 3%s5, or true or false', o.decimal)
+      when 'occurred_at' then o.instant_words when 'event_id' then 'there in every row' end as expected) as w
 $$;
 
 comment on function private.import_texts(public.metric_imports, bigint, bigint) is
@@ -182,6 +192,20 @@ $$;
 comment on function private.import_kin(public.metric_imports) is
 'The sources whose event ids are the same kind of id as those of the file: itself, its origin, other imports with ids.';
 
+create or replace function private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[])
+returns table (row_number bigint, claim uuid)
+language sql stable rows 10000
+set search_path = ''
+as $$
+  -- As private.event_claim, in line: a function for each row would cost more than all the rest.
+  select r.row_number, substr(encode(sha256(convert_to((import).workspace_id || '|' || (import).environment_id || '|'
+    || length(s) || '|' || s || '|' || r.source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid
+  from unnest(readings) r cross join unnest(sources) s
+$$;
+
+comment on function private.claims_of(public.metric_imports, private.import_readings[], text[]) is
+'The keys by which outcome_claims would know rows of a file, in the name of each of some sources.';
+
 create or replace function private.mark_known(import public.metric_imports) returns void
 language sql
 set search_path = ''
@@ -193,10 +217,19 @@ begin atomic
   ) as x
   where r.import_id = (import).id and r.row_number = x.row_number and x.place > 1;
   update private.import_readings r set standing = 'known'
-  where r.import_id = (import).id and r.standing = 'good' and exists (
-    select from unnest(private.import_kin(import)) kin
-    join private.outcome_claims c
-      on c.key = private.event_claim((import).workspace_id || '|' || (import).environment_id, kin, r.source_event_id));
+  from (
+    select distinct x.row_number
+    from (
+      -- As claims_of, but never all rows of a large file in memory.
+      select g.row_number, substr(encode(sha256(convert_to(
+        (import).workspace_id || '|' || (import).environment_id || '|' || length(s) || '|' || s || '|' || g.source_event_id,
+        'UTF8')), 'hex'), 1, 32)::uuid as claim
+      from private.import_readings g cross join unnest(private.import_kin(import)) s
+      where g.import_id = (import).id and g.standing = 'good'
+    ) as x
+    join private.outcome_claims c on c.key = x.claim
+  ) as found
+  where r.import_id = (import).id and r.row_number = found.row_number;
 end;
 
 comment on function private.mark_known(public.metric_imports) is

@@ -27,7 +27,7 @@ create or replace function public.check_import(import_id uuid) returns public.me
 language sql volatile
 set search_path = ''
 -- A million rows are read in one go; PostgREST applies this to the whole call.
-set statement_timeout = '300s'
+set statement_timeout = '600s'
 return private.check_import(import_id);
 
 comment on function public.check_import(uuid) is E'The dry run: reads every staged row as record_outcomes would and lands nothing. The answer''s report says rows good and bad with the first errors by row and column, rows known already, what they match, what each experiment would count, and the range of times and values.';
