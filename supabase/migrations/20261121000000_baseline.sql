@@ -203,9 +203,9 @@
 -- c98e0d218abbacfd23170bd0a5190e564b0f5cd2a70c01df6bbe8395478d681f  sql/20_functions/removal.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
 -- afe96b8bca7ffac9b9dc87df16a7d71819e40f3b672b1e817c4323ab023268db  sql/20_functions/import_mapping.sql
--- a4fdd4e5a1fa01beb1484bcdfd87bfeeada3af41302dee6134651d7c2793c7dc  sql/20_functions/import_reading.sql
+-- 559786cb5fce9258942113dd5d6151830a85d4cc00f25058aa9c3b5a7fc15280  sql/20_functions/import_reading.sql
 -- 67e58ba2b67f18159a493fdf7f84f50e431be192d577b693162d92bc2465ce59  sql/20_functions/import_report.sql
--- 30addc969fe14ce74f68d6099e84baa0501d863aec129504961b73adfbc598d4  sql/20_functions/import_landing.sql
+-- bb9ae6a1b501f3b05a44f031d16ddc5bec90a2f077eec7dd6d3d2c5da0263973  sql/20_functions/import_landing.sql
 -- 6d0d5c493abc278ec2d266bed8ad7a90a08514163c0249a971c78cf12f9cc3af  sql/20_functions/erasures.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
 -- a733790baf6e74d455de9de58a2a65e323a422876f3de3e244354e56bea94e49  sql/20_functions/change_marks.sql
@@ -235,7 +235,7 @@
 -- f95b7185cd791dffc2423ba972990c9525e23c9b1696258081222e0305f73e11  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
--- 4fa6346ce26229913e47986f6475973e0d6f9119cc31fed87886ba7c4b389858  sql/50_rpc/imports.sql
+-- ee19bbe21524779339c5dd2cf917edd3672f0d0fe22bb1792be7d711810598f5  sql/50_rpc/imports.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- 8697a9e7ee8bc5520d16c356193e133f65dc2a5b02deeab5282ff6678b543cf5  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
@@ -23048,53 +23048,38 @@ $$;
 comment on function private.import_cells(public.metric_imports, bigint, bigint) is
 'The mapped cells of some rows of a file, trimmed; an empty one is null.';
 
-create type private.reading_options as (
-  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
-  time_zone text, has_ids boolean, has_metrics boolean
-);
-
-comment on type private.reading_options is 'How the cells of an import are read.';
-
-create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
-language sql stable
+-- plpgsql: asked once a row, and a session keeps its plans.
+create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
+language plpgsql stable
 set search_path = ''
 as $$
-  select row(
-    cardinality(import.columns), e.key,
-    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
-    d.thousands, case when d.thousands is not null then
-      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
-    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
-    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
-  from public.environments e
-  cross join lateral (
-    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
-  where e.id = (import).environment_id
+begin
+  if said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then
+    return null;
+  elsif said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
+    return case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end;
+  end if;
+  return case when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone end;
+end
 $$;
-
-comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
-
-create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
-language sql stable
-set search_path = ''
-return case
-  when said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then null
-  when said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
-    case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end
-  when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone
-end;
 
 comment on function private.iso_instant(text, text) is 'As instant_of, for a date that begins with the year.';
 
 create or replace function private.instant_of(said text, time_format text, time_zone text) returns timestamptz
-language sql stable
+language plpgsql stable
 set search_path = ''
-return case
-  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
-    then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
-  else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
-    case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)
-end;
+as $$
+begin
+  if time_format in ('epoch_s', 'epoch_ms') then
+    return case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
+      then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end;
+  elsif time_format in ('dmy', 'mdy') then
+    return private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
+      case time_format when 'dmy' then '\3-\2-\1' else '\3-\1-\2' end), time_zone);
+  end if;
+  return private.iso_instant(said, time_zone);
+end
+$$;
 
 comment on function private.instant_of(text, text, text) is
 'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
@@ -23109,6 +23094,33 @@ return case time_format
 end;
 
 comment on function private.instant_words(text, text) is 'What a time in a file must be.';
+
+create type private.reading_options as (
+  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
+  time_zone text, instant_words text, has_ids boolean, has_metrics boolean
+);
+
+comment on type private.reading_options is 'How the cells of an import are read.';
+
+create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
+language sql stable
+set search_path = ''
+as $$
+  select row(
+    cardinality(import.columns), e.key,
+    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
+    d.thousands, case when d.thousands is not null then
+      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
+    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
+    private.instant_words(coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone'),
+    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
+  from public.environments e
+  cross join lateral (
+    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
+  where e.id = (import).environment_id
+$$;
+
+comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
 
 create or replace function private.import_texts(import public.metric_imports, first_row bigint, last_row bigint)
 returns table (row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
@@ -23125,7 +23137,7 @@ as $$
       'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
         else c.row_number::text end)) end
   from private.import_cells(import, first_row, last_row) c
-  cross join private.reading_options(import) o
+  cross join (select (private.reading_options(import)).* offset 0) o
   cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
   cross join lateral (select case
     when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
@@ -23133,15 +23145,13 @@ as $$
     when lower(v.plain) in ('false', 'no') then 0
   end) as n (number)
   cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
-  left join lateral (
-    select x.field, x.expected from (values
-      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
-      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
-      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
-      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
-    ) as x (is_wrong, field, expected)
-    where x.is_wrong limit 1
-  ) as w on true
+  cross join lateral (
+    select case when c.width <> o.width then '' when c.value is not null and n.number is null then 'value'
+      when i.instant is null then 'occurred_at' when o.has_ids and c.event_id is null then 'event_id' end as field) as f
+  cross join lateral (
+    select f.field, case f.field when '' then format('a row of %s cells, as the header has', o.width)
+      when 'value' then format('a number such as 3%s5, or true or false', o.decimal)
+      when 'occurred_at' then o.instant_words when 'event_id' then 'there in every row' end as expected) as w
 $$;
 
 comment on function private.import_texts(public.metric_imports, bigint, bigint) is
@@ -23199,6 +23209,20 @@ $$;
 comment on function private.import_kin(public.metric_imports) is
 'The sources whose event ids are the same kind of id as those of the file: itself, its origin, other imports with ids.';
 
+create or replace function private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[])
+returns table (row_number bigint, claim uuid)
+language sql stable rows 10000
+set search_path = ''
+as $$
+  -- As private.event_claim, in line: a function for each row would cost more than all the rest.
+  select r.row_number, substr(encode(sha256(convert_to((import).workspace_id || '|' || (import).environment_id || '|'
+    || length(s) || '|' || s || '|' || r.source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid
+  from unnest(readings) r cross join unnest(sources) s
+$$;
+
+comment on function private.claims_of(public.metric_imports, private.import_readings[], text[]) is
+'The keys by which outcome_claims would know rows of a file, in the name of each of some sources.';
+
 create or replace function private.mark_known(import public.metric_imports) returns void
 language sql
 set search_path = ''
@@ -23210,10 +23234,19 @@ begin atomic
   ) as x
   where r.import_id = (import).id and r.row_number = x.row_number and x.place > 1;
   update private.import_readings r set standing = 'known'
-  where r.import_id = (import).id and r.standing = 'good' and exists (
-    select from unnest(private.import_kin(import)) kin
-    join private.outcome_claims c
-      on c.key = private.event_claim((import).workspace_id || '|' || (import).environment_id, kin, r.source_event_id));
+  from (
+    select distinct x.row_number
+    from (
+      -- As claims_of, but never all rows of a large file in memory.
+      select g.row_number, substr(encode(sha256(convert_to(
+        (import).workspace_id || '|' || (import).environment_id || '|' || length(s) || '|' || s || '|' || g.source_event_id,
+        'UTF8')), 'hex'), 1, 32)::uuid as claim
+      from private.import_readings g cross join unnest(private.import_kin(import)) s
+      where g.import_id = (import).id and g.standing = 'good'
+    ) as x
+    join private.outcome_claims c on c.key = x.claim
+  ) as found
+  where r.import_id = (import).id and r.row_number = found.row_number;
 end;
 
 comment on function private.mark_known(public.metric_imports) is
@@ -23447,12 +23480,15 @@ as $$
       where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
     ) as next
     where r.import_id = (import).id and r.row_number = next.row_number
-    returning r.*, private.event_claim(
-      (import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), r.source_event_id) as claim
+    returning r.*
+  ),
+  keyed as materialized (
+    select c.row_number, c.claim
+    from private.claims_of(import, (select array_agg(p::private.import_readings) from part p), array[private.import_claimer(import)]) c
   ),
   claimed as (
     insert into private.outcome_claims (key, metric_id, received_on)
-    select p.claim, p.metric_id, (now() at time zone 'UTC')::date from part p order by p.claim
+    select k.claim, p.metric_id, (now() at time zone 'UTC')::date from keyed k join part p using (row_number) order by k.claim
     on conflict on constraint outcome_claims_pkey do nothing
     returning key
   ),
@@ -23462,7 +23498,7 @@ as $$
       occurred_at, source, source_event_id)
     select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
       p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
-    from part p join claimed c on c.key = p.claim order by p.row_number
+    from part p join keyed k using (row_number) join claimed c on c.key = k.claim order by p.row_number
     returning 1
   )
   select count(*) from landed
@@ -23542,8 +23578,11 @@ declare
 begin
   delete from private.outcome_claims c
   where c.key in (
-    select private.event_claim((import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), g.source_event_id)
-    from unnest(gone) g);
+    select k.claim from private.claims_of(import, array(
+      select row((import).id, tenant, g.n, 'good', null, null, null, null, null, null, null, null, null, null, g.source_event_id
+        )::private.import_readings
+      from (select u.source_event_id, row_number() over () as n, u.workspace_id as tenant from unnest(gone) u) g),
+      array[private.import_claimer(import)]) k);
   perform private.remove_outcomes(gone);
   return cardinality(gone);
 end
@@ -26123,7 +26162,7 @@ create or replace function public.check_import(import_id uuid) returns public.me
 language sql volatile
 set search_path = ''
 -- A million rows are read in one go; PostgREST applies this to the whole call.
-set statement_timeout = '300s'
+set statement_timeout = '600s'
 return private.check_import(import_id);
 
 comment on function public.check_import(uuid) is E'The dry run: reads every staged row as record_outcomes would and lands nothing. The answer''s report says rows good and bad with the first errors by row and column, rows known already, what they match, what each experiment would count, and the range of times and values.';

@@ -956,6 +956,7 @@ CREATE TYPE private.reading_options AS (
 	"decimal" text,
 	time_format text,
 	time_zone text,
+	instant_words text,
 	has_ids boolean,
 	has_metrics boolean
 );
@@ -5110,6 +5111,19 @@ COMMENT ON COLUMN private.import_readings.key_value IS 'The business key.';
 COMMENT ON COLUMN private.import_readings.occurred_at IS 'When it happened.';
 -- Name: COLUMN import_readings.source_event_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.import_readings.source_event_id IS 'The event''s id, or the row''s number where the file has none.';
+-- Name: claims_of(public.metric_imports, private.import_readings[], text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) RETURNS TABLE(row_number bigint, claim uuid)
+    LANGUAGE sql STABLE ROWS 10000
+    SET search_path TO ''
+    AS $$
+  -- As private.event_claim, in line: a function for each row would cost more than all the rest.
+  select r.row_number, substr(encode(sha256(convert_to((import).workspace_id || '|' || (import).environment_id || '|'
+    || length(s) || '|' || s || '|' || r.source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid
+  from unnest(readings) r cross join unnest(sources) s
+$$;
+ALTER FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) OWNER TO postgres;
+-- Name: FUNCTION claims_of(import public.metric_imports, readings private.import_readings[], sources text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) IS 'The keys by which outcome_claims would know rows of a file, in the name of each of some sources.';
 -- Name: import_rows; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.import_rows (
     import_id uuid NOT NULL,
@@ -9738,7 +9752,7 @@ CREATE FUNCTION private.import_texts(import public.metric_imports, first_row big
       'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
         else c.row_number::text end)) end
   from private.import_cells(import, first_row, last_row) c
-  cross join private.reading_options(import) o
+  cross join (select (private.reading_options(import)).* offset 0) o
   cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
   cross join lateral (select case
     when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
@@ -9746,15 +9760,13 @@ CREATE FUNCTION private.import_texts(import public.metric_imports, first_row big
     when lower(v.plain) in ('false', 'no') then 0
   end) as n (number)
   cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
-  left join lateral (
-    select x.field, x.expected from (values
-      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
-      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
-      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
-      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
-    ) as x (is_wrong, field, expected)
-    where x.is_wrong limit 1
-  ) as w on true
+  cross join lateral (
+    select case when c.width <> o.width then '' when c.value is not null and n.number is null then 'value'
+      when i.instant is null then 'occurred_at' when o.has_ids and c.event_id is null then 'event_id' end as field) as f
+  cross join lateral (
+    select f.field, case f.field when '' then format('a row of %s cells, as the header has', o.width)
+      when 'value' then format('a number such as 3%s5, or true or false', o.decimal)
+      when 'occurred_at' then o.instant_words when 'event_id' then 'there in every row' end as expected) as w
 $$;
 ALTER FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
 -- Name: FUNCTION import_texts(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
@@ -9857,19 +9869,22 @@ $$;
 ALTER FUNCTION private.inference_texts(batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION inference_texts(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.inference_texts(batch jsonb) IS 'The rows of a batch of inferences, taken apart.';
--- Name: iso_instant(text, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.iso_instant(said text, time_zone text) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    RETURN CASE WHEN (said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$'::text) THEN NULL::timestamp with time zone WHEN (said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$'::text) THEN CASE WHEN pg_input_is_valid(said, 'timestamptz'::text) THEN (said)::timestamp with time zone ELSE NULL::timestamp with time zone END WHEN ((time_zone IS NOT NULL) AND pg_input_is_valid(said, 'timestamp'::text)) THEN ((said)::timestamp without time zone AT TIME ZONE time_zone) ELSE NULL::timestamp with time zone END;
-ALTER FUNCTION private.iso_instant(said text, time_zone text) OWNER TO postgres;
--- Name: FUNCTION iso_instant(said text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.iso_instant(said text, time_zone text) IS 'As instant_of, for a date that begins with the year.';
 -- Name: instant_of(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.instant_of(said text, time_format text, time_zone text) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    RETURN CASE WHEN (time_format = ANY (ARRAY['epoch_s'::text, 'epoch_ms'::text])) THEN CASE WHEN (said ~ CASE time_format WHEN 'epoch_ms'::text THEN '^-?\d{1,14}(\.\d+)?$'::text ELSE '^-?\d{1,11}(\.\d+)?$'::text END) THEN to_timestamp(((said)::double precision / (CASE time_format WHEN 'epoch_ms'::text THEN 1000 ELSE 1 END)::double precision)) ELSE NULL::timestamp with time zone END ELSE private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})'::text, CASE time_format WHEN 'dmy'::text THEN '\3-\2-\1'::text WHEN 'mdy'::text THEN '\3-\1-\2'::text ELSE '\&'::text END), time_zone) END;
+    AS $_$
+begin
+  if time_format in ('epoch_s', 'epoch_ms') then
+    return case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
+      then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end;
+  elsif time_format in ('dmy', 'mdy') then
+    return private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
+      case time_format when 'dmy' then '\3-\2-\1' else '\3-\1-\2' end), time_zone);
+  end if;
+  return private.iso_instant(said, time_zone);
+end
+$_$;
 ALTER FUNCTION private.instant_of(said text, time_format text, time_zone text) OWNER TO postgres;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.instant_of(said text, time_format text, time_zone text) IS 'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
@@ -10036,6 +10051,23 @@ $$;
 ALTER FUNCTION private.is_text(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_text(value jsonb) IS 'Whether a message''s content can be compared line by line: a text of at most 5,000 lines and 500,000 characters.';
+-- Name: iso_instant(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.iso_instant(said text, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then
+    return null;
+  elsif said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
+    return case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end;
+  end if;
+  return case when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone end;
+end
+$_$;
+ALTER FUNCTION private.iso_instant(said text, time_zone text) OWNER TO postgres;
+-- Name: FUNCTION iso_instant(said text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.iso_instant(said text, time_zone text) IS 'As instant_of, for a date that begins with the year.';
 -- Name: json_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.json_text(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -10310,12 +10342,15 @@ CREATE FUNCTION private.land_import_part(import public.metric_imports) RETURNS b
       where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
     ) as next
     where r.import_id = (import).id and r.row_number = next.row_number
-    returning r.*, private.event_claim(
-      (import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), r.source_event_id) as claim
+    returning r.*
+  ),
+  keyed as materialized (
+    select c.row_number, c.claim
+    from private.claims_of(import, (select array_agg(p::private.import_readings) from part p), array[private.import_claimer(import)]) c
   ),
   claimed as (
     insert into private.outcome_claims (key, metric_id, received_on)
-    select p.claim, p.metric_id, (now() at time zone 'UTC')::date from part p order by p.claim
+    select k.claim, p.metric_id, (now() at time zone 'UTC')::date from keyed k join part p using (row_number) order by k.claim
     on conflict on constraint outcome_claims_pkey do nothing
     returning key
   ),
@@ -10325,7 +10360,7 @@ CREATE FUNCTION private.land_import_part(import public.metric_imports) RETURNS b
       occurred_at, source, source_event_id)
     select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
       p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
-    from part p join claimed c on c.key = p.claim order by p.row_number
+    from part p join keyed k using (row_number) join claimed c on c.key = k.claim order by p.row_number
     returning 1
   )
   select count(*) from landed
@@ -11442,9 +11477,14 @@ CREATE FUNCTION private.mark_known(import public.metric_imports) RETURNS void
            WHERE ((g.import_id = (mark_known.import).id) AND (g.standing = 'good'::text))) x
    WHERE ((r.import_id = (mark_known.import).id) AND (r.row_number = x.row_number) AND (x.place > 1));
  UPDATE private.import_readings r SET standing = 'known'::text
-   WHERE ((r.import_id = (mark_known.import).id) AND (r.standing = 'good'::text) AND (EXISTS ( SELECT
-            FROM (unnest(private.import_kin(mark_known.import)) kin(kin)
-              JOIN private.outcome_claims c ON ((c.key = private.event_claim((((mark_known.import).workspace_id || '|'::text) || (mark_known.import).environment_id), kin.kin, r.source_event_id)))))));
+    FROM ( SELECT DISTINCT x.row_number
+            FROM (( SELECT g.row_number,
+                     (substr(encode(sha256(convert_to((((((((((mark_known.import).workspace_id || '|'::text) || (mark_known.import).environment_id) || '|'::text) || length(s.s)) || '|'::text) || s.s) || '|'::text) || g.source_event_id), 'UTF8'::name)), 'hex'::text), 1, 32))::uuid AS claim
+                    FROM (private.import_readings g
+                      CROSS JOIN unnest(private.import_kin(mark_known.import)) s(s))
+                   WHERE ((g.import_id = (mark_known.import).id) AND (g.standing = 'good'::text))) x
+              JOIN private.outcome_claims c ON ((c.key = x.claim)))) found
+   WHERE ((r.import_id = (mark_known.import).id) AND (r.row_number = found.row_number));
 END;
 ALTER FUNCTION private.mark_known(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION mark_known(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
@@ -14803,6 +14843,7 @@ CREATE FUNCTION private.reading_options(import public.metric_imports) RETURNS pr
     d.thousands, case when d.thousands is not null then
       format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
     coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
+    private.instant_words(coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone'),
     import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
   from public.environments e
   cross join lateral (
@@ -17971,8 +18012,11 @@ declare
 begin
   delete from private.outcome_claims c
   where c.key in (
-    select private.event_claim((import).workspace_id || '|' || (import).environment_id, private.import_claimer(import), g.source_event_id)
-    from unnest(gone) g);
+    select k.claim from private.claims_of(import, array(
+      select row((import).id, tenant, g.n, 'good', null, null, null, null, null, null, null, null, null, null, g.source_event_id
+        )::private.import_readings
+      from (select u.source_event_id, row_number() over () as n, u.workspace_id as tenant from unnest(gone) u) g),
+      array[private.import_claimer(import)]) k);
   perform private.remove_outcomes(gone);
   return cardinality(gone);
 end
@@ -20374,7 +20418,7 @@ Needs members.write and a signed-in user who holds everything that the old and t
 CREATE FUNCTION public.check_import(import_id uuid) RETURNS public.metric_imports
     LANGUAGE sql
     SET search_path TO ''
-    SET statement_timeout TO '300s'
+    SET statement_timeout TO '600s'
     RETURN private.check_import(import_id);
 ALTER FUNCTION public.check_import(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION check_import(import_id uuid); Type: COMMENT; Schema: public; Owner: postgres
@@ -31441,6 +31485,8 @@ REVOKE ALL ON FUNCTION private.choose(scope private.scope, subject text, convers
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION claims_of(import public.metric_imports, readings private.import_readings[], sources text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) FROM PUBLIC;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
 -- Name: FUNCTION seconds_of(span interval); Type: ACL; Schema: private; Owner: postgres
@@ -31969,8 +32015,6 @@ REVOKE ALL ON FUNCTION private.import_to_move(import_id uuid, states text[], ver
 REVOKE ALL ON FUNCTION private.import_twins(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION inference_texts(batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_texts(batch jsonb) FROM PUBLIC;
--- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.instant_of(said text, time_format text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION instant_shapes(); Type: ACL; Schema: private; Owner: postgres
@@ -31993,6 +32037,8 @@ REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
 -- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
