@@ -9,6 +9,7 @@ comment on type private.split is 'How the units of an experiment are split over 
 create or replace function private.split_of(experiment_id uuid) returns private.split
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   answer private.split;

@@ -1,4 +1,5 @@
--- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for.
+-- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
+-- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
 create or replace function private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.effect_moments
 language plpgsql stable
@@ -42,6 +43,7 @@ create or replace function private.live_cells(experiment_id uuid, dimensions tex
 returns setof private.effect_cell
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
@@ -201,6 +203,7 @@ create or replace function private.effects_of_cells(
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -237,6 +240,7 @@ create or replace function private.effect_rows(experiment_id uuid, dimensions te
 returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   by_segment constant boolean := dimensions <> array['all'];

@@ -1,6 +1,7 @@
 create or replace function private.mature_share(experiment_id uuid, metric_id uuid) returns double precision
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   attribution_window constant interval := (

@@ -1,10 +1,14 @@
 -- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
 create or replace function private.segments_of(names text[], attributes jsonb) returns jsonb
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
-  from unnest(names) as s (name)
+begin
+  -- Asked for every unit, and most experiments declare none.
+  return case when cardinality(names) = 0 then '{}' else (
+    select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
+    from unnest(names) as s (name)) end;
+end
 $$;
 
 comment on function private.segments_of(text[], jsonb) is

@@ -28,6 +28,11 @@ class Caller:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    @property
+    def connection(self) -> psycopg.Connection:
+        """The connection, for measurements that need all rows."""
+        return self._connection
+
     def ask(self, query: str, values: Sequence[Any]) -> tuple[float, Any]:
         """Milliseconds of one API transaction, and the first value that came back."""
         connection = self._connection
