@@ -169,12 +169,12 @@
 -- eb1fce469befb9d7daf7fe6434e9759f75aef3570bf24bf3327e53d60f3c234b  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
 -- b4ab28f5f14e3c9d454111eb85a146c6d759509a8c762d9d1fce652bbf690b95  sql/20_functions/effect_readouts.sql
--- 9451303695467fdf215543e6a9cb14907078a3a11885bb1800b54c996c7c6543  sql/20_functions/effects_live.sql
+-- 31b93cf801aab1ef40e424ce365e6296e15d85d2f8fdf787bdcdc454ce9bbe52  sql/20_functions/effects_live.sql
 -- c546ec94321c3f4c8ad705a8851ea27ca2d9047288dbdc1b4bbacc97be250187  sql/20_functions/action_steps.sql
 -- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
--- f4671312b87fd9f1208b9e38bf3ed3713c79b82438f5215cc21f3ceba65f49b3  sql/20_functions/effect_splits.sql
--- 56b46ec207087220fa0e4e9bcbd908dcd2e9e9f41bd02b0745423aaa0383f809  sql/20_functions/maturity.sql
+-- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
+-- f7170994e86c9f4c63b4da50a4950efc0f20613e746cbde4fd7602a023e1d228  sql/20_functions/maturity.sql
 -- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
 -- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
 -- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
@@ -188,7 +188,7 @@
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 8ef3d69fb7f2ceccb2fb9932dcc3c1e76f5085fff5c2b509fb65ed2c72b10bb3  sql/20_functions/placing.sql
--- f697ddf6b8b164b5dbedd53367cc9182263d51a6e1c5465c6b28b2a8ff1fc1a9  sql/20_functions/moments.sql
+-- 9e79e35f714f6728fa34d1b7c7a47f02151f7eeacfa8e9d1134d57c38cd6068d  sql/20_functions/moments.sql
 -- 761c04585198d779ebf6a0196c4960a6b42cd7d9e7b03a5237a142177e66c6e7  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
 -- 1a77bf59a8c3a2ee08ed9b9db2da65625c9e96698e1548eb38b62d358ccf94ae  sql/20_functions/refresh_units.sql
@@ -19327,7 +19327,8 @@ E'A comparison in numbers: adjusted for the past where that makes the standard e
 
 -- ==== sql/20_functions/effects_live.sql
 
--- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for.
+-- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
+-- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
 create or replace function private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.effect_moments
 language plpgsql stable
@@ -19371,6 +19372,7 @@ create or replace function private.live_cells(experiment_id uuid, dimensions tex
 returns setof private.effect_cell
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
@@ -19530,6 +19532,7 @@ create or replace function private.effects_of_cells(
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -19566,6 +19569,7 @@ create or replace function private.effect_rows(experiment_id uuid, dimensions te
 returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   by_segment constant boolean := dimensions <> array['all'];
@@ -19813,6 +19817,7 @@ comment on type private.split is 'How the units of an experiment are split over 
 create or replace function private.split_of(experiment_id uuid) returns private.split
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   answer private.split;
@@ -19863,6 +19868,7 @@ E'Pearson''s chi-square, summed over phases with its degrees of freedom, and the
 create or replace function private.mature_share(experiment_id uuid, metric_id uuid) returns double precision
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   attribution_window constant interval := (
@@ -20920,11 +20926,15 @@ comment on function private.units_of_place(private.outcome_places) is 'The units
 
 -- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
 create or replace function private.segments_of(names text[], attributes jsonb) returns jsonb
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
-  from unnest(names) as s (name)
+begin
+  -- Asked for every unit, and most experiments declare none.
+  return case when cardinality(names) = 0 then '{}' else (
+    select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
+    from unnest(names) as s (name)) end;
+end
 $$;
 
 comment on function private.segments_of(text[], jsonb) is

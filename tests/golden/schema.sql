@@ -7182,6 +7182,7 @@ Definer: nobody changes the rows of an experiment by hand.';
 CREATE FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_row
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   by_segment constant boolean := dimensions <> array['all'];
@@ -7238,6 +7239,7 @@ Definer: reads subjects and outcomes for a caller whom it has asked for workspac
 CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) RETURNS SETOF private.effect_row
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
@@ -10643,6 +10645,7 @@ COMMENT ON FUNCTION private.lines(content text) IS 'The lines of a text: joined 
 CREATE FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_cell
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
@@ -11615,6 +11618,7 @@ COMMENT ON FUNCTION private.marked_unit_days(to_tx bigint) IS 'Unit-days of subj
 CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   attribution_window constant interval := (
@@ -17186,11 +17190,15 @@ ALTER FUNCTION private.segments(matched integer[], other_length integer) OWNER T
 COMMENT ON FUNCTION private.segments(matched integer[], other_length integer) IS 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
 -- Name: segments_of(text[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.segments_of(names text[], attributes jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
-  from unnest(names) as s (name)
+begin
+  -- Asked for every unit, and most experiments declare none.
+  return case when cardinality(names) = 0 then '{}' else (
+    select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
+    from unnest(names) as s (name)) end;
+end
 $$;
 ALTER FUNCTION private.segments_of(names text[], attributes jsonb) OWNER TO postgres;
 -- Name: FUNCTION segments_of(names text[], attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -17528,6 +17536,7 @@ Moves of the same ramp or experiment do not compete with one another.';
 CREATE FUNCTION private.split_of(experiment_id uuid) RETURNS private.split
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   answer private.split;
