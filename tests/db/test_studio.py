@@ -28,7 +28,7 @@ RULES = {
         select c.oid::regclass || '.' || a.attname as offender from pg_class c
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relnamespace in ('private'::regnamespace, 'stats'::regnamespace) and c.relkind in ('r', 'p')
-          and col_description(c.oid, a.attnum) is null""",
+          and not c.relispartition and col_description(c.oid, a.attnum) is null""",
     "every constraint has a name that says what it is for": """
         select k.conrelid::regclass || ' ' || k.conname as offender from pg_constraint k
         where k.connamespace = 'public'::regnamespace and k.contype in ('c', 'f', 'u') and k.conname ~ '_(check|key)[0-9]*$'""",

@@ -283,7 +283,10 @@ def brought(at: Furnished) -> None:
     at.rows["external"].move("activate")
     row = {"experiment_id": at.rows["external"].id, "variant": "b", "subject": "ann", "source": "flags"}
     at.rows["exposure"] = row | {"source_event_id": "x1", "exposed_at": "2026-01-01T00:00:00Z"}
-    clinic.owner.rpc("record_exposures", exposures=[at.rows["exposure"]] * 2)
+    # Two arms that nobody rolled back: only those have effects by segment.
+    other = at.rows["exposure"] | {"variant": "a", "subject": "bob", "source_event_id": "x2"}
+    clinic.owner.rpc("record_exposures", exposures=[at.rows["exposure"], at.rows["exposure"], other])
+    clinic.world.catch_up()
     halves = {f"{half}_metric_id": clinic.metric(half)["id"] for half in ("numerator", "denominator")}
     clinic.metric("per_call", "ratio", **halves)
 
