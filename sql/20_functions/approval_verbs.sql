@@ -30,7 +30,6 @@ declare
   blockers constant jsonb := private.experiment_blockers(experiment);
   wanted public.approval_requests;
 begin
-  perform private.require_environment(experiment.environment_id);
   perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
   if experiment.state not in ('draft', 'in_review', 'paused') then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));

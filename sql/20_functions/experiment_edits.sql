@@ -118,7 +118,6 @@ declare
     experiment_id, expected_revision, 'experiments.write', workspace_id);
   before jsonb := private.experiment_document(experiment.id);
 begin
-  perform private.require_environment(experiment.environment_id);
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
   elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then

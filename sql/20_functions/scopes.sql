@@ -4,7 +4,7 @@ create type private.scope as (
 
 comment on type private.scope is 'Where something is live or decided: environment and capability, then perhaps action and intent.';
 
-create or replace function private.resolve_scope(
+create or replace function private.place(
   workspace_id uuid, environment text, capability text, action text, intent text
 ) returns private.scope
 language plpgsql stable
@@ -14,15 +14,15 @@ declare
   scope private.scope;
   missing text;
 begin
-  select resolve_scope.workspace_id, e.id, c.id, a.id, i.id into scope
+  select place.workspace_id, e.id, c.id, a.id, i.id into scope
   from (values (1)) as here
-  left join public.environments e on e.workspace_id = resolve_scope.workspace_id and e.key = environment
-  left join public.capabilities c on c.workspace_id = resolve_scope.workspace_id and c.key = capability
+  left join public.environments e on e.workspace_id = place.workspace_id and e.key = environment
+  left join public.capabilities c on c.workspace_id = place.workspace_id and c.key = capability
   left join public.actions a on a.capability_id = c.id and a.key = action
-  left join public.intents i on i.workspace_id = resolve_scope.workspace_id and i.key = intent;
+  left join public.intents i on i.workspace_id = place.workspace_id and i.key = intent;
   missing := case
-    when scope.environment_id is null then 'environment'
-    when scope.capability_id is null then 'capability'
+    when environment is not null and scope.environment_id is null then 'environment'
+    when capability is not null and scope.capability_id is null then 'capability'
     when action is not null and scope.action_id is null then 'action'
     when intent is not null and scope.intent_id is null then 'intent'
   end;
@@ -35,8 +35,26 @@ begin
 end
 $$;
 
+comment on function private.place(uuid, text, text, text, text) is
+'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
+
+create or replace function private.resolve_scope(
+  workspace_id uuid, environment text, capability text, action text, intent text
+) returns private.scope
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if environment is null or capability is null then
+    perform private.fail('unknown_' || case when environment is null then 'environment' else 'capability' end,
+      jsonb_build_object('environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  end if;
+  return private.place(workspace_id, environment, capability, action, intent);
+end
+$$;
+
 comment on function private.resolve_scope(uuid, text, text, text, text) is
-'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
+'As place, where something is live or decided: that always has an environment and a capability.';
 
 create or replace function private.live_head(scope private.scope) returns private.deployment_heads
 language plpgsql stable
