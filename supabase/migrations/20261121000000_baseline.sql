@@ -82,7 +82,7 @@
 -- e922b0f24ddaaabcaa2db94073a6f79fa2e64bf71fda6cea5c0ae45641b20d4e  sql/20_functions/hash.sql
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
--- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
+-- f8f5c51dae192de4eb7eab549c37c768ee03f5028cb9afd8ea49d4edf81d4171  sql/20_functions/scopes.sql
 -- 3cf81957c82d1975bf3b165ffca1500607e9206b65bd18b717200dde334db5be  sql/20_functions/experiment_templates.sql
 -- 0478b5b65dec995319f0dfeb28bbd55d97af7b82554963dc95cc160142a41328  sql/20_functions/workspaces.sql
 -- 85f1f7c5fa43dca33db0641fbf504c6e951f65ac97e891ec43d4002a8a1c4e8b  sql/20_functions/alignment.sql
@@ -107,7 +107,7 @@
 -- d08bfff7ae48154a1d05cfa8e2d2a18cb5979bc6905f671d099118692cceec16  sql/20_functions/rollbacks.sql
 -- 5fff99fe85d87f2e9da0106c090a60556b79736d4e5e7383272529404761fc81  sql/20_functions/rules.sql
 -- 677d1a44b2232c6f2636088403c0887b12700f75fe3881985d9bc7d7399ab658  sql/20_functions/decide.sql
--- 22b35231a23c84f5b9c46a6062fb4262cf2d270912f68cd5fa90fe9588015f27  sql/20_functions/experiments.sql
+-- 90efbd08dd1c93d4e9737ba971a6405e229d0268887322b5939a166a9fe72321  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
 -- 5c97af2113a273ad8c3b658ab787e3bd846d36d229511cf1a9f847891ed0a878  sql/20_functions/ramp_moves.sql
@@ -118,7 +118,7 @@
 -- c60e8eb590e141e1d060f9d31405d9f093de9da4c5b2698b54901bbf3be9d36f  sql/20_functions/experiment_fields.sql
 -- 897a1487f5634735544f9e52964a785088470ff9c624f9e6d14c5eda05927136  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
--- 14dcf6e8450a406e6bc9b82c171594c2e297a9ac2b36e08f1404c59b72c94a40  sql/20_functions/experiment_edits.sql
+-- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
 -- 9eabd8cf79e54358deb578b2b3b07fe8c104ff8cdce5056db860688ef29aa37e  sql/20_functions/partitions.sql
 -- a1fd56309e2586dd3a50dcaec044c6282d42323fce8cd108d7cb61e53e807b30  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
@@ -132,11 +132,11 @@
 -- f7b8b2916bd4134151dff3e8ebb9e34b234399814794b02bc4536fe8827a1711  sql/20_functions/analyses.sql
 -- 304435ee54e346df788638fde91d85b376b403afe7d6504fec9ebc0f773697c3  sql/20_functions/audit.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
--- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
+-- 0fe1d903bdbda390282d70786a70ab61ee585d25dd18291f9f7d3f77bf63869d  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
 -- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
 -- 72065dc7e0a6c619107e736f7667db2acbcc688572af9f27bb438eb64a61c0d9  sql/20_functions/experiment_results.sql
--- a12fdee81b893f5d1f02d01ca896f5a054534fd1f9bdae759818ffe9e88775d8  sql/20_functions/timeline.sql
+-- d3ef345d214e849e417f04855881fc98228cdfde90c14b9ae12c6cea30ed9a59  sql/20_functions/timeline.sql
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
 -- 5462c0b60dffaf40c1d729405973182d2088088f4fa5418abff633e1b905fcc1  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
@@ -8231,7 +8231,7 @@ create type private.scope as (
 
 comment on type private.scope is 'Where something is live or decided: environment and capability, then perhaps action and intent.';
 
-create or replace function private.resolve_scope(
+create or replace function private.place(
   workspace_id uuid, environment text, capability text, action text, intent text
 ) returns private.scope
 language plpgsql stable
@@ -8241,15 +8241,15 @@ declare
   scope private.scope;
   missing text;
 begin
-  select resolve_scope.workspace_id, e.id, c.id, a.id, i.id into scope
+  select place.workspace_id, e.id, c.id, a.id, i.id into scope
   from (values (1)) as here
-  left join public.environments e on e.workspace_id = resolve_scope.workspace_id and e.key = environment
-  left join public.capabilities c on c.workspace_id = resolve_scope.workspace_id and c.key = capability
+  left join public.environments e on e.workspace_id = place.workspace_id and e.key = environment
+  left join public.capabilities c on c.workspace_id = place.workspace_id and c.key = capability
   left join public.actions a on a.capability_id = c.id and a.key = action
-  left join public.intents i on i.workspace_id = resolve_scope.workspace_id and i.key = intent;
+  left join public.intents i on i.workspace_id = place.workspace_id and i.key = intent;
   missing := case
-    when scope.environment_id is null then 'environment'
-    when scope.capability_id is null then 'capability'
+    when environment is not null and scope.environment_id is null then 'environment'
+    when capability is not null and scope.capability_id is null then 'capability'
     when action is not null and scope.action_id is null then 'action'
     when intent is not null and scope.intent_id is null then 'intent'
   end;
@@ -8262,8 +8262,26 @@ begin
 end
 $$;
 
+comment on function private.place(uuid, text, text, text, text) is
+'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
+
+create or replace function private.resolve_scope(
+  workspace_id uuid, environment text, capability text, action text, intent text
+) returns private.scope
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if environment is null or capability is null then
+    perform private.fail('unknown_' || case when environment is null then 'environment' else 'capability' end,
+      jsonb_build_object('environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  end if;
+  return private.place(workspace_id, environment, capability, action, intent);
+end
+$$;
+
 comment on function private.resolve_scope(uuid, text, text, text, text) is
-'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
+'As place, where something is live or decided: that always has an environment and a capability.';
 
 create or replace function private.live_head(scope private.scope) returns private.deployment_heads
 language plpgsql stable
@@ -11850,7 +11868,7 @@ end
 $$;
 
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
-'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
+'The experiment, locked; raises for a stranger, a missing permission, a key of another environment, or a revision that is not the present one.';
 
 create or replace function private.require_experiment(experiment_id uuid) returns void
 language plpgsql stable security definer
@@ -11936,7 +11954,6 @@ declare
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
   blockers jsonb;
 begin
-  perform private.require_environment(experiment.environment_id);
   if target = 'active' then
     blockers := private.experiment_blockers(experiment);
   end if;
@@ -11974,7 +11991,6 @@ declare
     experiment_id, expected_revision, 'deployments.rollback', workspace_id);
   arm public.variants;
 begin
-  perform private.require_environment(experiment.environment_id);
   select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
   if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
     perform private.fail(
@@ -13953,7 +13969,6 @@ declare
     experiment_id, expected_revision, 'experiments.write', workspace_id);
   before jsonb := private.experiment_document(experiment.id);
 begin
-  perform private.require_environment(experiment.environment_id);
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
   elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then
@@ -16678,7 +16693,6 @@ declare
   blockers constant jsonb := private.experiment_blockers(experiment);
   wanted public.approval_requests;
 begin
-  perform private.require_environment(experiment.environment_id);
   perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
   if experiment.state not in ('draft', 'in_review', 'paused') then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));
@@ -17080,43 +17094,6 @@ comment on function private.store_result(jsonb) is
 E'Stores a worker''s result; the same computation again answers the first one''s row.\nDefiner: results are nobody''s to write by hand; the worker alone may call it.';
 
 -- ==== sql/20_functions/timeline.sql
-
-create or replace function private.place(
-  workspace_id uuid, environment text, capability text, action text, intent text
-) returns private.scope
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  found_one private.scope;
-  missing text;
-begin
-  found_one.workspace_id := place.workspace_id;
-  found_one.environment_id := (select t.id from public.environments t
-    where t.workspace_id = place.workspace_id and t.key = environment);
-  found_one.capability_id := (select t.id from public.capabilities t
-    where t.workspace_id = place.workspace_id and t.key = capability);
-  found_one.action_id := (select t.id from public.actions t
-    where t.workspace_id = place.workspace_id and t.capability_id = found_one.capability_id and t.key = action);
-  found_one.intent_id := (select t.id from public.intents t
-    where t.workspace_id = place.workspace_id and t.key = intent);
-  missing := case
-    when environment is not null and found_one.environment_id is null then 'environment'
-    when capability is not null and found_one.capability_id is null then 'capability'
-    when action is not null and found_one.action_id is null then 'action'
-    when intent is not null and found_one.intent_id is null then 'intent'
-  end;
-  if missing is not null then
-    perform private.fail('unknown_' || missing, jsonb_build_object(
-      'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
-  end if;
-  perform private.require_environment(found_one.environment_id);
-  return found_one;
-end
-$$;
-
-comment on function private.place(uuid, text, text, text, text) is
-'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have.';
 
 create or replace function private.require_correctable(change_id uuid, workspace_id uuid) returns void
 language plpgsql stable

@@ -7155,7 +7155,6 @@ declare
     experiment_id, expected_revision, 'experiments.write', workspace_id);
   before jsonb := private.experiment_document(experiment.id);
 begin
-  perform private.require_environment(experiment.environment_id);
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
   elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then
@@ -10896,7 +10895,7 @@ end
 $$;
 ALTER FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) IS 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
+COMMENT ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) IS 'The experiment, locked; raises for a stranger, a missing permission, a key of another environment, or a revision that is not the present one.';
 -- Name: lock_member(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_member(member uuid, workspace_id uuid, permission text) RETURNS public.members
     LANGUAGE plpgsql
@@ -12280,7 +12279,6 @@ declare
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
   blockers jsonb;
 begin
-  perform private.require_environment(experiment.environment_id);
   if target = 'active' then
     blockers := private.experiment_blockers(experiment);
   end if;
@@ -13558,35 +13556,32 @@ CREATE FUNCTION private.place(workspace_id uuid, environment text, capability te
     SET search_path TO ''
     AS $$
 declare
-  found_one private.scope;
+  scope private.scope;
   missing text;
 begin
-  found_one.workspace_id := place.workspace_id;
-  found_one.environment_id := (select t.id from public.environments t
-    where t.workspace_id = place.workspace_id and t.key = environment);
-  found_one.capability_id := (select t.id from public.capabilities t
-    where t.workspace_id = place.workspace_id and t.key = capability);
-  found_one.action_id := (select t.id from public.actions t
-    where t.workspace_id = place.workspace_id and t.capability_id = found_one.capability_id and t.key = action);
-  found_one.intent_id := (select t.id from public.intents t
-    where t.workspace_id = place.workspace_id and t.key = intent);
+  select place.workspace_id, e.id, c.id, a.id, i.id into scope
+  from (values (1)) as here
+  left join public.environments e on e.workspace_id = place.workspace_id and e.key = environment
+  left join public.capabilities c on c.workspace_id = place.workspace_id and c.key = capability
+  left join public.actions a on a.capability_id = c.id and a.key = action
+  left join public.intents i on i.workspace_id = place.workspace_id and i.key = intent;
   missing := case
-    when environment is not null and found_one.environment_id is null then 'environment'
-    when capability is not null and found_one.capability_id is null then 'capability'
-    when action is not null and found_one.action_id is null then 'action'
-    when intent is not null and found_one.intent_id is null then 'intent'
+    when environment is not null and scope.environment_id is null then 'environment'
+    when capability is not null and scope.capability_id is null then 'capability'
+    when action is not null and scope.action_id is null then 'action'
+    when intent is not null and scope.intent_id is null then 'intent'
   end;
   if missing is not null then
     perform private.fail('unknown_' || missing, jsonb_build_object(
       'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
   end if;
-  perform private.require_environment(found_one.environment_id);
-  return found_one;
+  perform private.require_environment(scope.environment_id);
+  return scope;
 end
 $$;
 ALTER FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have.';
+COMMENT ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
 -- Name: place_again(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS private.unit_key[]
     LANGUAGE plpgsql
@@ -16166,33 +16161,17 @@ CREATE FUNCTION private.resolve_scope(workspace_id uuid, environment text, capab
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-declare
-  scope private.scope;
-  missing text;
 begin
-  select resolve_scope.workspace_id, e.id, c.id, a.id, i.id into scope
-  from (values (1)) as here
-  left join public.environments e on e.workspace_id = resolve_scope.workspace_id and e.key = environment
-  left join public.capabilities c on c.workspace_id = resolve_scope.workspace_id and c.key = capability
-  left join public.actions a on a.capability_id = c.id and a.key = action
-  left join public.intents i on i.workspace_id = resolve_scope.workspace_id and i.key = intent;
-  missing := case
-    when scope.environment_id is null then 'environment'
-    when scope.capability_id is null then 'capability'
-    when action is not null and scope.action_id is null then 'action'
-    when intent is not null and scope.intent_id is null then 'intent'
-  end;
-  if missing is not null then
-    perform private.fail('unknown_' || missing, jsonb_build_object(
-      'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  if environment is null or capability is null then
+    perform private.fail('unknown_' || case when environment is null then 'environment' else 'capability' end,
+      jsonb_build_object('environment', environment, 'capability', capability, 'action', action, 'intent', intent));
   end if;
-  perform private.require_environment(scope.environment_id);
-  return scope;
+  return private.place(workspace_id, environment, capability, action, intent);
 end
 $$;
 ALTER FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
+COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'As place, where something is live or decided: that always has an environment and a capability.';
 -- Name: resolve_thread(uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) RETURNS public.comments
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16566,7 +16545,6 @@ declare
     experiment_id, expected_revision, 'deployments.rollback', workspace_id);
   arm public.variants;
 begin
-  perform private.require_environment(experiment.environment_id);
   select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
   if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
     perform private.fail(
@@ -17956,7 +17934,6 @@ declare
   blockers constant jsonb := private.experiment_blockers(experiment);
   wanted public.approval_requests;
 begin
-  perform private.require_environment(experiment.environment_id);
   perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
   if experiment.state not in ('draft', 'in_review', 'paused') then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));
