@@ -11,7 +11,7 @@ grant execute on function
 to authenticated, service_role;
 
 -- The worker alone.
-grant execute on function public.compact(), private.compact() to service_role;
+grant execute on function public.compact(), private.compact(), public.compact_days(), private.compact_days() to service_role;
 
 revoke all on public.restatements from public, anon, authenticated, service_role;
 grant select on public.restatements to authenticated, service_role;

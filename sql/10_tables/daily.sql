@@ -186,12 +186,16 @@ comment on column private.daily_definitions.definition is 'Its parts as text: an
 create table private.daily_watermark (
   one boolean primary key default true constraint daily_watermark_one check (one),
   lo bigint not null default 0,
-  step bigint not null default 1000
-);
+  step bigint not null default 1000,
+  covers_until timestamptz not null default '-infinity',
+  compacted_at timestamptz not null default now()
+) with (fillfactor = 50);
 
 insert into private.daily_watermark default values;
 
 comment on table private.daily_watermark is 'One row: up to which transaction the daily tier has counted. It may lag behind the compactor, never run ahead.';
 comment on column private.daily_watermark.one is 'True: there is one row.';
 comment on column private.daily_watermark.lo is 'The first transaction that is not counted yet.';
-comment on column private.daily_watermark.step is 'How many transactions a tick takes at most, so that it costs a tenth of a second.';
+comment on column private.daily_watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
+comment on column private.daily_watermark.covers_until is 'What was committed before this moment is counted.';
+comment on column private.daily_watermark.compacted_at is 'When the last tick ended.';

@@ -264,8 +264,8 @@ begin
       when data_exception then
         update private.change_marks m set refresh_at = null where m.change_id = due.change_id;
     end;
-    -- The others wait for the next tick: results are not to wait for them.
-    exit when clock_timestamp() > began + interval '100 milliseconds';
+    -- The others wait for the next tick: days are not to wait for them.
+    exit when clock_timestamp() > began + interval '500 milliseconds';
   end loop;
 end
 $$;

@@ -49,15 +49,19 @@ $$;
 
 comment on function private.mark_of(public.changes) is 'A change as the estimates see it.';
 
+create or replace view private.unmarked_changes with (security_invoker = true) as
+select c.* from public.changes c
+where c.kind not in ('annotation', 'import') and not exists (select from private.change_marks m where m.change_id = c.id);
+
+comment on view private.unmarked_changes is 'One row per entry of the ledger that has not been marked yet.';
+
 create or replace function private.mark_changes() returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
   fresh private.change_marks[] := array(
-    select private.mark_of(c) from public.changes c
-    where c.kind not in ('annotation', 'import')
-      and not exists (select from private.change_marks m where m.change_id = c.id));
+    select private.mark_of(c) from public.changes c join private.unmarked_changes u on u.id = c.id);
 begin
   insert into private.change_marks select (f).* from unnest(fresh) f;
   -- A new entry is a rival of those around it.

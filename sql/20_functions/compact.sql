@@ -105,7 +105,7 @@ begin
     return '{"state": "busy"}'::jsonb;
   end if;
   -- Looked up under the lock: before it, somebody else's tick may have gone further than what was seen.
-  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon := private.counting_horizon();
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
   -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
@@ -114,7 +114,6 @@ begin
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
   moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
-  perform private.compact_days(mark.lo, until);
   perform private.note_hint('experiment:' || m, 'results', array[m])
   from (select distinct e from unnest(moved) e order by e) as x (m);
   mark := private.move_watermark(until, horizon, began, held);

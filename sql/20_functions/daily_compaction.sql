@@ -113,31 +113,87 @@ $$;
 
 comment on function private.count_days(bigint, bigint) is 'Counts a range of transactions in the daily tier, the end excluded.';
 
-create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
+create or replace function private.daily_lock() returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return 7235419001844374;
+
+comment on function private.daily_lock() is 'The advisory lock that whoever writes the daily tier holds.';
+
+create or replace function private.has_days_news(from_tx bigint, to_tx bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return private.has_news(from_tx, to_tx)
+    or exists (select from private.marked_days m where m.tx < to_tx)
+    or exists (select from private.redefined_metrics() r)
+    -- The ledger has work of its own: a new entry, or a day that is over.
+    or exists (select from private.change_marks c where c.refresh_at <= private.now())
+    or exists (select from private.unmarked_changes u);
+end
+$$;
+
+comment on function private.has_days_news(bigint, bigint) is 'Whether there is anything for the daily tier to do.';
+
+create or replace function private.move_daily_watermark(until bigint, counted private.watermark, began timestamptz)
+returns private.daily_watermark
+language plpgsql
+set search_path = ''
+as $$
+declare
+  took constant interval := clock_timestamp() - began;
+  mark private.daily_watermark;
+begin
+  update private.daily_watermark w set
+    lo = until,
+    step = case
+      when took > interval '1 second' then greatest(least(w.step, until - w.lo) / 2, 10)
+      when took < interval '500 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
+      else w.step end,
+    covers_until = case when until = counted.lo then counted.covers_until else w.covers_until end,
+    compacted_at = clock_timestamp()
+  where w.one returning w.* into mark;
+  return mark;
+end
+$$;
+
+comment on function private.move_daily_watermark(bigint, private.watermark, timestamptz) is
+'Writes how far the daily tier has come. A tick that took long makes the next one smaller.';
+
+create or replace function private.compact_days() returns jsonb
 language plpgsql security definer
 set search_path = ''
+set synchronous_commit = off
 as $$
 declare
   began constant timestamptz := clock_timestamp();
   mark private.daily_watermark;
+  counted private.watermark;
   until bigint;
-  took double precision;
+  state text := 'idle';
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
-  select w.* into mark from private.daily_watermark w;
-  -- A compactor that begins again from before has had its watermark set back, as after a restore.
-  mark.lo := case when from_tx < mark.lo and from_tx = 0 then 0 else mark.lo end;
-  until := least(to_tx, mark.lo + mark.step);
-  if until > mark.lo then
-    perform private.count_days(mark.lo, until);
+  if not pg_try_advisory_xact_lock(private.daily_lock()) then
+    return '{"state": "busy"}'::jsonb;
   end if;
-  took := greatest(extract(epoch from clock_timestamp() - began), 0.001);
-  update private.daily_watermark w
-  set lo = greatest(until, mark.lo),
-    step = least(greatest(mark.step * least(greatest(0.1 / took, 0.5), 8), 10), 1e12)::bigint
-  where w.one;
+  -- Results do not wait for this transaction.
+  perform pg_advisory_xact_lock_shared(private.bystander_lock());
+  select w.* into mark from private.daily_watermark w;
+  -- Outcomes have their places as far as the compactor has come.
+  select w.* into counted from private.watermark w;
+  until := least(counted.lo, mark.lo + mark.step);
+  -- Without news it follows now and then only, as the compactor does.
+  if until < counted.lo or private.has_days_news(mark.lo, until)
+    or until > mark.lo and mark.compacted_at < began - interval '2 seconds' then
+    perform private.count_days(mark.lo, until);
+    mark := private.move_daily_watermark(until, counted, began);
+    state := 'moved';
+  end if;
+  return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
+    'lag_seconds', case when mark.covers_until > '-infinity'
+      then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end);
 end
 $$;
 
-comment on function private.compact_days(bigint, bigint) is
-E'Brings the daily tier on towards the end of a range of transactions, by as much as costs a tenth of a second: results are not to wait for it.\nDefiner: nobody writes the tier by hand.';
+comment on function private.compact_days() is
+E'One tick of the daily tier: counts what the compactor has come to, by as much as takes about a second.\nDefiner: nobody writes the tier by hand; the worker alone may call it.';

@@ -33,7 +33,7 @@ declare
   that_day date;
   fresh private.unit_days[];
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform pg_advisory_xact_lock(private.daily_lock());
   delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
   delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
   for that_day in select d from private.raw_days(workspace_id) d loop

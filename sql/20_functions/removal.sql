@@ -18,7 +18,7 @@ as $$
 declare
   moved private.unit_days[];
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform pg_advisory_xact_lock(private.daily_lock());
   moved := private.replace_unit_days(array(
     select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
     from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));

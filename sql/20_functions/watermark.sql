@@ -1,11 +1,49 @@
+-- A transaction that holds this lock writes nothing that is counted: nobody has to wait until it is over.
+create or replace function private.bystander_lock() returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return 7235419001844373;
+
+comment on function private.bystander_lock() is
+'The advisory lock of transactions that write no raw rows, however long they last: the daily tier''s.';
+
+create or replace function private.bystanders() returns table (pid integer, xid bigint)
+language sql volatile
+set search_path = ''
+as $$
+  select l.pid, x.transactionid::text::bigint
+  from pg_locks l
+  left join pg_locks x on x.pid = l.pid and x.locktype = 'transactionid' and x.mode = 'ExclusiveLock'
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock()
+$$;
+
+comment on function private.bystanders() is
+'Who holds the bystanders'' lock: process, and transaction id without its epoch as soon as it has one.';
+
+create or replace function private.counting_horizon() returns bigint
+language sql volatile
+set search_path = ''
+return least(
+  coalesce(
+    (select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x
+      where x::text::bigint & 4294967295 not in (select b.xid from private.bystanders() b where b.xid is not null)),
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+  pg_current_xact_id_if_assigned()::text::bigint);
+
+comment on function private.counting_horizon() is
+'The oldest transaction that may still write something that is counted: all before it are over.';
+
 create or replace function private.oldest_writer() returns timestamptz
 language sql volatile
 set search_path = ''
 return (
-  select min(a.xact_start) from pg_stat_activity a where a.backend_xid is not null and a.pid <> pg_backend_pid());
+  select min(a.xact_start) from pg_stat_activity a
+  where a.backend_xid is not null and a.pid <> pg_backend_pid() and a.pid not in (select b.pid from private.bystanders() b));
 
 comment on function private.oldest_writer() is
-'When the oldest transaction began that writes; null when there is none, or none that this role may see.';
+'When the oldest transaction began that writes what is counted; null when there is none, or none that this role may see.';
 
 create or replace function private.cluster_identity() returns text
 language sql stable
@@ -124,11 +162,7 @@ begin
     or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
     or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
     or exists (select from private.marked_units m where m.tx < to_tx)
-    or exists (select from private.stale_experiments s where s.tx < to_tx)
-    -- The daily tier takes smaller steps, and has work of its own when a day is over.
-    or exists (select from private.daily_watermark d where d.lo < from_tx)
-    or exists (select from private.marked_days m where m.tx < to_tx)
-    or exists (select from private.change_marks c where c.refresh_at <= private.now());
+    or exists (select from private.stale_experiments s where s.tx < to_tx);
 end
 $$;
 

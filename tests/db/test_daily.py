@@ -160,3 +160,31 @@ def test_ratios_and_metrics_of_calls_follow_their_parts_and_their_definition(cli
         admin.connection.execute("delete from inferences where subject = 'ann'")
         admin.connection.execute("alter table inferences enable trigger user")
     assert sums()["calls"] == [(1, 2, 1, 1, 2)]
+
+
+def test_results_do_not_wait_for_days_nor_days_run_ahead(clinic: Clinic):
+    world = clinic.world
+    clinic.metric("spent", "mean", attribution_window="2 days", when_absent="zero")
+
+    def spent(value: int) -> dict[str, Any]:
+        return clinic.outcome("spent", value, subject="ann", occurred_at=EPOCH.isoformat())
+
+    call = clinic.inference(clinic.version("v"), "ann", started_at=EPOCH.isoformat())
+    clinic.owner.rpc("record_inferences", inferences=[call])
+    clinic.owner.rpc("record_outcomes", outcomes=[spent(1)])
+    world.catch_up()
+    slow = world.postgres().connection
+    with slow.transaction():
+        clinic.owner.rpc("record_outcomes", outcomes=[spent(2)])
+        assert slow.execute("select private.compact_days() as said").fetchone()["said"]["state"] == "idle"
+        world.admin.one("select private.compact()")
+        assert slow.execute("select private.compact_days() as said").fetchone()["said"]["state"] == "moved"
+        assert world.admin.one("select private.compact_days() as said")["said"] == {"state": "busy"}
+        mine = int(slow.execute("select pg_current_xact_id()::text as tx").fetchone()["tx"])
+        clinic.owner.rpc("record_outcomes", outcomes=[spent(4)])
+        said = world.admin.one("select private.compact() as said")["said"]
+        assert (said["state"], said["behind"], said["held_seconds"]) == ("moved", 0, None)
+        assert world.admin.one("select lo from private.watermark")["lo"] > mine
+    world.catch_up()
+    assert wrong_days(clinic) == []
+    assert world.admin.one("select sum(y) as y from private.daily_cells")["y"] == 7

@@ -85,6 +85,7 @@ def compacting(db: Database, pause: float = 0.2) -> Iterator[None]:
         with psycopg.connect(db.url("postgres"), autocommit=True) as connection:
             while not over.wait(pause):
                 connection.execute("select private.compact()")
+                connection.execute("select private.compact_days()")
 
     ticking = threading.Thread(target=tick, daemon=True)
     ticking.start()

@@ -239,6 +239,7 @@ CALLS: dict[str, Call] = {
         "deployments.rollback", lambda at: {"ramp_id": at.rows["ramp"]["id"], "expected_revision": 1}, bound=True
     ),
     "compact": worker(lambda at: {}),
+    "compact_days": worker(lambda at: {}),
     "keep_partitions_v1": worker(lambda at: {}),
     "tick_ramps_v1": worker(lambda at: {"pause_seconds": 0}),
     "create_experiment": by(

@@ -124,6 +124,8 @@ class World:
             said = self.admin.one("select private.compact() as said")["said"]
             if said["state"] == "idle":
                 counted = self.admin.one("select lo from private.watermark")["lo"] + said["behind"]
+        while self.admin.one("select private.compact_days() as said")["said"]["state"] != "idle":
+            pass  # a step at a time
 
     def as_role(self, role: str, user_id: str | None = None) -> Actor:
         """A caller of the API: role and claims set as PostgREST sets them."""

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(default=10.0, gt=0, le=600)
     ramp_seconds: float = Field(default=15.0, gt=0, le=3600)
     results_seconds: float = Field(default=0.25, gt=0, le=3600)
+    days_seconds: float = Field(default=2.0, gt=0, le=3600)
     drain_seconds: float = Field(default=30.0, ge=0, le=3600)
     result_batch: int = Field(default=10, ge=1, le=500)
     realtime: bool = True

@@ -55,7 +55,8 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         jobs = Worker(queue, wake, handlers, JobPolicy(), _limits(settings))
         ramps = RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds)
         results = ResultsKeeper(SupabaseCompactor(rpc), interval=settings.results_seconds)
-        yield Crew(jobs, ramps, results, PartitionKeeper(SupabasePartitions(rpc)))
+        days = ResultsKeeper(SupabaseCompactor(rpc, "compact_days"), interval=settings.days_seconds)
+        yield Crew(jobs, ramps, results, days, PartitionKeeper(SupabasePartitions(rpc)))
 
 
 def rpc_client(settings: Settings) -> SupabaseRpc:

@@ -43,6 +43,10 @@ insert into public.variants (workspace_id, experiment_id, key, name, is_control)
 select %(w)s, made.id, k, k, k = 'a' from made, unnest(array['a', 'b']) k returning experiment_id
 """
 CALLER = "select set_config('request.jwt.claims', %s, false), set_config('role', 'authenticated', false)"
+DIFFERING = """
+select (select count(*) from public.experiments e cross join private.verify(e.id) where e.key = 'kill')
+  + (select count(*) from public.workspaces w cross join private.verify_days(w.id))
+"""
 ACTIVATE = "select public.activate(e.id, e.revision) from public.experiments e"
 
 
@@ -126,6 +130,7 @@ def keep_up(connection: psycopg.Connection) -> None:
     """What the worker does all the time."""
     connection.execute("select private.keep_partitions()")
     connection.execute("select private.compact()")
+    connection.execute("select private.compact_days()")
 
 
 def missing(admin: psycopg.Connection, journal: Journal) -> dict[str, int]:
@@ -148,9 +153,10 @@ def settled(admin: psycopg.Connection) -> int:
         admin.execute("select private.compact()")
         if time.monotonic() > deadline:
             raise TimeoutError("the compactor does not come to an end")
-    row = admin.execute(
-        "select count(*) from public.experiments e cross join private.verify(e.id) where e.key = 'kill'"
-    ).fetchone()
+    while admin.execute("select private.compact_days() ->> 'state'").fetchone() != ("idle",):
+        if time.monotonic() > deadline:
+            raise TimeoutError("the daily tier does not come to an end")
+    row = admin.execute(DIFFERING).fetchone()
     return int(row[0]) if row else -1
 
 

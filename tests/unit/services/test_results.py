@@ -45,9 +45,9 @@ async def test_a_round_ends_when_nothing_moves():
 
 
 async def test_it_asks_less_often_without_news_stands_by_for_others_and_waits_out_trouble(pauses: list[float]):
-    script = Scripted(MOVED, IDLE, BUSY, StoreError("down"), MOVED)
+    script = Scripted(MOVED, IDLE, BUSY, StoreError("down"), Tick("moved", behind=7), MOVED)
     await ResultsKeeper(script, interval=0.25).run(script.stop)
-    assert pauses[:4] == [0.25, 0.5, 1.0, 5.0]
+    assert pauses[:5] == [0.25, 0.5, 1.0, 5.0, 0.025]
 
 
 async def test_a_transaction_that_holds_results_up_is_told_once(capsys: pytest.CaptureFixture[str]):

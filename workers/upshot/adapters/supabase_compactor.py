@@ -1,15 +1,16 @@
-"""The compactor behind the database's worker function."""
+"""The compactors behind the database's worker functions."""
 
 from upshot.adapters.supabase_rpc import SupabaseRpc
 from upshot.domain.ticks import Tick
 
 
 class SupabaseCompactor:
-    """Port Compactor."""
+    """Port Compactor; ``verb`` is compact, or compact_days for the daily tier."""
 
-    def __init__(self, rpc: SupabaseRpc) -> None:
+    def __init__(self, rpc: SupabaseRpc, verb: str = "compact") -> None:
         self._rpc = rpc
+        self._verb = verb
 
     async def tick(self) -> Tick:
-        row = await self._rpc.call("compact", {})
+        row = await self._rpc.call(self._verb, {})
         return Tick(row["state"], row.get("behind", 0), row.get("lag_seconds"), row.get("held_seconds"))

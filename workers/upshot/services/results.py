@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 TICKS_A_ROUND = 10_000
 IDLE_FACTOR = 2
 """Without news it asks half as often: still often enough for the first outcome after a silence."""
+BEHIND_FACTOR = 0.1
+"""Work that is left over is gone on with at once, nearly: others want the database too."""
 STANDBY_SECONDS = 1.0
 """While another worker is at it, this one looks now and then whether it still is."""
 TROUBLE_SECONDS = 5.0
@@ -51,6 +53,8 @@ class ResultsKeeper:
         self._warn_of_holders(tick)
         if tick.state == "busy":
             return max(STANDBY_SECONDS, self._interval)
+        if tick.state == "moved" and tick.behind:
+            return self._interval * BEHIND_FACTOR
         return self._interval * (IDLE_FACTOR if tick.state == "idle" else 1)
 
     def _warn_of_holders(self, tick: Tick) -> None:
