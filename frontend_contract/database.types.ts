@@ -3222,6 +3222,9 @@ isOneToOne: false
 "compact":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"compact_days":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "complete_job_v1":
 { Args: { "job_id": number }; Returns: boolean
                            },

@@ -36,7 +36,7 @@
 -- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
--- 6e996b9057eef95aa917392711ec2a7ebd9bae7aafcb927b662707c48b7a52ec  sql/10_tables/daily.sql
+-- 7487c6353b2c986248c4b0b989723a8c5356961877397c9ef0a485be8fb51bf9  sql/10_tables/daily.sql
 -- 0d1c1bd8144c28ae17c8876716ab6dc65d08c2f87305fc214043648cc11eadd0  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
@@ -194,13 +194,13 @@
 -- 1a77bf59a8c3a2ee08ed9b9db2da65625c9e96698e1548eb38b62d358ccf94ae  sql/20_functions/refresh_units.sql
 -- 0079da4f37c237724267e300061477818c1096aeed86516f72ebd6eaeef24aa6  sql/20_functions/value_changes.sql
 -- 34bef905e36eb062e5c3d6d379fb246c319bf6c4981a6bce183439dfa1a99869  sql/20_functions/apply.sql
--- b70ddf472f336b8c6c6131489f87d2db390aae60049fd562a0d5aa81c8d0faaa  sql/20_functions/watermark.sql
--- d7810f962ef6656c2cede2f89068a06c5aa8a9a407202166a934efd49cc5d6e5  sql/20_functions/compact.sql
+-- fe38b157ac63452bd75f506462581794cfeefc3b96ef47c0a5ee5f5b9e9113bd  sql/20_functions/watermark.sql
+-- dd51379c2d09a3ca1eb86a6467ef285834cd41143396681ddc590b50234d5801  sql/20_functions/compact.sql
 -- 361f4d43761ee4b1493573e29787c787d7dfe6e9c750cda9da5ea063951f9ad7  sql/20_functions/daily.sql
 -- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
--- 77e0146708d665d6b82612940531f6c62d15f07b0d4a3d89062d44e37142b1c0  sql/20_functions/daily_compaction.sql
--- fcdeafc2de77d9dac95f0532aef2da201f6695808a13a7968dfeab76fb9d04d6  sql/20_functions/daily_repair.sql
--- c98e0d218abbacfd23170bd0a5190e564b0f5cd2a70c01df6bbe8395478d681f  sql/20_functions/removal.sql
+-- b0c5c2060775b9332db26fc99a544bc105a31b9b18f4937adc461306cdece857  sql/20_functions/daily_compaction.sql
+-- ec6ddcb7205853ff0b86a7e51234f716a24d940a2858656dcff0966d2f735e1d  sql/20_functions/daily_repair.sql
+-- c9a370202e3a596ccb98edc47f8f207f601405bf63e99d491ef43a7d97883a0c  sql/20_functions/removal.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
 -- afe96b8bca7ffac9b9dc87df16a7d71819e40f3b672b1e817c4323ab023268db  sql/20_functions/import_mapping.sql
 -- 559786cb5fce9258942113dd5d6151830a85d4cc00f25058aa9c3b5a7fc15280  sql/20_functions/import_reading.sql
@@ -208,9 +208,9 @@
 -- bb9ae6a1b501f3b05a44f031d16ddc5bec90a2f077eec7dd6d3d2c5da0263973  sql/20_functions/import_landing.sql
 -- 6d0d5c493abc278ec2d266bed8ad7a90a08514163c0249a971c78cf12f9cc3af  sql/20_functions/erasures.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
--- a733790baf6e74d455de9de58a2a65e323a422876f3de3e244354e56bea94e49  sql/20_functions/change_marks.sql
+-- e4300bdb66c2fc8383d3b7b9bf5b871ffac00fd80637f4b187329acbd6506126  sql/20_functions/change_marks.sql
 -- d7143e65f8cca8fffd8160cabd56e90f9cd713b938d08b70d01f0d3540ac5fe5  sql/20_functions/change_words.sql
--- f02690685b24fcbe08d7229b190a703dad83b13bd0f6e787310b92e9c00bea5a  sql/20_functions/change_estimates.sql
+-- 904665d3630878c4e6b2c9087b45e08572229853afb54a928a6d37a2fba948cb  sql/20_functions/change_estimates.sql
 -- 4ec732093b74d090f99947e6b218a90ac2d4966b95ce5558c881aec9ee12ca06  sql/40_views/change_evidence.sql
 -- 7f994a2df23482f39a4441404d629b1e41a1f7b4e8f7d4de003567b164525bc5  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
@@ -227,7 +227,7 @@
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
 -- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
--- 0c973e5a80f549df0cd38ca0c433c881149a01f3fd23c52e08b879e5e3100f30  sql/50_rpc/compact.sql
+-- c386d1a4e9e6a628e5b28fc9ba1cbdf108b8b8c35959111f9bd7f0d2f5143067  sql/50_rpc/compact.sql
 -- 7ce44508628f6cc78156e6077845d27c7cd660bdfecfc30319c0048e650efb4c  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- 0918e908205afdf5d8c87b8969630d8cc0c70e06a9779fb5d6e70eb9c5314ad3  sql/50_rpc/erasures.sql
@@ -300,7 +300,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 6ce768a12ee21b8711cc4daca788694dd8830a65414725849560a9977a116119  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- 977df3acfc44fe5d397c9fa0891764aaa39845f7044393ba48b1aec8ecefd8fa  policies/90_execute/compact.sql
+-- d2b2fe6ba6946d59b233e6579be88335db8183196ab2066a0714334a4007f50d  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -3247,15 +3247,19 @@ comment on column private.daily_definitions.definition is 'Its parts as text: an
 create table private.daily_watermark (
   one boolean primary key default true constraint daily_watermark_one check (one),
   lo bigint not null default 0,
-  step bigint not null default 1000
-);
+  step bigint not null default 1000,
+  covers_until timestamptz not null default '-infinity',
+  compacted_at timestamptz not null default now()
+) with (fillfactor = 50);
 
 insert into private.daily_watermark default values;
 
 comment on table private.daily_watermark is 'One row: up to which transaction the daily tier has counted. It may lag behind the compactor, never run ahead.';
 comment on column private.daily_watermark.one is 'True: there is one row.';
 comment on column private.daily_watermark.lo is 'The first transaction that is not counted yet.';
-comment on column private.daily_watermark.step is 'How many transactions a tick takes at most, so that it costs a tenth of a second.';
+comment on column private.daily_watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
+comment on column private.daily_watermark.covers_until is 'What was committed before this moment is counted.';
+comment on column private.daily_watermark.compacted_at is 'When the last tick ended.';
 
 -- ==== sql/10_tables/change_estimates.sql
 
@@ -21729,14 +21733,52 @@ E'Notes the cohorts that change although their window is closed: the day after t
 
 -- ==== sql/20_functions/watermark.sql
 
+-- A transaction that holds this lock writes nothing that is counted: nobody has to wait until it is over.
+create or replace function private.bystander_lock() returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return 7235419001844373;
+
+comment on function private.bystander_lock() is
+'The advisory lock of transactions that write no raw rows, however long they last: the daily tier''s.';
+
+create or replace function private.bystanders() returns table (pid integer, xid bigint)
+language sql volatile
+set search_path = ''
+as $$
+  select l.pid, x.transactionid::text::bigint
+  from pg_locks l
+  left join pg_locks x on x.pid = l.pid and x.locktype = 'transactionid' and x.mode = 'ExclusiveLock'
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock()
+$$;
+
+comment on function private.bystanders() is
+'Who holds the bystanders'' lock: process, and transaction id without its epoch as soon as it has one.';
+
+create or replace function private.counting_horizon() returns bigint
+language sql volatile
+set search_path = ''
+return least(
+  coalesce(
+    (select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x
+      where x::text::bigint & 4294967295 not in (select b.xid from private.bystanders() b where b.xid is not null)),
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+  pg_current_xact_id_if_assigned()::text::bigint);
+
+comment on function private.counting_horizon() is
+'The oldest transaction that may still write something that is counted: all before it are over.';
+
 create or replace function private.oldest_writer() returns timestamptz
 language sql volatile
 set search_path = ''
 return (
-  select min(a.xact_start) from pg_stat_activity a where a.backend_xid is not null and a.pid <> pg_backend_pid());
+  select min(a.xact_start) from pg_stat_activity a
+  where a.backend_xid is not null and a.pid <> pg_backend_pid() and a.pid not in (select b.pid from private.bystanders() b));
 
 comment on function private.oldest_writer() is
-'When the oldest transaction began that writes; null when there is none, or none that this role may see.';
+'When the oldest transaction began that writes what is counted; null when there is none, or none that this role may see.';
 
 create or replace function private.cluster_identity() returns text
 language sql stable
@@ -21855,11 +21897,7 @@ begin
     or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
     or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
     or exists (select from private.marked_units m where m.tx < to_tx)
-    or exists (select from private.stale_experiments s where s.tx < to_tx)
-    -- The daily tier takes smaller steps, and has work of its own when a day is over.
-    or exists (select from private.daily_watermark d where d.lo < from_tx)
-    or exists (select from private.marked_days m where m.tx < to_tx)
-    or exists (select from private.change_marks c where c.refresh_at <= private.now());
+    or exists (select from private.stale_experiments s where s.tx < to_tx);
 end
 $$;
 
@@ -21989,7 +22027,7 @@ begin
     return '{"state": "busy"}'::jsonb;
   end if;
   -- Looked up under the lock: before it, somebody else's tick may have gone further than what was seen.
-  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon := private.counting_horizon();
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
   -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
@@ -21998,7 +22036,6 @@ begin
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
   moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
-  perform private.compact_days(mark.lo, until);
   perform private.note_hint('experiment:' || m, 'results', array[m])
   from (select distinct e from unnest(moved) e order by e) as x (m);
   mark := private.move_watermark(until, horizon, began, held);
@@ -22550,34 +22587,90 @@ $$;
 
 comment on function private.count_days(bigint, bigint) is 'Counts a range of transactions in the daily tier, the end excluded.';
 
-create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
+create or replace function private.daily_lock() returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return 7235419001844374;
+
+comment on function private.daily_lock() is 'The advisory lock that whoever writes the daily tier holds.';
+
+create or replace function private.has_days_news(from_tx bigint, to_tx bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return private.has_news(from_tx, to_tx)
+    or exists (select from private.marked_days m where m.tx < to_tx)
+    or exists (select from private.redefined_metrics() r)
+    -- The ledger has work of its own: a new entry, or a day that is over.
+    or exists (select from private.change_marks c where c.refresh_at <= private.now())
+    or exists (select from private.unmarked_changes u);
+end
+$$;
+
+comment on function private.has_days_news(bigint, bigint) is 'Whether there is anything for the daily tier to do.';
+
+create or replace function private.move_daily_watermark(until bigint, counted private.watermark, began timestamptz)
+returns private.daily_watermark
+language plpgsql
+set search_path = ''
+as $$
+declare
+  took constant interval := clock_timestamp() - began;
+  mark private.daily_watermark;
+begin
+  update private.daily_watermark w set
+    lo = until,
+    step = case
+      when took > interval '1 second' then greatest(least(w.step, until - w.lo) / 2, 10)
+      when took < interval '500 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
+      else w.step end,
+    covers_until = case when until = counted.lo then counted.covers_until else w.covers_until end,
+    compacted_at = clock_timestamp()
+  where w.one returning w.* into mark;
+  return mark;
+end
+$$;
+
+comment on function private.move_daily_watermark(bigint, private.watermark, timestamptz) is
+'Writes how far the daily tier has come. A tick that took long makes the next one smaller.';
+
+create or replace function private.compact_days() returns jsonb
 language plpgsql security definer
 set search_path = ''
+set synchronous_commit = off
 as $$
 declare
   began constant timestamptz := clock_timestamp();
   mark private.daily_watermark;
+  counted private.watermark;
   until bigint;
-  took double precision;
+  state text := 'idle';
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
-  select w.* into mark from private.daily_watermark w;
-  -- A compactor that begins again from before has had its watermark set back, as after a restore.
-  mark.lo := case when from_tx < mark.lo and from_tx = 0 then 0 else mark.lo end;
-  until := least(to_tx, mark.lo + mark.step);
-  if until > mark.lo then
-    perform private.count_days(mark.lo, until);
+  if not pg_try_advisory_xact_lock(private.daily_lock()) then
+    return '{"state": "busy"}'::jsonb;
   end if;
-  took := greatest(extract(epoch from clock_timestamp() - began), 0.001);
-  update private.daily_watermark w
-  set lo = greatest(until, mark.lo),
-    step = least(greatest(mark.step * least(greatest(0.1 / took, 0.5), 8), 10), 1e12)::bigint
-  where w.one;
+  -- Results do not wait for this transaction.
+  perform pg_advisory_xact_lock_shared(private.bystander_lock());
+  select w.* into mark from private.daily_watermark w;
+  -- Outcomes have their places as far as the compactor has come.
+  select w.* into counted from private.watermark w;
+  until := least(counted.lo, mark.lo + mark.step);
+  -- Without news it follows now and then only, as the compactor does.
+  if until < counted.lo or private.has_days_news(mark.lo, until)
+    or until > mark.lo and mark.compacted_at < began - interval '2 seconds' then
+    perform private.count_days(mark.lo, until);
+    mark := private.move_daily_watermark(until, counted, began);
+    state := 'moved';
+  end if;
+  return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
+    'lag_seconds', case when mark.covers_until > '-infinity'
+      then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end);
 end
 $$;
 
-comment on function private.compact_days(bigint, bigint) is
-E'Brings the daily tier on towards the end of a range of transactions, by as much as costs a tenth of a second: results are not to wait for it.\nDefiner: nobody writes the tier by hand.';
+comment on function private.compact_days() is
+E'One tick of the daily tier: counts what the compactor has come to, by as much as takes about a second.\nDefiner: nobody writes the tier by hand; the worker alone may call it.';
 
 -- ==== sql/20_functions/daily_repair.sql
 
@@ -22616,7 +22709,7 @@ declare
   that_day date;
   fresh private.unit_days[];
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform pg_advisory_xact_lock(private.daily_lock());
   delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
   delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
   for that_day in select d from private.raw_days(workspace_id) d loop
@@ -22724,7 +22817,7 @@ as $$
 declare
   moved private.unit_days[];
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform pg_advisory_xact_lock(private.daily_lock());
   moved := private.replace_unit_days(array(
     select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
     from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));
@@ -23962,15 +24055,19 @@ $$;
 
 comment on function private.mark_of(public.changes) is 'A change as the estimates see it.';
 
+create or replace view private.unmarked_changes with (security_invoker = true) as
+select c.* from public.changes c
+where c.kind not in ('annotation', 'import') and not exists (select from private.change_marks m where m.change_id = c.id);
+
+comment on view private.unmarked_changes is 'One row per entry of the ledger that has not been marked yet.';
+
 create or replace function private.mark_changes() returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
   fresh private.change_marks[] := array(
-    select private.mark_of(c) from public.changes c
-    where c.kind not in ('annotation', 'import')
-      and not exists (select from private.change_marks m where m.change_id = c.id));
+    select private.mark_of(c) from public.changes c join private.unmarked_changes u on u.id = c.id);
 begin
   insert into private.change_marks select (f).* from unnest(fresh) f;
   -- A new entry is a rival of those around it.
@@ -24372,8 +24469,8 @@ begin
       when data_exception then
         update private.change_marks m set refresh_at = null where m.change_id = due.change_id;
     end;
-    -- The others wait for the next tick: results are not to wait for them.
-    exit when clock_timestamp() > began + interval '100 milliseconds';
+    -- The others wait for the next tick: days are not to wait for them.
+    exit when clock_timestamp() > began + interval '500 milliseconds';
   end loop;
 end
 $$;
@@ -25877,6 +25974,13 @@ set search_path = ''
 return private.compact();
 
 comment on function public.compact() is E'Worker only: one tick of the compactor, which counts into results what was committed since the last one.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
+
+create or replace function public.compact_days() returns jsonb
+language sql volatile
+set search_path = ''
+return private.compact_days();
+
+comment on function public.compact_days() is E'Worker only: one tick of the daily tier, which follows the compactor by some seconds and never holds it up.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
 
 -- ==== sql/50_rpc/decisions.sql
 
@@ -28187,7 +28291,7 @@ grant execute on function
 to authenticated, service_role;
 
 -- The worker alone.
-grant execute on function public.compact(), private.compact() to service_role;
+grant execute on function public.compact(), private.compact(), public.compact_days(), private.compact_days() to service_role;
 
 revoke all on public.restatements from public, anon, authenticated, service_role;
 grant select on public.restatements to authenticated, service_role;

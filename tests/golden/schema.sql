@@ -3788,6 +3788,29 @@ END;
 ALTER FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) OWNER TO postgres;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) IS 'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';
+-- Name: bystander_lock(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bystander_lock() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN '7235419001844373'::bigint;
+ALTER FUNCTION private.bystander_lock() OWNER TO postgres;
+-- Name: FUNCTION bystander_lock(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bystander_lock() IS 'The advisory lock of transactions that write no raw rows, however long they last: the daily tier''s.';
+-- Name: bystanders(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bystanders() RETURNS TABLE(pid integer, xid bigint)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select l.pid, x.transactionid::text::bigint
+  from pg_locks l
+  left join pg_locks x on x.pid = l.pid and x.locktype = 'transactionid' and x.mode = 'ExclusiveLock'
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock()
+$$;
+ALTER FUNCTION private.bystanders() OWNER TO postgres;
+-- Name: FUNCTION bystanders(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bystanders() IS 'Who holds the bystanders'' lock: process, and transaction id without its epoch as soon as it has one.';
 -- Name: call_context(text, text, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -5398,7 +5421,7 @@ begin
     return '{"state": "busy"}'::jsonb;
   end if;
   -- Looked up under the lock: before it, somebody else's tick may have gone further than what was seen.
-  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon := private.counting_horizon();
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
   -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
@@ -5407,7 +5430,6 @@ begin
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
   moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
-  perform private.compact_days(mark.lo, until);
   perform private.note_hint('experiment:' || m, 'results', array[m])
   from (select distinct e from unnest(moved) e order by e) as x (m);
   mark := private.move_watermark(until, horizon, began, held);
@@ -5418,36 +5440,44 @@ ALTER FUNCTION private.compact() OWNER TO postgres;
 -- Name: FUNCTION compact(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.compact() IS 'One tick: counts what was committed since the last one.
 Definer: nobody may write units, values and moments by hand; the worker alone may call it.';
--- Name: compact_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.compact_days(from_tx bigint, to_tx bigint) RETURNS void
+-- Name: compact_days(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compact_days() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET synchronous_commit TO 'off'
     AS $$
 declare
   began constant timestamptz := clock_timestamp();
   mark private.daily_watermark;
+  counted private.watermark;
   until bigint;
-  took double precision;
+  state text := 'idle';
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
-  select w.* into mark from private.daily_watermark w;
-  -- A compactor that begins again from before has had its watermark set back, as after a restore.
-  mark.lo := case when from_tx < mark.lo and from_tx = 0 then 0 else mark.lo end;
-  until := least(to_tx, mark.lo + mark.step);
-  if until > mark.lo then
-    perform private.count_days(mark.lo, until);
+  if not pg_try_advisory_xact_lock(private.daily_lock()) then
+    return '{"state": "busy"}'::jsonb;
   end if;
-  took := greatest(extract(epoch from clock_timestamp() - began), 0.001);
-  update private.daily_watermark w
-  set lo = greatest(until, mark.lo),
-    step = least(greatest(mark.step * least(greatest(0.1 / took, 0.5), 8), 10), 1e12)::bigint
-  where w.one;
+  -- Results do not wait for this transaction.
+  perform pg_advisory_xact_lock_shared(private.bystander_lock());
+  select w.* into mark from private.daily_watermark w;
+  -- Outcomes have their places as far as the compactor has come.
+  select w.* into counted from private.watermark w;
+  until := least(counted.lo, mark.lo + mark.step);
+  -- Without news it follows now and then only, as the compactor does.
+  if until < counted.lo or private.has_days_news(mark.lo, until)
+    or until > mark.lo and mark.compacted_at < began - interval '2 seconds' then
+    perform private.count_days(mark.lo, until);
+    mark := private.move_daily_watermark(until, counted, began);
+    state := 'moved';
+  end if;
+  return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
+    'lag_seconds', case when mark.covers_until > '-infinity'
+      then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end);
 end
 $$;
-ALTER FUNCTION private.compact_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION compact_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) IS 'Brings the daily tier on towards the end of a range of transactions, by as much as costs a tenth of a second: results are not to wait for it.
-Definer: nobody writes the tier by hand.';
+ALTER FUNCTION private.compact_days() OWNER TO postgres;
+-- Name: FUNCTION compact_days(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compact_days() IS 'One tick of the daily tier: counts what the compactor has come to, by as much as takes about a second.
+Definer: nobody writes the tier by hand; the worker alone may call it.';
 -- Name: compactor_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compactor_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -6133,6 +6163,14 @@ CREATE FUNCTION private.counted_words(outcome public.outcomes, subject text, con
 ALTER FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) OWNER TO postgres;
 -- Name: FUNCTION counted_words(outcome public.outcomes, subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) IS 'Where an outcome counts, and why not: a list of experiments.';
+-- Name: counting_horizon(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counting_horizon() RETURNS bigint
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN LEAST(COALESCE((SELECT min(((x.x)::text)::bigint) AS min FROM pg_snapshot_xip(pg_current_snapshot()) x(x) WHERE (NOT ((((x.x)::text)::bigint & '4294967295'::bigint) IN (SELECT b.xid FROM private.bystanders() b(pid, xid) WHERE (b.xid IS NOT NULL))))), ((pg_snapshot_xmax(pg_current_snapshot()))::text)::bigint), ((pg_current_xact_id_if_assigned())::text)::bigint);
+ALTER FUNCTION private.counting_horizon() OWNER TO postgres;
+-- Name: FUNCTION counting_horizon(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counting_horizon() IS 'The oldest transaction that may still write something that is counted: all before it are over.';
 -- Name: counts_absent(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counts_absent(metric public.outcome_metrics) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -6341,6 +6379,14 @@ ALTER FUNCTION private.cut_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION cut_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cut_cells(experiment_id uuid) IS 'The cells of variants that were rolled back, from raw: nothing that happened after the rollback counts, for either arm.
 Definer: the core is closed to the API''s roles; it asks who calls itself.';
+-- Name: daily_lock(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.daily_lock() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN '7235419001844374'::bigint;
+ALTER FUNCTION private.daily_lock() OWNER TO postgres;
+-- Name: FUNCTION daily_lock(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.daily_lock() IS 'The advisory lock that whoever writes the daily tier holds.';
 -- Name: day_points(private.slice, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
     LANGUAGE sql STABLE
@@ -9406,6 +9452,23 @@ $$;
 ALTER FUNCTION private.guardrails_of(ramp_id uuid) OWNER TO postgres;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.guardrails_of(ramp_id uuid) IS 'A ramp''s guardrails with the numbers that decide.';
+-- Name: has_days_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.has_news(from_tx, to_tx)
+    or exists (select from private.marked_days m where m.tx < to_tx)
+    or exists (select from private.redefined_metrics() r)
+    -- The ledger has work of its own: a new entry, or a day that is over.
+    or exists (select from private.change_marks c where c.refresh_at <= private.now())
+    or exists (select from private.unmarked_changes u);
+end
+$$;
+ALTER FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION has_days_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) IS 'Whether there is anything for the daily tier to do.';
 -- Name: has_named_tools(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.has_named_tools(bundle jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -9429,11 +9492,7 @@ begin
     or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
     or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
     or exists (select from private.marked_units m where m.tx < to_tx)
-    or exists (select from private.stale_experiments s where s.tx < to_tx)
-    -- The daily tier takes smaller steps, and has work of its own when a day is over.
-    or exists (select from private.daily_watermark d where d.lo < from_tx)
-    or exists (select from private.marked_days m where m.tx < to_tx)
-    or exists (select from private.change_marks c where c.refresh_at <= private.now());
+    or exists (select from private.stale_experiments s where s.tx < to_tx);
 end
 $$;
 ALTER FUNCTION private.has_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
@@ -11437,9 +11496,7 @@ CREATE FUNCTION private.mark_changes() RETURNS void
     AS $$
 declare
   fresh private.change_marks[] := array(
-    select private.mark_of(c) from public.changes c
-    where c.kind not in ('annotation', 'import')
-      and not exists (select from private.change_marks m where m.change_id = c.id));
+    select private.mark_of(c) from public.changes c join private.unmarked_changes u on u.id = c.id);
 begin
   insert into private.change_marks select (f).* from unnest(fresh) f;
   -- A new entry is a rival of those around it.
@@ -12266,6 +12323,53 @@ $$;
 ALTER FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) IS 'Applies the exact difference between what unit-days were and what they become; a cell that is empty again goes.';
+-- Name: daily_watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.daily_watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    step bigint DEFAULT 1000 NOT NULL,
+    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT daily_watermark_one CHECK (one)
+)
+WITH (fillfactor='50');
+ALTER TABLE private.daily_watermark OWNER TO postgres;
+-- Name: TABLE daily_watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.daily_watermark IS 'One row: up to which transaction the daily tier has counted. It may lag behind the compactor, never run ahead.';
+-- Name: COLUMN daily_watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.one IS 'True: there is one row.';
+-- Name: COLUMN daily_watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.lo IS 'The first transaction that is not counted yet.';
+-- Name: COLUMN daily_watermark.step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
+-- Name: COLUMN daily_watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.covers_until IS 'What was committed before this moment is counted.';
+-- Name: COLUMN daily_watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.compacted_at IS 'When the last tick ended.';
+-- Name: move_daily_watermark(bigint, private.watermark, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone) RETURNS private.daily_watermark
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  took constant interval := clock_timestamp() - began;
+  mark private.daily_watermark;
+begin
+  update private.daily_watermark w set
+    lo = until,
+    step = case
+      when took > interval '1 second' then greatest(least(w.step, until - w.lo) / 2, 10)
+      when took < interval '500 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
+      else w.step end,
+    covers_until = case when until = counted.lo then counted.covers_until else w.covers_until end,
+    compacted_at = clock_timestamp()
+  where w.one returning w.* into mark;
+  return mark;
+end
+$$;
+ALTER FUNCTION private.move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone) IS 'Writes how far the daily tier has come. A tick that took long makes the next one smaller.';
 -- Name: move_experiment(uuid, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12992,10 +13096,10 @@ COMMENT ON FUNCTION private.object_workspace(object_kind text, object_id uuid) I
 CREATE FUNCTION private.oldest_writer() RETURNS timestamp with time zone
     LANGUAGE sql
     SET search_path TO ''
-    RETURN (SELECT min(a.xact_start) AS min FROM pg_stat_activity a WHERE ((a.backend_xid IS NOT NULL) AND (a.pid <> pg_backend_pid())));
+    RETURN (SELECT min(a.xact_start) AS min FROM pg_stat_activity a WHERE ((a.backend_xid IS NOT NULL) AND (a.pid <> pg_backend_pid()) AND (NOT (a.pid IN (SELECT b.pid FROM private.bystanders() b(pid, xid))))));
 ALTER FUNCTION private.oldest_writer() OWNER TO postgres;
 -- Name: FUNCTION oldest_writer(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.oldest_writer() IS 'When the oldest transaction began that writes; null when there is none, or none that this role may see.';
+COMMENT ON FUNCTION private.oldest_writer() IS 'When the oldest transaction began that writes what is counted; null when there is none, or none that this role may see.';
 -- Name: one(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.one(value jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -14931,7 +15035,7 @@ declare
   that_day date;
   fresh private.unit_days[];
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform pg_advisory_xact_lock(private.daily_lock());
   delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
   delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
   for that_day in select d from private.raw_days(workspace_id) d loop
@@ -15260,8 +15364,8 @@ begin
       when data_exception then
         update private.change_marks m set refresh_at = null where m.change_id = due.change_id;
     end;
-    -- The others wait for the next tick: results are not to wait for them.
-    exit when clock_timestamp() > began + interval '100 milliseconds';
+    -- The others wait for the next tick: days are not to wait for them.
+    exit when clock_timestamp() > began + interval '500 milliseconds';
   end loop;
 end
 $$;
@@ -15277,7 +15381,7 @@ CREATE FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) RETU
 declare
   moved private.unit_days[];
 begin
-  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform pg_advisory_xact_lock(private.daily_lock());
   moved := private.replace_unit_days(array(
     select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
     from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));
@@ -20460,6 +20564,15 @@ ALTER FUNCTION public.compact() OWNER TO postgres;
 -- Name: FUNCTION compact(); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.compact() IS 'Worker only: one tick of the compactor, which counts into results what was committed since the last one.
 Safe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
+-- Name: compact_days(); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.compact_days() RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.compact_days();
+ALTER FUNCTION public.compact_days() OWNER TO postgres;
+-- Name: FUNCTION compact_days(); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.compact_days() IS 'Worker only: one tick of the daily tier, which follows the compactor by some seconds and never holds it up.
+Safe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
 -- Name: complete_job_v1(bigint); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.complete_job_v1(job_id bigint) RETURNS boolean
     LANGUAGE sql
@@ -24859,22 +24972,6 @@ COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment wa
 COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
 -- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
--- Name: daily_watermark; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.daily_watermark (
-    one boolean DEFAULT true NOT NULL,
-    lo bigint DEFAULT 0 NOT NULL,
-    step bigint DEFAULT 1000 NOT NULL,
-    CONSTRAINT daily_watermark_one CHECK (one)
-);
-ALTER TABLE private.daily_watermark OWNER TO postgres;
--- Name: TABLE daily_watermark; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.daily_watermark IS 'One row: up to which transaction the daily tier has counted. It may lag behind the compactor, never run ahead.';
--- Name: COLUMN daily_watermark.one; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_watermark.one IS 'True: there is one row.';
--- Name: COLUMN daily_watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_watermark.lo IS 'The first transaction that is not counted yet.';
--- Name: COLUMN daily_watermark.step; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_watermark.step IS 'How many transactions a tick takes at most, so that it costs a tenth of a second.';
 -- Name: document_rules; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.document_rules WITH (security_invoker='true') AS
  SELECT part,
@@ -25510,6 +25607,32 @@ CREATE VIEW private.unit_outcomes WITH (security_invoker='true') AS
 ALTER VIEW private.unit_outcomes OWNER TO postgres;
 -- Name: VIEW unit_outcomes; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.unit_outcomes IS 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
+-- Name: unmarked_changes; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unmarked_changes WITH (security_invoker='true') AS
+ SELECT id,
+    workspace_id,
+    kind,
+    environment_id,
+    capability_id,
+    action_id,
+    intent_id,
+    experiment_id,
+    variant_id,
+    deployment_id,
+    summary,
+    detail,
+    actor_kind,
+    actor_id,
+    occurred_at,
+    recorded_at,
+    supersedes_id
+   FROM public.changes c
+  WHERE ((kind <> ALL (ARRAY['annotation'::text, 'import'::text])) AND (NOT (EXISTS ( SELECT
+           FROM private.change_marks m
+          WHERE (m.change_id = c.id)))));
+ALTER VIEW private.unmarked_changes OWNER TO postgres;
+-- Name: VIEW unmarked_changes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unmarked_changes IS 'One row per entry of the ledger that has not been marked yet.';
 -- Name: action_effects; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.action_effects WITH (security_invoker='true') AS
  SELECT e.workspace_id,
@@ -31367,6 +31490,10 @@ GRANT SELECT ON TABLE public.runs TO authenticated;
 GRANT SELECT ON TABLE public.runs TO service_role;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
+-- Name: FUNCTION bystander_lock(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bystander_lock() FROM PUBLIC;
+-- Name: FUNCTION bystanders(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bystanders() FROM PUBLIC;
 -- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
 -- Name: FUNCTION call_events_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -31508,8 +31635,9 @@ REVOKE ALL ON FUNCTION private.common_start(a integer[], b integer[]) FROM PUBLI
 -- Name: FUNCTION compact(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.compact() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.compact() TO service_role;
--- Name: FUNCTION compact_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION compact_days(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compact_days() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.compact_days() TO service_role;
 -- Name: FUNCTION compactor_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.compactor_lock() FROM PUBLIC;
 -- Name: FUNCTION compile_rule(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -31579,6 +31707,8 @@ GRANT INSERT(is_control) ON TABLE public.variants TO authenticated;
 GRANT INSERT(is_control) ON TABLE public.variants TO service_role;
 -- Name: FUNCTION counted_words(outcome public.outcomes, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) FROM PUBLIC;
+-- Name: FUNCTION counting_horizon(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counting_horizon() FROM PUBLIC;
 -- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counts_absent(metric public.outcome_metrics) FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -31613,6 +31743,8 @@ GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_
 REVOKE ALL ON FUNCTION private.cut_cells(experiment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO service_role;
+-- Name: FUNCTION daily_lock(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.daily_lock() FROM PUBLIC;
 -- Name: FUNCTION day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: ACL; Schema: private; Owner: postgres
@@ -31961,6 +32093,8 @@ REVOKE ALL ON FUNCTION private.guardrail_rows(workspace_id uuid, guardrails json
 REVOKE ALL ON FUNCTION private.guardrail_words(guardrails jsonb, status text) FROM PUBLIC;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.guardrails_of(ramp_id uuid) FROM PUBLIC;
+-- Name: FUNCTION has_days_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION has_named_tools(bundle jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
 -- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
@@ -32244,6 +32378,8 @@ REVOKE ALL ON FUNCTION private.moment_differences(changes private.value_change[]
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -33206,6 +33342,9 @@ GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, message
 -- Name: FUNCTION compact(); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.compact() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.compact() TO service_role;
+-- Name: FUNCTION compact_days(); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.compact_days() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.compact_days() TO service_role;
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.complete_job_v1(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
