@@ -73,56 +73,17 @@ $$;
 comment on function private.pairs_of(private.effect_cell[]) is
 E'Each comparison''s two readouts, its phases put together by their number of units (post-stratified).\nA phase with fewer than two units in an arm has no variance there and is left out; where none has, the means alone are told.';
 
-create type private.effect_numbers as (
-  n_control bigint, n_variant bigint, mean_control double precision, mean_variant double precision,
-  difference double precision, std_error double precision, degrees_of_freedom double precision,
-  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision,
-  sequential_low double precision, sequential_high double precision, sequential_p_value double precision,
-  lift double precision, lift_low double precision, lift_high double precision,
-  chance_to_win double precision, risk_ship double precision, risk_keep double precision,
-  unadjusted_difference double precision, unadjusted_std_error double precision, unadjusted_ci_low double precision,
-  unadjusted_ci_high double precision, unadjusted_p_value double precision, variance_reduction double precision,
-  method text
-);
-
-comment on type private.effect_numbers is 'Everything that two readouts say of a comparison.';
-
-create type private.effect_said as (numbers private.effect_numbers, reason_code text);
-
-comment on type private.effect_said is 'A comparison in numbers, and why some of them are absent.';
-
-create or replace function private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean)
-returns private.effect_said
+create or replace function private.numbers_of(
+  pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision default 5000
+) returns stats.effect
 language plpgsql immutable
 set search_path = ''
 as $$
-declare
-  raw constant stats.contrast := stats.contrast(pair.control, pair.variant);
-  is_adjusted constant boolean := coalesce((pair.adjusted_control).variance + (pair.adjusted_variant).variance
-    < (pair.control).variance + (pair.variant).variance, false);
-  control constant stats.readout := case when is_adjusted then pair.adjusted_control else pair.control end;
-  variant constant stats.readout := case when is_adjusted then pair.adjusted_variant else pair.variant end;
-  shown constant stats.contrast := case when is_adjusted then stats.contrast(control, variant) else raw end;
-  always stats.sequence;
-  rel stats.relative;
-  belief stats.posterior;
 begin
-  if shown.std_error > 0 then
-    always := stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant);
-    belief := stats.bayes_normal(shown.difference, shown.std_error, higher_is_better => higher_is_better);
-  end if;
-  rel := stats.lift(control, variant);
-  return row(row(
-    coalesce(raw.n_control, 0)::bigint, coalesce(raw.n_variant, 0)::bigint, raw.mean_control, raw.mean_variant, shown.difference, shown.std_error,
-    shown.degrees_of_freedom, shown.ci_low, shown.ci_high, shown.p_value, shown.log10_p,
-    always.ci_low, always.ci_high, always.p_value, rel.lift, rel.ci_low, rel.ci_high,
-    belief.chance_to_win, belief.risk_ship, belief.risk_keep,
-    raw.difference, raw.std_error, raw.ci_low, raw.ci_high, raw.p_value,
-    case when is_adjusted then stats.variance_reduction(raw, shown) end,
-    case when is_adjusted then 'cuped_' else '' end || case when is_ratio then 'ratio_delta' else 'welch_t' end
-    )::private.effect_numbers, raw.reason_code)::private.effect_said;
+  return stats.effect_of(row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared,
+    case when is_ratio then 'ratio_delta' else 'welch_t' end, higher_is_better, 0.05, tuning);
 end
 $$;
 
-comment on function private.numbers_of(private.effect_pair, boolean, boolean) is
-E'A comparison in numbers: adjusted for the past where that makes the standard error smaller, else plain.\nn and means are always the plain ones.';
+comment on function private.numbers_of(private.effect_pair, boolean, boolean, double precision) is
+'A comparison in numbers: stats.effect_of, for a pair of arms.';

@@ -147,30 +147,16 @@ create type private.effect_about as (
 comment on type private.effect_about is 'What is compared with what.';
 
 create type private.effect_row as (
-  about private.effect_about, dimension text, segment text, numbers private.effect_numbers,
+  about private.effect_about, dimension text, segment text, numbers stats.effect_numbers,
   adjusted_p_value double precision, correction text, verdict text, reason_code text,
   control stats.readout, variant stats.readout
 );
 
 comment on type private.effect_row is 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
 
-create or replace function private.verdict_of(difference double precision, p double precision, direction text, reason_code text)
-returns text
-language sql immutable
-set search_path = ''
-return case
-  when reason_code is not null or p is null then null
-  when p >= 0.05 then 'undecided'
-  when (difference > 0) = (direction = 'increase') then 'better'
-  else 'worse'
-end;
-
-comment on function private.verdict_of(double precision, double precision, text, text) is
-'better or worse when the corrected p of the sequence is below 0.05, else undecided; null where there is nothing to believe.';
-
 create or replace function private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean)
 returns table (
-  about private.effect_about, dimension text, segment text, said private.effect_said, control stats.readout,
+  about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout,
   variant stats.readout, correction text, family text, place bigint
 )
 language plpgsql stable
@@ -221,7 +207,7 @@ begin
     group by t.correction, t.family
   )
   select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
-    private.verdict_of(((t.said).numbers).difference, q.p, (t.about).metric_direction, q.reason_code), q.reason_code,
+    stats.verdict(((t.said).numbers).difference, q.p, (t.about).metric_direction = 'increase', 0.05, q.reason_code), q.reason_code,
     t.control, t.variant
   from told t
   join families f on f.correction = t.correction and f.family = t.family

@@ -39,6 +39,42 @@ comment on function stats.confidence_sequence(
   double precision, double precision, double precision, double precision, double precision
 ) is E'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).\nIt is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
 
+create or replace function stats.equal_variance(control stats.readout, variant stats.readout) returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
+    / nullif(control.n + variant.n - 2, 0) * (1 / nullif(control.n, 0) + 1 / nullif(variant.n, 0));
+end
+$$;
+
+comment on function stats.equal_variance(stats.readout, stats.readout) is
+'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
+
+create or replace function stats.anytime(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, tuning double precision default 5000
+) returns stats.sequence
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.sequence;
+begin
+  answer.reason_code := stats.reason(control, variant);
+  if answer.reason_code is null and least(control.n, variant.n) < 20 then
+    answer.reason_code := 'too_early';
+  end if;
+  return case when answer.reason_code is not null then answer
+    else stats.confidence_sequence(variant.value - control.value,
+      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
+      control.n + variant.n, alpha, tuning) end;
+end
+$$;
+
+comment on function stats.anytime(stats.readout, stats.readout, double precision, double precision) is
+E'The confidence sequence of two arms, which speaks from 20 units an arm on: before, large samples are no approximation.\nIt takes the larger of Welch''s and Student''s standard error: with arms of equal size they are the same; a small arm beside a large one, in which nothing rare has happened yet, has no variance of its own to judge by.';
+
 create or replace function stats.intersected(before stats.sequence, latest stats.sequence) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''

@@ -132,6 +132,20 @@ class SqlStatistics:
         given = [None if p is None else float(p) for p in p_values]
         return list(self._connection.execute(query, [given]).fetchall()[0]["p"])
 
+    def verdict(
+        self,
+        difference: float | None,
+        p: float | None,
+        reason_code: str | None,
+        alpha: float,
+        *,
+        higher_is_better: bool,
+    ) -> str | None:
+        """What the platform calls it."""
+        query = "select stats.verdict(%s::float8, %s::float8, %s, %s::float8, %s) as said"
+        found: str | None = self._rows(query, difference, p, higher_is_better, alpha, reason_code)[0]["said"]
+        return found
+
     def detectable(self, variance: float, n0: float, n1: float, alpha: float) -> float | None:
         """The smallest difference that so many units show in four cases of five."""
         query = "select stats.detectable_effect(%s::float8, %s::float8, %s::float8, %s::float8, 0.8) as mde"

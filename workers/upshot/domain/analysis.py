@@ -118,13 +118,3 @@ class Answer:
     segments: list[Effect]
     strata: list[Strata]
     warnings: list[Warning_] = field(default_factory=list)
-
-
-def verdict_of(effect: Effect, alpha: float) -> str | None:
-    """better, worse or undecided, as the platform words it; None where there is nothing to believe."""
-    p, difference = effect.adjusted_p_value, effect.numbers["difference"]
-    if effect.reason_code or p is None:
-        return None
-    if p >= alpha:
-        return "undecided"
-    return "better" if (difference > 0) == effect.metric.higher_is_better else "worse"

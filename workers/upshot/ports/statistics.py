@@ -37,4 +37,14 @@ class Statistics(Protocol):
 
     def corrected(self, method: str, p_values: list[float | None]) -> list[float | None]: ...
 
+    def verdict(
+        self,
+        difference: float | None,
+        p: float | None,
+        reason_code: str | None,
+        alpha: float,
+        *,
+        higher_is_better: bool,
+    ) -> str | None: ...
+
     def detectable(self, variance: float, n0: float, n1: float, alpha: float) -> Any: ...

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from upshot.domain import analysis_words as words
-from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question, Strata, verdict_of
+from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question, Strata
 from upshot.domain.cells import NotANumberError, NotFiniteError, decimal_of, number_of, text_of
 from upshot.domain.errors import TableError
 from upshot.ports.statistics import Reading, Statistics
@@ -118,7 +118,7 @@ def analyze(question: Question, columns: list[str], rows: Iterable[Row], numbers
     _correct(numbers, effects, asked[0])
     segments, strata = _segments(question, numbers, control, asked)
     for effect in (*effects, *segments):
-        _judge(effect, question.alpha, mismatch=srm["status"] == "mismatch")
+        _judge(numbers, effect, question.alpha, mismatch=srm["status"] == "mismatch")
     answer = Answer(control, arms, srm, numbers.switchers(), effects, segments, strata)
     answer.warnings = words.warnings(question, intake, answer)
     return answer, intake
@@ -214,6 +214,9 @@ def _segments(
     return effects, strata
 
 
-def _judge(effect: Effect, alpha: float, *, mismatch: bool) -> None:
+def _judge(numbers: Statistics, effect: Effect, alpha: float, *, mismatch: bool) -> None:
     effect.reason_code = effect.numbers["reason_code"] or ("sample_ratio_mismatch" if mismatch else None)
-    effect.verdict = verdict_of(effect, alpha)
+    effect.verdict = numbers.verdict(
+        effect.numbers["difference"], effect.adjusted_p_value, effect.reason_code, alpha,
+        higher_is_better=effect.metric.higher_is_better,
+    )  # fmt: skip

@@ -110,62 +110,22 @@ comment on function analysis.clustered(smallint, text, text, double precision) i
 'Variant minus control over rows that come in clusters.';
 
 create function analysis.numbers(
-  plain0 stats.readout, plain1 stats.readout, adjusted0 stats.readout, adjusted1 stats.readout, kind text,
-  higher_is_better boolean, alpha double precision, cluster_estimate stats.estimate
-) returns jsonb language plpgsql immutable as $$
-declare
-  raw constant stats.contrast := stats.contrast(plain0, plain1, alpha);
-  is_clustered constant boolean := (cluster_estimate).std_error is not null;
-  is_adjusted constant boolean := not is_clustered and coalesce(
-    (adjusted0).variance + (adjusted1).variance < (plain0).variance + (plain1).variance, false);
-  r0 constant stats.readout := case when is_adjusted then adjusted0 else plain0 end;
-  r1 constant stats.readout := case when is_adjusted then adjusted1 else plain1 end;
-  shown stats.contrast := case when is_adjusted then stats.contrast(r0, r1, alpha) else raw end;
-  always stats.sequence;
-  belief stats.posterior;
-  rel constant stats.relative := stats.lift(r0, r1, alpha);
-begin
-  if is_clustered then
-    shown.difference := (cluster_estimate).estimate;
-    shown.std_error := (cluster_estimate).std_error;
-    shown.degrees_of_freedom := (cluster_estimate).degrees_of_freedom;
-    shown.ci_low := (cluster_estimate).ci_low;
-    shown.ci_high := (cluster_estimate).ci_high;
-    shown.p_value := (cluster_estimate).p_value;
-    shown.log10_p := null;
-    shown.reason_code := (cluster_estimate).reason_code;
-  end if;
-  if shown.std_error > 0 then
-    always := stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha);
-    belief := stats.bayes_normal(shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
-  end if;
-  return jsonb_build_object(
-    'n_control', coalesce(raw.n_control, 0), 'n_variant', coalesce(raw.n_variant, 0),
-    'mean_control', raw.mean_control, 'mean_variant', raw.mean_variant, 'difference', shown.difference,
-    'std_error', shown.std_error, 'degrees_of_freedom', shown.degrees_of_freedom,
-    'ci_low', shown.ci_low, 'ci_high', shown.ci_high, 'p_value', shown.p_value, 'log10_p', shown.log10_p,
-    'sequential_low', always.ci_low, 'sequential_high', always.ci_high, 'sequential_p_value', always.p_value,
-    'lift', rel.lift, 'lift_low', rel.ci_low, 'lift_high', rel.ci_high, 'lift_reason', rel.reason_code,
-    'chance_to_win', belief.chance_to_win, 'risk_ship', belief.risk_ship, 'risk_keep', belief.risk_keep)
-  || jsonb_build_object(
-    'unadjusted_difference', raw.difference, 'unadjusted_std_error', raw.std_error,
-    'unadjusted_ci_low', raw.ci_low, 'unadjusted_ci_high', raw.ci_high, 'unadjusted_p_value', raw.p_value,
-    'variance_reduction', case when is_adjusted then stats.variance_reduction(raw, shown) end,
-    'method', case when is_clustered then 'cluster_cr1' else case when is_adjusted then 'cuped_' else '' end
-      || case kind when 'ratio' then 'ratio_delta' when 'quantile' then 'quantile' else 'welch_t' end end,
-    'reason_code', shown.reason_code);
-end
+  arms stats.compared, kind text, higher_is_better boolean, alpha double precision, cluster_estimate stats.estimate
+) returns jsonb language sql immutable as $$
+  select to_jsonb((f.e).numbers) || jsonb_build_object('lift_reason', (f.e).lift_reason, 'reason_code', (f.e).reason_code)
+  from (select stats.effect_of(arms, case kind when 'ratio' then 'ratio_delta' when 'quantile' then 'quantile' else 'welch_t' end,
+    higher_is_better, alpha, 5000, cluster_estimate) as e) f
 $$;
 
-comment on function analysis.numbers(
-  stats.readout, stats.readout, stats.readout, stats.readout, text, boolean, double precision, stats.estimate
-) is 'Everything that two readouts say, under the names of experiment_effects.';
+comment on function analysis.numbers(stats.compared, text, boolean, double precision, stats.estimate) is
+'Everything that two readouts say, under the names of experiment_effects.';
 
 create function analysis.effects(
   metric smallint, kind text, control text, by_segment boolean, has_clusters boolean, quantile double precision,
   higher_is_better boolean, alpha double precision
 ) returns table (variant text, segment text, numbers jsonb) language sql stable as $$
-  select r.variant, r.segment, analysis.numbers(r.plain0, r.plain1, r.adjusted0, r.adjusted1, kind, higher_is_better, alpha,
+  select r.variant, r.segment, analysis.numbers(
+    row(r.plain0, r.plain1, r.adjusted0, r.adjusted1)::stats.compared, kind, higher_is_better, alpha,
     case when has_clusters and not by_segment and kind = 'mean' then analysis.clustered(metric, control, r.variant, alpha) end)
   from analysis.readouts(metric, kind, control, by_segment, quantile) r
   order by r.variant, r.segment
