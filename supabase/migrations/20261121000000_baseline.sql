@@ -55,13 +55,14 @@
 -- 6a2cfcd1fbbafae00c057a2deaad2614675c440dbc767f764582d487589553ed  sql/20_functions/stats_contrasts.sql
 -- 18a2181cf0a21124ae9313e5932906ff066d5bb2e66fe915795c86881b66e5b9  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
--- 184de09903768f954b996732a492ceae7927b132d747d0049a909c750f0cb38b  sql/20_functions/stats_sequential.sql
+-- 93432ae72162212e981fd48ca8f23e3a266e7ff85a868b54889fdee0611c2af7  sql/20_functions/stats_sequential.sql
 -- c89c665b265480d0ea61d5773eedb44b1073f453ce5162f7e2c2e9dc9eebd2ed  sql/20_functions/stats_bayes.sql
 -- 7fae1954876ca44310cdefa01463b0c8b371eab552242c3ee1b7e4b614ab5044  sql/20_functions/stats_guardrails.sql
 -- 6b1508a4e5252922b6ae177d69ae27d686062c0d52bba4023fdbbd87aaeaf054  sql/20_functions/stats_srm.sql
 -- 16d97252a8c1e0c9ea50bfca0b44c2a730bbaf188ec8f045a00b3f2fd08e1907  sql/20_functions/stats_corrections.sql
 -- e2801cd14f4342644e66f5a8f9132c6cc326db88d2ac04587b6165f62d616c2a  sql/20_functions/stats_power.sql
 -- eb86477fa3f84208377622b1c4c5d1ab61dac63b5bf415c776f2dca013bf42e4  sql/20_functions/stats_linear.sql
+-- 8a43325a3676f10eaef6e784ca2a1e50e0742c0a9b696323b307b303b81a230e  sql/20_functions/stats_effects.sql
 -- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
 -- 57854ece8c33a8c2c512d63aa82c54e9b0bbb48a4f0b3e4308f0387d0f81adb9  sql/20_functions/stats_factorial.sql
@@ -168,8 +169,8 @@
 -- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
 -- eb1fce469befb9d7daf7fe6434e9759f75aef3570bf24bf3327e53d60f3c234b  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
--- b4ab28f5f14e3c9d454111eb85a146c6d759509a8c762d9d1fce652bbf690b95  sql/20_functions/effect_readouts.sql
--- 31b93cf801aab1ef40e424ce365e6296e15d85d2f8fdf787bdcdc454ce9bbe52  sql/20_functions/effects_live.sql
+-- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
+-- 17f5e8697c5fe9e2d0542b5bbed479c22cd7a57b3d2cb486cc3a14998477d540  sql/20_functions/effects_live.sql
 -- c546ec94321c3f4c8ad705a8851ea27ca2d9047288dbdc1b4bbacc97be250187  sql/20_functions/action_steps.sql
 -- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
@@ -314,7 +315,7 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 49e7b8d81f9126ab3319c96c4a1498105a9edad5418d9e11b3bfd52b9b10a6a1  policies/90_execute/results.sql
+-- c40b758cc0ca0d9e41cfe43849bd365a9cfaf2f7e89f90510a331f34bef149b6  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- 365a9b17bb2ed7ffc4d5b7e36227d373cc876a3138caf63629a95323ccd0716e  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -5329,6 +5330,42 @@ comment on function stats.confidence_sequence(
   double precision, double precision, double precision, double precision, double precision
 ) is E'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).\nIt is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
 
+create or replace function stats.equal_variance(control stats.readout, variant stats.readout) returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
+    / nullif(control.n + variant.n - 2, 0) * (1 / nullif(control.n, 0) + 1 / nullif(variant.n, 0));
+end
+$$;
+
+comment on function stats.equal_variance(stats.readout, stats.readout) is
+'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
+
+create or replace function stats.anytime(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, tuning double precision default 5000
+) returns stats.sequence
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.sequence;
+begin
+  answer.reason_code := stats.reason(control, variant);
+  if answer.reason_code is null and least(control.n, variant.n) < 20 then
+    answer.reason_code := 'too_early';
+  end if;
+  return case when answer.reason_code is not null then answer
+    else stats.confidence_sequence(variant.value - control.value,
+      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
+      control.n + variant.n, alpha, tuning) end;
+end
+$$;
+
+comment on function stats.anytime(stats.readout, stats.readout, double precision, double precision) is
+E'The confidence sequence of two arms, which speaks from 20 units an arm on: before, large samples are no approximation.\nIt takes the larger of Welch''s and Student''s standard error: with arms of equal size they are the same; a small arm beside a large one, in which nothing rare has happened yet, has no variance of its own to judge by.';
+
 create or replace function stats.intersected(before stats.sequence, latest stats.sequence) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -5877,6 +5914,128 @@ $$;
 
 comment on function stats.exact_parts(double precision[], double precision) is
 E'The parts of a total as decimal numbers that add up to the total''s shortest decimal, to the last digit: what rounding left over goes to the largest part.\nNull when a part is absent, or when the parts miss the total by more than rounding (1e-9 relative).';
+
+-- ==== sql/20_functions/stats_effects.sql
+
+-- Everything that two readouts say of a comparison, and the verdict. One road for the views, the workers and the command line.
+create type stats.effect_numbers as (
+  n_control bigint, n_variant bigint, mean_control double precision, mean_variant double precision,
+  difference double precision, std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision,
+  sequential_low double precision, sequential_high double precision, sequential_p_value double precision,
+  lift double precision, lift_low double precision, lift_high double precision,
+  chance_to_win double precision, risk_ship double precision, risk_keep double precision,
+  unadjusted_difference double precision, unadjusted_std_error double precision, unadjusted_ci_low double precision,
+  unadjusted_ci_high double precision, unadjusted_p_value double precision, variance_reduction double precision,
+  method text
+);
+
+comment on type stats.effect_numbers is 'A comparison in numbers, under the names of experiment_effects.';
+
+create type stats.compared as (
+  control stats.readout, variant stats.readout, adjusted_control stats.readout, adjusted_variant stats.readout
+);
+
+comment on type stats.compared is 'What two arms say, plain and adjusted for what was before; adjusted is null where there is no past that varies.';
+
+create type stats.effect as (numbers stats.effect_numbers, reason_code text, lift_reason text);
+
+comment on type stats.effect is 'A comparison in numbers, and why some of them are absent.';
+
+create or replace function stats.is_adjusted(arms stats.compared) returns boolean
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return coalesce((arms.adjusted_control).variance + (arms.adjusted_variant).variance
+    < (arms.control).variance + (arms.variant).variance, false);
+end
+$$;
+
+comment on function stats.is_adjusted(stats.compared) is 'True where what was before makes the standard error of the difference smaller: then the adjusted readouts are shown.';
+
+create or replace function stats.shown_arms(arms stats.compared) returns stats.compared
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return case when stats.is_adjusted(arms) then row(
+    row((arms.control).n, (arms.adjusted_control).value, (arms.adjusted_control).variance, (arms.adjusted_control).spread),
+    row((arms.variant).n, (arms.adjusted_variant).value, (arms.adjusted_variant).variance, (arms.adjusted_variant).spread),
+    null, null)::stats.compared else row(arms.control, arms.variant, null, null)::stats.compared end;
+end
+$$;
+
+comment on function stats.shown_arms(stats.compared) is
+'The readouts that are shown: adjusted ones where they are surer. They count as many units as the plain ones.';
+
+create or replace function stats.contrast_of(other stats.estimate, raw stats.contrast) returns stats.contrast
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return row(raw.n_control, raw.n_variant, raw.mean_control, raw.mean_variant, other.estimate, other.std_error,
+    other.degrees_of_freedom, other.ci_low, other.ci_high, other.p_value,
+    case when other.p_value > 0 then log(other.p_value) end, other.reason_code)::stats.contrast;
+end
+$$;
+
+comment on function stats.contrast_of(stats.estimate, stats.contrast) is
+'An estimate that was made another way (over clusters), in the place of the difference of two readouts.';
+
+create or replace function stats.effect_of(
+  arms stats.compared, method text, higher_is_better boolean default true, alpha double precision default 0.05,
+  tuning double precision default 5000, instead stats.estimate default null
+) returns stats.effect
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
+  is_other constant boolean := (instead).std_error is not null;
+  seen constant stats.compared := case when is_other then row(arms.control, arms.variant, null, null)::stats.compared
+    else stats.shown_arms(arms) end;
+  is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
+  shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
+    when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
+  always constant stats.sequence := case when is_other
+    then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
+    else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
+  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha);
+  belief constant stats.posterior := stats.bayes_normal(
+    shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
+begin
+  return row(row(
+    coalesce(raw.n_control, 0)::bigint, coalesce(raw.n_variant, 0)::bigint, raw.mean_control, raw.mean_variant,
+    shown.difference, shown.std_error, shown.degrees_of_freedom, shown.ci_low, shown.ci_high, shown.p_value, shown.log10_p,
+    always.ci_low, always.ci_high, always.p_value, rel.lift, rel.ci_low, rel.ci_high,
+    belief.chance_to_win, belief.risk_ship, belief.risk_keep,
+    raw.difference, raw.std_error, raw.ci_low, raw.ci_high, raw.p_value,
+    case when is_adjusted then stats.variance_reduction(raw, shown) end,
+    case when is_other then 'cluster_cr1' when is_adjusted then 'cuped_' || method else method end
+    )::stats.effect_numbers, shown.reason_code, rel.reason_code)::stats.effect;
+end
+$$;
+
+comment on function stats.effect_of(stats.compared, text, boolean, double precision, double precision, stats.estimate) is
+E'Everything that two arms say of a comparison: adjusted for the past where that makes the standard error smaller, else plain.\nn and means are always the plain ones. tuning is how many units are planned; instead takes the place of the difference (clusters).';
+
+create or replace function stats.verdict(
+  difference double precision, p double precision, higher_is_better boolean, alpha double precision default 0.05,
+  reason_code text default null
+) returns text
+language sql immutable parallel safe
+set search_path = ''
+return case
+  when reason_code is not null then null
+  when p is null or difference is null then 'waiting'
+  when p >= alpha then 'undecided'
+  when (difference > 0) = higher_is_better then 'better'
+  else 'worse'
+end;
+
+comment on function stats.verdict(double precision, double precision, boolean, double precision, text) is
+E'better or worse when the corrected any-time p is below alpha, else undecided; waiting while there is no such p yet.\nNull where a reason_code says that there is nothing to believe.';
 
 -- ==== sql/20_functions/stats_tables.sql
 
@@ -19252,59 +19411,20 @@ $$;
 comment on function private.pairs_of(private.effect_cell[]) is
 E'Each comparison''s two readouts, its phases put together by their number of units (post-stratified).\nA phase with fewer than two units in an arm has no variance there and is left out; where none has, the means alone are told.';
 
-create type private.effect_numbers as (
-  n_control bigint, n_variant bigint, mean_control double precision, mean_variant double precision,
-  difference double precision, std_error double precision, degrees_of_freedom double precision,
-  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision,
-  sequential_low double precision, sequential_high double precision, sequential_p_value double precision,
-  lift double precision, lift_low double precision, lift_high double precision,
-  chance_to_win double precision, risk_ship double precision, risk_keep double precision,
-  unadjusted_difference double precision, unadjusted_std_error double precision, unadjusted_ci_low double precision,
-  unadjusted_ci_high double precision, unadjusted_p_value double precision, variance_reduction double precision,
-  method text
-);
-
-comment on type private.effect_numbers is 'Everything that two readouts say of a comparison.';
-
-create type private.effect_said as (numbers private.effect_numbers, reason_code text);
-
-comment on type private.effect_said is 'A comparison in numbers, and why some of them are absent.';
-
-create or replace function private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean)
-returns private.effect_said
+create or replace function private.numbers_of(
+  pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision default 5000
+) returns stats.effect
 language plpgsql immutable
 set search_path = ''
 as $$
-declare
-  raw constant stats.contrast := stats.contrast(pair.control, pair.variant);
-  is_adjusted constant boolean := coalesce((pair.adjusted_control).variance + (pair.adjusted_variant).variance
-    < (pair.control).variance + (pair.variant).variance, false);
-  control constant stats.readout := case when is_adjusted then pair.adjusted_control else pair.control end;
-  variant constant stats.readout := case when is_adjusted then pair.adjusted_variant else pair.variant end;
-  shown constant stats.contrast := case when is_adjusted then stats.contrast(control, variant) else raw end;
-  always stats.sequence;
-  rel stats.relative;
-  belief stats.posterior;
 begin
-  if shown.std_error > 0 then
-    always := stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant);
-    belief := stats.bayes_normal(shown.difference, shown.std_error, higher_is_better => higher_is_better);
-  end if;
-  rel := stats.lift(control, variant);
-  return row(row(
-    coalesce(raw.n_control, 0)::bigint, coalesce(raw.n_variant, 0)::bigint, raw.mean_control, raw.mean_variant, shown.difference, shown.std_error,
-    shown.degrees_of_freedom, shown.ci_low, shown.ci_high, shown.p_value, shown.log10_p,
-    always.ci_low, always.ci_high, always.p_value, rel.lift, rel.ci_low, rel.ci_high,
-    belief.chance_to_win, belief.risk_ship, belief.risk_keep,
-    raw.difference, raw.std_error, raw.ci_low, raw.ci_high, raw.p_value,
-    case when is_adjusted then stats.variance_reduction(raw, shown) end,
-    case when is_adjusted then 'cuped_' else '' end || case when is_ratio then 'ratio_delta' else 'welch_t' end
-    )::private.effect_numbers, raw.reason_code)::private.effect_said;
+  return stats.effect_of(row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared,
+    case when is_ratio then 'ratio_delta' else 'welch_t' end, higher_is_better, 0.05, tuning);
 end
 $$;
 
-comment on function private.numbers_of(private.effect_pair, boolean, boolean) is
-E'A comparison in numbers: adjusted for the past where that makes the standard error smaller, else plain.\nn and means are always the plain ones.';
+comment on function private.numbers_of(private.effect_pair, boolean, boolean, double precision) is
+'A comparison in numbers: stats.effect_of, for a pair of arms.';
 
 -- ==== sql/20_functions/effects_live.sql
 
@@ -19457,30 +19577,16 @@ create type private.effect_about as (
 comment on type private.effect_about is 'What is compared with what.';
 
 create type private.effect_row as (
-  about private.effect_about, dimension text, segment text, numbers private.effect_numbers,
+  about private.effect_about, dimension text, segment text, numbers stats.effect_numbers,
   adjusted_p_value double precision, correction text, verdict text, reason_code text,
   control stats.readout, variant stats.readout
 );
 
 comment on type private.effect_row is 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
 
-create or replace function private.verdict_of(difference double precision, p double precision, direction text, reason_code text)
-returns text
-language sql immutable
-set search_path = ''
-return case
-  when reason_code is not null or p is null then null
-  when p >= 0.05 then 'undecided'
-  when (difference > 0) = (direction = 'increase') then 'better'
-  else 'worse'
-end;
-
-comment on function private.verdict_of(double precision, double precision, text, text) is
-'better or worse when the corrected p of the sequence is below 0.05, else undecided; null where there is nothing to believe.';
-
 create or replace function private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean)
 returns table (
-  about private.effect_about, dimension text, segment text, said private.effect_said, control stats.readout,
+  about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout,
   variant stats.readout, correction text, family text, place bigint
 )
 language plpgsql stable
@@ -19531,7 +19637,7 @@ begin
     group by t.correction, t.family
   )
   select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
-    private.verdict_of(((t.said).numbers).difference, q.p, (t.about).metric_direction, q.reason_code), q.reason_code,
+    stats.verdict(((t.said).numbers).difference, q.p, (t.about).metric_direction = 'increase', 0.05, q.reason_code), q.reason_code,
     t.control, t.variant
   from told t
   join families f on f.correction = t.correction and f.family = t.family
@@ -28553,9 +28659,8 @@ grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
-  private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
+  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_moments(uuid, text[], date, date),
   private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),
-  private.verdict_of(double precision, double precision, text, text),
   private.said_of_cells(uuid, private.effect_cell[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], boolean, text), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)

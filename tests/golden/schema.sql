@@ -536,8 +536,33 @@ ALTER TYPE private.effect_cell OWNER TO postgres;
 -- Name: TYPE effect_cell; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.effect_cell IS 'An arm of a comparison in a phase and segment.
 counted: moments of the units that count; everyone: of all its units, with what was before their exposure.';
--- Name: effect_numbers; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.effect_numbers AS (
+-- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.readout AS (
+	n double precision,
+	value double precision,
+	variance double precision,
+	spread double precision
+);
+ALTER TYPE stats.readout OWNER TO postgres;
+-- Name: TYPE readout; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.readout IS 'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.
+spread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
+-- Name: effect_pair; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_pair AS (
+	metric_id uuid,
+	variant_id uuid,
+	dimension text,
+	segment text,
+	control stats.readout,
+	variant stats.readout,
+	adjusted_control stats.readout,
+	adjusted_variant stats.readout
+);
+ALTER TYPE private.effect_pair OWNER TO postgres;
+-- Name: TYPE effect_pair; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_pair IS 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
+-- Name: effect_numbers; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.effect_numbers AS (
 	n_control bigint,
 	n_variant bigint,
 	mean_control double precision,
@@ -566,40 +591,15 @@ CREATE TYPE private.effect_numbers AS (
 	variance_reduction double precision,
 	method text
 );
-ALTER TYPE private.effect_numbers OWNER TO postgres;
--- Name: TYPE effect_numbers; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.effect_numbers IS 'Everything that two readouts say of a comparison.';
--- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
-CREATE TYPE stats.readout AS (
-	n double precision,
-	value double precision,
-	variance double precision,
-	spread double precision
-);
-ALTER TYPE stats.readout OWNER TO postgres;
--- Name: TYPE readout; Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON TYPE stats.readout IS 'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.
-spread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
--- Name: effect_pair; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.effect_pair AS (
-	metric_id uuid,
-	variant_id uuid,
-	dimension text,
-	segment text,
-	control stats.readout,
-	variant stats.readout,
-	adjusted_control stats.readout,
-	adjusted_variant stats.readout
-);
-ALTER TYPE private.effect_pair OWNER TO postgres;
--- Name: TYPE effect_pair; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.effect_pair IS 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
+ALTER TYPE stats.effect_numbers OWNER TO postgres;
+-- Name: TYPE effect_numbers; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.effect_numbers IS 'A comparison in numbers, under the names of experiment_effects.';
 -- Name: effect_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.effect_row AS (
 	about private.effect_about,
 	dimension text,
 	segment text,
-	numbers private.effect_numbers,
+	numbers stats.effect_numbers,
 	adjusted_p_value double precision,
 	correction text,
 	verdict text,
@@ -610,14 +610,6 @@ CREATE TYPE private.effect_row AS (
 ALTER TYPE private.effect_row OWNER TO postgres;
 -- Name: TYPE effect_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.effect_row IS 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
--- Name: effect_said; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.effect_said AS (
-	numbers private.effect_numbers,
-	reason_code text
-);
-ALTER TYPE private.effect_said OWNER TO postgres;
--- Name: TYPE effect_said; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.effect_said IS 'A comparison in numbers, and why some of them are absent.';
 -- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -1365,6 +1357,16 @@ CREATE TYPE stats.anytime_ratio AS (
 ALTER TYPE stats.anytime_ratio OWNER TO postgres;
 -- Name: TYPE anytime_ratio; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.anytime_ratio IS 'Evidence against the promised shares that may be looked at after every unit.';
+-- Name: compared; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.compared AS (
+	control stats.readout,
+	variant stats.readout,
+	adjusted_control stats.readout,
+	adjusted_variant stats.readout
+);
+ALTER TYPE stats.compared OWNER TO postgres;
+-- Name: TYPE compared; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.compared IS 'What two arms say, plain and adjusted for what was before; adjusted is null where there is no past that varies.';
 -- Name: contrast; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.contrast AS (
 	n_control double precision,
@@ -1413,6 +1415,15 @@ CREATE TYPE stats.day_total AS (
 ALTER TYPE stats.day_total OWNER TO postgres;
 -- Name: TYPE day_total; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.day_total IS 'A day of one stratum: the sum of values and what they are divided by; treated or of the comparison, after or before.';
+-- Name: effect; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.effect AS (
+	numbers stats.effect_numbers,
+	reason_code text,
+	lift_reason text
+);
+ALTER TYPE stats.effect OWNER TO postgres;
+-- Name: TYPE effect; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.effect IS 'A comparison in numbers, and why some of them are absent.';
 -- Name: estimate; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.estimate AS (
 	estimate double precision,
@@ -7302,7 +7313,7 @@ begin
     group by t.correction, t.family
   )
   select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
-    private.verdict_of(((t.said).numbers).difference, q.p, (t.about).metric_direction, q.reason_code), q.reason_code,
+    stats.verdict(((t.said).numbers).difference, q.p, (t.about).metric_direction = 'increase', 0.05, q.reason_code), q.reason_code,
     t.control, t.variant
   from told t
   join families f on f.correction = t.correction and f.family = t.family
@@ -13016,42 +13027,19 @@ $$;
 ALTER FUNCTION private.number_text(value numeric) OWNER TO postgres;
 -- Name: FUNCTION number_text(value numeric); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.number_text(value numeric) IS 'A number as prompts show it: plain digits, no exponent, no zeros at the end.';
--- Name: numbers_of(private.effect_pair, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) RETURNS private.effect_said
+-- Name: numbers_of(private.effect_pair, boolean, boolean, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision DEFAULT 5000) RETURNS stats.effect
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-declare
-  raw constant stats.contrast := stats.contrast(pair.control, pair.variant);
-  is_adjusted constant boolean := coalesce((pair.adjusted_control).variance + (pair.adjusted_variant).variance
-    < (pair.control).variance + (pair.variant).variance, false);
-  control constant stats.readout := case when is_adjusted then pair.adjusted_control else pair.control end;
-  variant constant stats.readout := case when is_adjusted then pair.adjusted_variant else pair.variant end;
-  shown constant stats.contrast := case when is_adjusted then stats.contrast(control, variant) else raw end;
-  always stats.sequence;
-  rel stats.relative;
-  belief stats.posterior;
 begin
-  if shown.std_error > 0 then
-    always := stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant);
-    belief := stats.bayes_normal(shown.difference, shown.std_error, higher_is_better => higher_is_better);
-  end if;
-  rel := stats.lift(control, variant);
-  return row(row(
-    coalesce(raw.n_control, 0)::bigint, coalesce(raw.n_variant, 0)::bigint, raw.mean_control, raw.mean_variant, shown.difference, shown.std_error,
-    shown.degrees_of_freedom, shown.ci_low, shown.ci_high, shown.p_value, shown.log10_p,
-    always.ci_low, always.ci_high, always.p_value, rel.lift, rel.ci_low, rel.ci_high,
-    belief.chance_to_win, belief.risk_ship, belief.risk_keep,
-    raw.difference, raw.std_error, raw.ci_low, raw.ci_high, raw.p_value,
-    case when is_adjusted then stats.variance_reduction(raw, shown) end,
-    case when is_adjusted then 'cuped_' else '' end || case when is_ratio then 'ratio_delta' else 'welch_t' end
-    )::private.effect_numbers, raw.reason_code)::private.effect_said;
+  return stats.effect_of(row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared,
+    case when is_ratio then 'ratio_delta' else 'welch_t' end, higher_is_better, 0.05, tuning);
 end
 $$;
-ALTER FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) OWNER TO postgres;
--- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) IS 'A comparison in numbers: adjusted for the past where that makes the standard error smaller, else plain.
-n and means are always the plain ones.';
+ALTER FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) IS 'A comparison in numbers: stats.effect_of, for a pair of arms.';
 -- Name: object_environment(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.object_environment(object_kind text, object_id uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -17066,7 +17054,7 @@ ALTER FUNCTION private.runs_with(provider text, workspace_id uuid) OWNER TO post
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.runs_with(provider text, workspace_id uuid) IS 'How many runs wait in the queue that need a provider''s key.';
 -- Name: said_of_cells(uuid, private.effect_cell[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) RETURNS TABLE(about private.effect_about, dimension text, segment text, said private.effect_said, control stats.readout, variant stats.readout, correction text, family text, place bigint)
+CREATE FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) RETURNS TABLE(about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout, variant stats.readout, correction text, family text, place bigint)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -19771,14 +19759,6 @@ CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS tex
 ALTER FUNCTION private.vault_name(workspace_id uuid, provider text) OWNER TO postgres;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.vault_name(workspace_id uuid, provider text) IS 'The name of a provider key in Vault.';
--- Name: verdict_of(double precision, double precision, text, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    RETURN CASE WHEN ((reason_code IS NOT NULL) OR (p IS NULL)) THEN NULL::text WHEN (p >= (0.05)::double precision) THEN 'undecided'::text WHEN ((difference > (0)::double precision) = (direction = 'increase'::text)) THEN 'better'::text ELSE 'worse'::text END;
-ALTER FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) OWNER TO postgres;
--- Name: FUNCTION verdict_of(difference double precision, p double precision, direction text, reason_code text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) IS 'better or worse when the corrected p of the sequence is below 0.05, else undecided; null where there is nothing to believe.';
 -- Name: verify(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.verify(experiment_id uuid) RETURNS TABLE(what text, kept jsonb, expected jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21914,6 +21894,28 @@ ALTER FUNCTION public.withdraw_request(request_id uuid) OWNER TO postgres;
 -- Name: FUNCTION withdraw_request(request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.withdraw_request(request_id uuid) IS 'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.
 Returns the request.';
+-- Name: anytime(stats.readout, stats.readout, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05, tuning double precision DEFAULT 5000) RETURNS stats.sequence
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.sequence;
+begin
+  answer.reason_code := stats.reason(control, variant);
+  if answer.reason_code is null and least(control.n, variant.n) < 20 then
+    answer.reason_code := 'too_early';
+  end if;
+  return case when answer.reason_code is not null then answer
+    else stats.confidence_sequence(variant.value - control.value,
+      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
+      control.n + variant.n, alpha, tuning) end;
+end
+$$;
+ALTER FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) IS 'The confidence sequence of two arms, which speaks from 20 units an arm on: before, large samples are no approximation.
+It takes the larger of Welch''s and Student''s standard error: with arms of equal size they are the same; a small arm beside a large one, in which nothing rare has happened yet, has no variance of its own to judge by.';
 -- Name: are_counts(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.are_counts(successes double precision[], n double precision[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -22592,6 +22594,20 @@ ALTER FUNCTION stats.contrast(control stats.readout, variant stats.readout, alph
 -- Name: FUNCTION contrast(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) IS 'Variant minus control with unequal variances: interval at 1 - alpha and two-sided p from Student''s t. Welch (1947).
 An arm of one unit has a difference and no interval; equal values everywhere have a standard error of 0 and no p.';
+-- Name: contrast_of(stats.estimate, stats.contrast); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.contrast_of(other stats.estimate, raw stats.contrast) RETURNS stats.contrast
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return row(raw.n_control, raw.n_variant, raw.mean_control, raw.mean_variant, other.estimate, other.std_error,
+    other.degrees_of_freedom, other.ci_low, other.ci_high, other.p_value,
+    case when other.p_value > 0 then log(other.p_value) end, other.reason_code)::stats.contrast;
+end
+$$;
+ALTER FUNCTION stats.contrast_of(other stats.estimate, raw stats.contrast) OWNER TO postgres;
+-- Name: FUNCTION contrast_of(other stats.estimate, raw stats.contrast); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.contrast_of(other stats.estimate, raw stats.contrast) IS 'An estimate that was made another way (over clusters), in the place of the difference of two readouts.';
 -- Name: covariate_fill(stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -22753,6 +22769,54 @@ $$;
 ALTER FUNCTION stats.double_of(x numeric) OWNER TO postgres;
 -- Name: FUNCTION double_of(x numeric); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.double_of(x numeric) IS 'The nearest double; 0 below 1e-150 and null from 1e150 on and for NaN, so that neither the cast nor a square raises.';
+-- Name: effect_of(stats.compared, text, boolean, double precision, double precision, stats.estimate); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean DEFAULT true, alpha double precision DEFAULT 0.05, tuning double precision DEFAULT 5000, instead stats.estimate DEFAULT NULL::stats.estimate) RETURNS stats.effect
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
+  is_other constant boolean := (instead).std_error is not null;
+  seen constant stats.compared := case when is_other then row(arms.control, arms.variant, null, null)::stats.compared
+    else stats.shown_arms(arms) end;
+  is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
+  shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
+    when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
+  always constant stats.sequence := case when is_other
+    then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
+    else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
+  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha);
+  belief constant stats.posterior := stats.bayes_normal(
+    shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
+begin
+  return row(row(
+    coalesce(raw.n_control, 0)::bigint, coalesce(raw.n_variant, 0)::bigint, raw.mean_control, raw.mean_variant,
+    shown.difference, shown.std_error, shown.degrees_of_freedom, shown.ci_low, shown.ci_high, shown.p_value, shown.log10_p,
+    always.ci_low, always.ci_high, always.p_value, rel.lift, rel.ci_low, rel.ci_high,
+    belief.chance_to_win, belief.risk_ship, belief.risk_keep,
+    raw.difference, raw.std_error, raw.ci_low, raw.ci_high, raw.p_value,
+    case when is_adjusted then stats.variance_reduction(raw, shown) end,
+    case when is_other then 'cluster_cr1' when is_adjusted then 'cuped_' || method else method end
+    )::stats.effect_numbers, shown.reason_code, rel.reason_code)::stats.effect;
+end
+$$;
+ALTER FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) OWNER TO postgres;
+-- Name: FUNCTION effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) IS 'Everything that two arms say of a comparison: adjusted for the past where that makes the standard error smaller, else plain.
+n and means are always the plain ones. tuning is how many units are planned; instead takes the place of the difference (clusters).';
+-- Name: equal_variance(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
+    / nullif(control.n + variant.n - 2, 0) * (1 / nullif(control.n, 0) + 1 / nullif(variant.n, 0));
+end
+$$;
+ALTER FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) OWNER TO postgres;
+-- Name: FUNCTION equal_variance(control stats.readout, variant stats.readout); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) IS 'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
 -- Name: ewma(double precision[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ewma(series double precision[], smoothing double precision DEFAULT 0.3, center double precision DEFAULT NULL::double precision, scale double precision DEFAULT NULL::double precision, width double precision DEFAULT 3) RETURNS TABLE(place integer, value double precision, smoothed double precision, low double precision, high double precision, is_out boolean)
     LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
@@ -23065,6 +23129,19 @@ ALTER FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) O
 -- Name: FUNCTION intersected(before stats.sequence, latest stats.sequence); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) IS 'Two looks at one sequence put together: the running minimum of p and what both intervals hold.
 looks_disagree when they have nothing in common: the effect is not one number over time.';
+-- Name: is_adjusted(stats.compared); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.is_adjusted(arms stats.compared) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((arms.adjusted_control).variance + (arms.adjusted_variant).variance
+    < (arms.control).variance + (arms.variant).variance, false);
+end
+$$;
+ALTER FUNCTION stats.is_adjusted(arms stats.compared) OWNER TO postgres;
+-- Name: FUNCTION is_adjusted(arms stats.compared); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.is_adjusted(arms stats.compared) IS 'True where what was before makes the standard error of the difference smaller: then the adjusted readouts are shown.';
 -- Name: lift(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -24033,6 +24110,21 @@ $$;
 ALTER FUNCTION stats.shares_of_chances(chances double precision[]) OWNER TO postgres;
 -- Name: FUNCTION shares_of_chances(chances double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.shares_of_chances(chances double precision[]) IS 'One row per arm: its traffic when each unit gets the best arm of a draw (Thompson, 1933), and when half of the units get the best of another draw instead (top-two, Russo, 2016), which does not starve the runner-up.';
+-- Name: shown_arms(stats.compared); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.shown_arms(arms stats.compared) RETURNS stats.compared
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when stats.is_adjusted(arms) then row(
+    row((arms.control).n, (arms.adjusted_control).value, (arms.adjusted_control).variance, (arms.adjusted_control).spread),
+    row((arms.variant).n, (arms.adjusted_variant).value, (arms.adjusted_variant).variance, (arms.adjusted_variant).spread),
+    null, null)::stats.compared else row(arms.control, arms.variant, null, null)::stats.compared end;
+end
+$$;
+ALTER FUNCTION stats.shown_arms(arms stats.compared) OWNER TO postgres;
+-- Name: FUNCTION shown_arms(arms stats.compared); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.shown_arms(arms stats.compared) IS 'The readouts that are shown: adjusted ones where they are surer. They count as many units as the plain ones.';
 -- Name: simpson(stats.readout[], stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) RETURNS TABLE(pooled_difference double precision, poststratified_difference double precision, std_error double precision, mix_statistic double precision, mix_degrees_of_freedom integer, mix_p_value double precision, warning boolean)
     LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
@@ -24574,6 +24666,15 @@ $$;
 ALTER FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) OWNER TO postgres;
 -- Name: FUNCTION variance_reduction(raw stats.contrast, adjusted stats.contrast); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) IS 'The share of the squared standard error that an adjustment took away.';
+-- Name: verdict(double precision, double precision, boolean, double precision, text); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision DEFAULT 0.05, reason_code text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (reason_code IS NOT NULL) THEN NULL::text WHEN ((p IS NULL) OR (difference IS NULL)) THEN 'waiting'::text WHEN (p >= alpha) THEN 'undecided'::text WHEN ((difference > (0)::double precision) = higher_is_better) THEN 'better'::text ELSE 'worse'::text END;
+ALTER FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text) OWNER TO postgres;
+-- Name: FUNCTION verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text) IS 'better or worse when the corrected any-time p is below alpha, else undecided; waiting while there is no such p yet.
+Null where a reason_code says that there is nothing to believe.';
 -- Name: welch_df(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.welch_df(control stats.readout, variant stats.readout) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -32455,10 +32556,10 @@ REVOKE ALL ON FUNCTION private.number_before(scope private.scope, head private.d
 REVOKE ALL ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION number_text(value numeric); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.number_text(value numeric) FROM PUBLIC;
--- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) TO service_role;
+-- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) TO service_role;
 -- Name: FUNCTION object_environment(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.object_environment(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33206,10 +33307,6 @@ REVOKE ALL ON FUNCTION private.variable_texts(declared jsonb, given jsonb) FROM 
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
--- Name: FUNCTION verdict_of(difference double precision, p double precision, direction text, reason_code text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) TO authenticated;
-GRANT ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) TO service_role;
 -- Name: FUNCTION verify(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.verify(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION verify_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33791,6 +33888,10 @@ GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expecte
 REVOKE ALL ON FUNCTION public.withdraw_request(request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO service_role;
+-- Name: FUNCTION anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) TO service_role;
 -- Name: FUNCTION are_counts(successes double precision[], n double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) TO authenticated;
@@ -33911,6 +34012,10 @@ GRANT ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) TO servi
 REVOKE ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION contrast_of(other stats.estimate, raw stats.contrast); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.contrast_of(other stats.estimate, raw stats.contrast) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.contrast_of(other stats.estimate, raw stats.contrast) TO authenticated;
+GRANT ALL ON FUNCTION stats.contrast_of(other stats.estimate, raw stats.contrast) TO service_role;
 -- Name: FUNCTION covariate_fill(pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) TO authenticated;
@@ -33951,6 +34056,14 @@ GRANT ALL ON FUNCTION stats.differences(controls stats.readout[], variants stats
 REVOKE ALL ON FUNCTION stats.double_of(x numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.double_of(x numeric) TO authenticated;
 GRANT ALL ON FUNCTION stats.double_of(x numeric) TO service_role;
+-- Name: FUNCTION effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) TO authenticated;
+GRANT ALL ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) TO service_role;
+-- Name: FUNCTION equal_variance(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) TO authenticated;
+GRANT ALL ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) TO service_role;
 -- Name: FUNCTION ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) TO authenticated;
@@ -34023,6 +34136,10 @@ GRANT ALL ON FUNCTION stats.holm(p_values double precision[]) TO service_role;
 REVOKE ALL ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) TO authenticated;
 GRANT ALL ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) TO service_role;
+-- Name: FUNCTION is_adjusted(arms stats.compared); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.is_adjusted(arms stats.compared) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.is_adjusted(arms stats.compared) TO authenticated;
+GRANT ALL ON FUNCTION stats.is_adjusted(arms stats.compared) TO service_role;
 -- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
@@ -34223,6 +34340,10 @@ GRANT ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha
 REVOKE ALL ON FUNCTION stats.shares_of_chances(chances double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.shares_of_chances(chances double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.shares_of_chances(chances double precision[]) TO service_role;
+-- Name: FUNCTION shown_arms(arms stats.compared); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.shown_arms(arms stats.compared) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.shown_arms(arms stats.compared) TO authenticated;
+GRANT ALL ON FUNCTION stats.shown_arms(arms stats.compared) TO service_role;
 -- Name: FUNCTION simpson(controls stats.readout[], variants stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) TO authenticated;
@@ -34327,6 +34448,10 @@ GRANT ALL ON FUNCTION stats.usable(series double precision[]) TO service_role;
 REVOKE ALL ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) TO authenticated;
 GRANT ALL ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) TO service_role;
+-- Name: FUNCTION verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text) TO authenticated;
+GRANT ALL ON FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text) TO service_role;
 -- Name: FUNCTION welch_df(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) TO authenticated;
