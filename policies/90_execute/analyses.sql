@@ -5,5 +5,5 @@ to authenticated, service_role;
 -- The worker alone.
 grant execute on function
   public.analysis_units_v1(uuid, uuid, uuid, text, integer), private.analysis_units(uuid, uuid, uuid, text, integer),
-  public.analysis_days_v1(uuid, uuid), private.analysis_days(uuid, uuid)
+  public.analysis_days_v1(uuid, uuid, uuid), private.analysis_days(uuid, uuid, uuid)
 to service_role;

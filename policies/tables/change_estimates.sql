@@ -15,3 +15,7 @@ create policy change_estimates_select_member on private.change_estimates for sel
   using (workspace_id in (select private.my_workspaces()));
 comment on policy change_estimates_select_member on private.change_estimates is
   'Members see what the changes of their workspaces did.';
+
+-- The compactor's own: nobody reads or writes it.
+alter table private.change_requests enable row level security;
+revoke all on private.change_requests from public, anon, authenticated, service_role;

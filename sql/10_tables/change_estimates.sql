@@ -90,7 +90,7 @@ comment on column private.change_estimates.metric_id is 'The metric.';
 comment on column private.change_estimates.workspace_id is 'The workspace.';
 comment on column private.change_estimates.environment_id is 'Where the change happened.';
 comment on column private.change_estimates.grade is 'B, C or not separable; null when there is nothing to grade.';
-comment on column private.change_estimates.method is 'difference_in_differences or before_after.';
+comment on column private.change_estimates.method is 'difference_in_differences, interrupted_series or before_after.';
 comment on column private.change_estimates.difference is 'After minus before, less what the comparison moved.';
 comment on column private.change_estimates.std_error is 'Its standard error between days.';
 comment on column private.change_estimates.degrees_of_freedom is 'Welch and Satterthwaite''s, of days.';
@@ -112,3 +112,31 @@ comment on column private.change_estimates.last_day is 'Last day that was looked
 comment on column private.change_estimates.reason_code is 'Why there is no effect.';
 comment on column private.change_estimates.as_of is 'When it was computed.';
 comment on column private.change_estimates.assumption is 'What has to be true for it to be the change''s doing, in words.';
+
+create table private.change_requests (
+  change_id uuid not null,
+  metric_id uuid not null,
+  workspace_id uuid not null
+    constraint change_requests_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  as_of timestamptz not null,
+  first_day date not null,
+  days_after integer not null,
+  difference double precision,
+  primary key (change_id, metric_id),
+  constraint change_requests_change_id_fkey foreign key (workspace_id, change_id)
+    references public.changes (workspace_id, id) on delete restrict,
+  constraint change_requests_metric_id_fkey foreign key (workspace_id, metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete cascade
+);
+
+create index change_requests_change_id on private.change_requests (workspace_id, change_id);
+create index change_requests_metric_id on private.change_requests (workspace_id, metric_id);
+
+comment on table private.change_requests is 'One row per change × metric whose series a worker was asked for: when last, and of which days.';
+comment on column private.change_requests.change_id is 'The change.';
+comment on column private.change_requests.metric_id is 'The metric.';
+comment on column private.change_requests.workspace_id is 'The workspace.';
+comment on column private.change_requests.as_of is 'When it was asked: the result of the same as_of answers it.';
+comment on column private.change_requests.first_day is 'The first day before.';
+comment on column private.change_requests.days_after is 'How many days there were after.';
+comment on column private.change_requests.difference is 'What before and after said then.';

@@ -4,7 +4,7 @@ select m.method, m.reads
 from (values
   ('ols', 'units'), ('anova', 'units'), ('regression_adjustment', 'units'), ('ipw', 'units'), ('aipw', 'units'),
   ('standardisation', 'units'), ('mediation', 'units'), ('bootstrap_quantile', 'units'),
-  ('its_newey_west', 'days'), ('structural_counterfactual', 'days'), ('group_sequential', 'nothing')
+  ('its_newey_west', 'days'), ('interrupted_series', 'days'), ('structural_counterfactual', 'days'), ('group_sequential', 'nothing')
 ) as m (method, reads);
 
 comment on view private.analysis_methods is 'One row per method of the workers: whether it reads units, days, or nothing.';
@@ -129,8 +129,8 @@ $$;
 comment on function private.analysis_units(uuid, uuid, uuid, text, integer) is
 E'A page of units for a worker.\nDefiner: units and their values are closed to the API''s roles; the worker alone may call it.';
 
-create or replace function private.analysis_days(experiment_id uuid, metric_id uuid) returns jsonb
-language sql stable security definer
+create or replace function private.experiment_days(experiment_id uuid, metric_id uuid) returns jsonb
+language sql stable
 set search_path = ''
 as $$
   select jsonb_build_object('started_on', (e.started_at at time zone 'UTC')::date, 'rows', (
@@ -139,11 +139,24 @@ as $$
       select (o.occurred_at at time zone 'UTC')::date as day, count(*) as n, sum(o.value) as total
       from public.outcomes o
       where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id
-        and o.metric_id = analysis_days.metric_id
+        and o.metric_id = experiment_days.metric_id
       group by 1 order by 1 desc limit 4000
     ) as d))
-  from public.experiments e where e.id = analysis_days.experiment_id
+  from public.experiments e where e.id = experiment_days.experiment_id
 $$;
 
-comment on function private.analysis_days(uuid, uuid) is
-E'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.\nDefiner: the worker reads no tables.';
+comment on function private.experiment_days(uuid, uuid) is
+'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.';
+
+create or replace function private.analysis_days(metric_id uuid, experiment_id uuid, change_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  return case when change_id is null then private.experiment_days(experiment_id, metric_id)
+    else private.change_days(change_id, metric_id) end;
+end
+$$;
+
+comment on function private.analysis_days(uuid, uuid, uuid) is
+E'A metric by UTC day, of an experiment or of a change.\nDefiner: the worker reads no tables.';

@@ -207,7 +207,7 @@ begin
   select (e.one).*
   from public.changes c
   join public.outcome_metrics m on m.workspace_id = c.workspace_id
-  cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
+  cross join lateral (select private.with_series(private.estimate(mark, span, m)) as one offset 0) as e
   where c.id = mark.change_id and mark.is_estimated
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);

@@ -56,8 +56,11 @@ create or replace function private.assumption_of(found private.change_estimates)
 language sql stable
 set search_path = ''
 return case (found).grade
-  when 'B' then format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
-    (found).compared_with)
+  when 'B' then case when (found).method = 'interrupted_series' then format(
+      'Without it, these customers would have gone on along the line and the weekdays of the %s days before it, and nothing else moved them then.',
+      (found).days_before)
+    else format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
+      (found).compared_with) end
   when 'C' then format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.',
       (found).days_after, (found).days_before)
     || case when (found).pre_trend_p_value < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end

@@ -18,6 +18,7 @@ begin
   insert into public.experiment_results select made.* on conflict on constraint experiment_results_once do nothing;
   select r.id into kept from public.experiment_results r
   where r.workspace_id = made.workspace_id and r.inputs_hash = made.inputs_hash;
+  perform private.heed_result(made) where made.change_id is not null;
   return jsonb_build_object('result_id', kept, 'inputs_hash', made.inputs_hash, 'is_new', kept = made.id);
 end
 $$;

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 import statsmodels.formula.api as smf
 
+from support.weeks import Story
 from upshot.domain.methods import METHODS
 
 ALLOWANCE = timedelta(seconds=1)
@@ -94,3 +95,39 @@ def test_what_may_be_asked(office):
         with pytest.raises(psycopg.Error) as caught:
             clinic.owner.rpc("request_analysis", experiment_id=experiment.id, **wrong)
         assert code in str(caught.value.diag.message_detail)
+
+
+def test_a_change_that_reached_everybody_gets_its_series_without_being_asked(office):
+    clinic = office.clinic
+    story = Story(clinic)
+    story.at(0)
+    clinic.publish(story.first)
+    story.at(30.5)
+    clinic.publish(clinic.version("second"), expected=story.first["id"])
+    for n in range(1, 52):
+        # Bookings were on the rise anyway: before and after would take that for the change's doing.
+        story.day(n, {"ScheduleMeeting": 0.2 + 0.006 * n + (0.2 if n >= 31 else 0)}, each=40)
+    story.settle(52)
+    plain = story.effects("deployment_published")[-1]
+    assert (plain["grade"], plain["method"]) == ("C", "before_after")
+    assert plain["ci_low"] > 0.25
+    clinic.world.catch_up()
+    assert office.queued() == 1
+    office.work()
+
+    clinic.world.admin.rows("select set_config('upshot.now', '', false)")
+    clinic.world.catch_up()
+    found = story.effects("deployment_published")[-1]
+    assert (found["grade"], found["method"], found["reason_code"]) == ("B", "interrupted_series", None)
+    assert found["ci_low"] < 0.2 < found["ci_high"] < 0.35
+    assert (found["days_before"], found["days_after"], found["n_after"]) == (28, 21, 840)
+    assert "weekdays of the 28 days before" in found["assumption"]
+    assert office.queued() == 0
+
+    # Late outcomes that move it are a reason to ask again; meanwhile before and after stand.
+    late = [
+        clinic.outcome("booked", 1, subject=f"s{n}", occurred_at=story.moment(n).isoformat()) for n in range(1800, 2040)
+    ]
+    assert clinic.owner.rpc("record_outcomes", outcomes=late)["errors"] == []
+    clinic.world.catch_up()
+    assert (story.effects("deployment_published")[-1]["grade"], office.queued()) == ("C", 1)

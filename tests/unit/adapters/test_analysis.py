@@ -235,3 +235,39 @@ def test_each_declared_method_is_there():
     for name in METHODS:
         with pytest.raises((FormulaError, NotComputableError)):
             METHOD.run(name, {"y": [1.0]}, {"nonsense": 1})
+
+
+def weeks(chance, tie, days=56, start=28, effect=1.0):
+    """A series with a line, a weekday, a step, and neighbours that hang together."""
+    noise, shocks = np.empty(days), chance.normal(size=days)
+    noise[0] = shocks[0] / np.sqrt(1 - tie**2)
+    for n in range(1, days):
+        noise[n] = tie * noise[n - 1] + shocks[n]
+    t = np.arange(days)
+    return pd.DataFrame({
+        "t": t.astype(float), "post": (t >= start).astype(float), "weekday": [f"d{n % 7}" for n in t],
+        "value": 5 + 0.03 * t + 2.0 * (t % 7 == 3) + noise + effect * (t >= start),
+    })  # fmt: skip
+
+
+def test_an_interrupted_series_is_least_squares_with_an_interval_that_holds():
+    chance = np.random.default_rng(3)
+    frame = weeks(chance, 0.3)
+    frame.loc[40, "value"] = np.nan
+    found = run("interrupted_series", frame.astype(object).where(frame.notna(), None))
+    frame["bend"] = np.where(
+        frame["post"] > 0, frame["t"] - frame["t"][(frame["post"] > 0) & frame["value"].notna()].mean(), 0
+    )
+    model = smf.ols("value ~ t + post + bend + C(weekday)", frame.dropna()).fit()
+    assert found["difference"] == pytest.approx(model.params["post"], rel=1e-9)
+    assert found["trend"] == pytest.approx(model.params["t"], rel=1e-9)
+    assert found["std_error"] >= model.bse["post"] * (1 - 1e-9)
+    assert (found["days_before"], found["days_after"]) == (28, 27)
+    # The textbook's Newey-West interval would hold in 82, 78 and 70 of 100 series as short as these.
+    for tie, least in ((0.0, 0.93), (0.3, 0.9), (0.6, 0.86)):
+        told = [run("interrupted_series", weeks(chance, tie)) for _ in range(60)]
+        assert np.mean([one["ci_low"] <= 1 <= one["ci_high"] for one in told]) >= least - 0.06
+    for wrong, reason in ((weeks(chance, 0, 30, 20), "too_few_rows"), (frame.assign(value=1.0), "zero_variance")):
+        with pytest.raises(NotComputableError) as caught:
+            run("interrupted_series", wrong)
+        assert caught.value.reason == reason

@@ -41,16 +41,16 @@ class SupabaseAnalyses:
                 raise NotComputableError("too_many_rows", f"More than {MOST_UNITS} units do not fit a worker.")
 
     async def days(self, asked: AnalysisJob) -> tuple[str | None, Columns]:
-        arguments = {"experiment_id": str(asked.experiment_id), "metric_id": str(asked.metric_id)}
+        about = asked.model_dump(mode="json", include={"experiment_id", "change_id"}, exclude_none=True)
+        arguments = about | {"metric_id": str(asked.metric_id)}
         found = await self._rpc.call("analysis_days_v1", arguments)
         rows = found["rows"] if found else []
         began = found["started_on"] if found else None
         return began, {name: [row[name] for row in rows] for name in ("day", "n", "total")}
 
     async def store(self, asked: AnalysisJob, finding: Finding) -> Any:
-        about = asked.model_dump(
-            mode="json", include={"workspace_id", "experiment_id", "metric_id", "variant_id", "as_of"}
-        )
+        names = {"workspace_id", "experiment_id", "change_id", "metric_id", "variant_id", "as_of"}
+        about = asked.model_dump(mode="json", include=names)
         found = {
             "method": finding.method,
             "method_version": finding.version,

@@ -100,6 +100,12 @@ class NeweyWest(Inputs):
     maxlags: int = Field(ge=0, le=1000)
 
 
+class InterruptedSeries(Inputs):
+    """A line, the week's shape and a step. ``maxlags``: as far apart as days may move together (Bartlett)."""
+
+    maxlags: int = Field(default=4, ge=0, le=60)
+
+
 class Structural(Inputs):
     """Local level (and season of so many periods) fitted before ``intervention``, forecast after it.
 
@@ -174,6 +180,7 @@ METHODS: Mapping[str, Method] = {
     "aipw": Method("1", DoublyRobust),
     "standardisation": Method("1", Standardised),
     "its_newey_west": Method("1", NeweyWest, "days", "C"),
+    "interrupted_series": Method("1", InterruptedSeries, "days"),
     "structural_counterfactual": Method("1", Structural, "days", "C"),
     "mediation": Method("1", Mediation),
     "group_sequential": Method("1", GroupSequential, "nothing", "A"),
@@ -182,16 +189,23 @@ METHODS: Mapping[str, Method] = {
 
 
 class AnalysisJob(Payload):
-    """The payload of an ``analysis`` job."""
+    """The payload of an ``analysis`` job: about an experiment, or about a change of the ledger."""
 
     request_id: UUID
     workspace_id: UUID
-    experiment_id: UUID
+    experiment_id: UUID | None = None
+    change_id: UUID | None = None
     metric_id: UUID | None = None
     variant_id: UUID | None = None
     method: str
     inputs: dict[str, Any] = Field(default_factory=dict)
     as_of: datetime
+
+    @model_validator(mode="after")
+    def _is_about_one(self) -> Self:
+        if (self.experiment_id is None) == (self.change_id is None):
+            raise ValueError("an analysis is about an experiment or about a change")
+        return self
 
 
 @dataclass(frozen=True)

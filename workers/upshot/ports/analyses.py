@@ -11,7 +11,7 @@ class Analyses(Protocol):
         ...
 
     async def days(self, asked: AnalysisJob) -> tuple[str | None, Columns]:
-        """The day on which the experiment began, and one row per day of the metric: day, n, total."""
+        """The first day after the experiment or the change began, and one row per day of the metric: day, n, total."""
         ...
 
     async def store(self, asked: AnalysisJob, finding: Finding) -> Any:

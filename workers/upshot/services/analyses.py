@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from upshot.domain.errors import FormulaError, InvalidJobError, NotComputableError
+from upshot.domain.errors import ConfigurationError, FormulaError, InvalidJobError, NotComputableError
 from upshot.domain.jobs import Job
 from upshot.domain.methods import METHODS, AnalysisJob, Columns, Finding, Method, Value
 from upshot.ports.analyses import Analyses
@@ -37,7 +37,14 @@ class AnalysisJobs:
         method = METHODS.get(asked.method)
         if method is None:
             raise InvalidJobError(f"There is no method {asked.method}.")
-        finding = await self._finding(asked, method)
+        try:
+            finding = await self._finding(asked, method)
+        except ConfigurationError as error:
+            if asked.change_id is None:
+                raise
+            # Nobody asked by hand: the ledger keeps to what SQL says of the change.
+            log.warning("analysis_skipped", job_id=job.id, method=asked.method, reason=str(error))
+            return Done()
         await self._store.store(asked, finding)
         log.info("analysis_stored", job_id=job.id, method=asked.method, reason=finding.reason)
         return Done()

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from upshot.adapters.analysis import bootstrap, counterfactual, group_sequential, regression, weighting
+from upshot.adapters.analysis import bootstrap, counterfactual, group_sequential, interruption, regression, weighting
 from upshot.adapters.analysis.frame import Frame
 from upshot.domain.errors import FormulaError
 from upshot.domain.methods import METHODS, Columns, Result
@@ -17,6 +17,7 @@ _BY_NAME: Mapping[str, Callable[[Frame, Any], Result]] = {
     "aipw": weighting.aipw,
     "standardisation": weighting.standardisation,
     "its_newey_west": regression.its_newey_west,
+    "interrupted_series": interruption.interrupted_series,
     "structural_counterfactual": counterfactual.structural_counterfactual,
     "mediation": regression.mediation,
     "group_sequential": lambda _, asked: group_sequential.group_sequential(asked),
