@@ -2,11 +2,12 @@
 
 import pytest
 
-from support.rls import Law, Theatre, check
+from support.rls import NOBODY, Law, Theatre, check
 
 LAWS = [
     Law("change_marks", schema="private"),
     Law("change_estimates", schema="private"),
+    Law("change_requests", schema="private", readers=NOBODY),
 ]
 
 
