@@ -3041,7 +3041,7 @@ isOneToOne: false
 { Args: { "expected_revision": number,"force"?: boolean,"ramp_id": string,"reason"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "analysis_days_v1":
-{ Args: { "experiment_id": string,"metric_id": string }; Returns: Json
+{ Args: { "change_id"?: string,"experiment_id"?: string,"metric_id": string }; Returns: Json
                            },
 "analysis_units_v1":
 { Args: { "after_unit"?: string,"experiment_id": string,"metric_id": string,"page_size"?: number,"variant_id"?: string }; Returns: Json

@@ -37,7 +37,7 @@
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
 -- 7487c6353b2c986248c4b0b989723a8c5356961877397c9ef0a485be8fb51bf9  sql/10_tables/daily.sql
--- 0d1c1bd8144c28ae17c8876716ab6dc65d08c2f87305fc214043648cc11eadd0  sql/10_tables/change_estimates.sql
+-- a03220d5fc2a3056d6f429dbfcb7e41c92f70e3cf3393eed9dc0d71c3c27a4a8  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
 -- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
@@ -72,7 +72,7 @@
 -- 57dfd9575895b3e7bf4093d824c9a07c44113fde717d2299054ed800c7fbab23  sql/20_functions/stats_touch.sql
 -- 910d1a658634b3f84606e7f2a79360aa90b7d64e74b629d74fbf35cfadd9580f  sql/20_functions/stats_anomalies.sql
 -- be7cd043ecb5f3ff1d790376c9ef3dbc4e1ec282444fa6480035c635339d2847  sql/20_functions/stats_forecasts.sql
--- ad49b94c1ed7efe6a4c1865d619d582296fcca5b0282b70d1f50308673803b95  sql/20_functions/stats_days.sql
+-- dcc241757d5bc22172e3c493d437f79f57e8de3e1083b7f75f458c87341a06b8  sql/20_functions/stats_days.sql
 -- b07a4cfc319f9049955b3b3b6430625ddd3e2c96b90c8d91929b442d27892a70  sql/20_functions/stats_bandit.sql
 -- d5da14fcab32f90707a27d1d491fd5f98e510a40de85cd2c0704461d2891ca3a  sql/20_functions/stats_steps.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
@@ -130,13 +130,13 @@
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- f7b8b2916bd4134151dff3e8ebb9e34b234399814794b02bc4536fe8827a1711  sql/20_functions/analyses.sql
+-- 115d796f193c2a30cafd10d37aee4aa9be3ac23b07d75410f9a3d7be75f62c78  sql/20_functions/analyses.sql
 -- 304435ee54e346df788638fde91d85b376b403afe7d6504fec9ebc0f773697c3  sql/20_functions/audit.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- 0fe1d903bdbda390282d70786a70ab61ee585d25dd18291f9f7d3f77bf63869d  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
 -- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
--- 72065dc7e0a6c619107e736f7667db2acbcc688572af9f27bb438eb64a61c0d9  sql/20_functions/experiment_results.sql
+-- 9fb8177f37e318a7c672eabaddc4405eddf16c3f234a77e39c0750562b495e35  sql/20_functions/experiment_results.sql
 -- d3ef345d214e849e417f04855881fc98228cdfde90c14b9ae12c6cea30ed9a59  sql/20_functions/timeline.sql
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
 -- 5462c0b60dffaf40c1d729405973182d2088088f4fa5418abff633e1b905fcc1  sql/20_functions/notifications.sql
@@ -210,8 +210,9 @@
 -- 6d0d5c493abc278ec2d266bed8ad7a90a08514163c0249a971c78cf12f9cc3af  sql/20_functions/erasures.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
 -- e4300bdb66c2fc8383d3b7b9bf5b871ffac00fd80637f4b187329acbd6506126  sql/20_functions/change_marks.sql
--- d7143e65f8cca8fffd8160cabd56e90f9cd713b938d08b70d01f0d3540ac5fe5  sql/20_functions/change_words.sql
--- 904665d3630878c4e6b2c9087b45e08572229853afb54a928a6d37a2fba948cb  sql/20_functions/change_estimates.sql
+-- a0ccb3792cab2e9a1ea3182fb7ca4355cc7dcf2abee00ddf7f01d1ea8322fff1  sql/20_functions/change_words.sql
+-- 90c0e387787a5054105320c0d38d4c27c1f3291443ac5cf065e787d22dbc4fe7  sql/20_functions/change_estimates.sql
+-- 7145a2ef69be1cc35dd4aeaf87eee935d12650631a9a2cce8dc5fb8d52aa9f6d  sql/20_functions/change_series.sql
 -- 4ec732093b74d090f99947e6b218a90ac2d4966b95ce5558c881aec9ee12ca06  sql/40_views/change_evidence.sql
 -- 7f994a2df23482f39a4441404d629b1e41a1f7b4e8f7d4de003567b164525bc5  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
@@ -222,7 +223,7 @@
 -- 5049a34d9af6ec9bc90833592daa0f374a8e5b43cf0d3ede2ca41bdbbf98074b  sql/20_functions/traces.sql
 -- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
 -- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
--- d8bac3a13ac9acc4a9eb3544a1fc12450642caaada10b96d28d33b8a0111129b  sql/50_rpc/analyses.sql
+-- 7beebc924a3062484535a8b2c6e83dd6e54866b7d0e51825f946979a6a20480d  sql/50_rpc/analyses.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
@@ -258,7 +259,7 @@
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
 -- fe51b9773a3128cf550375bce97033d0c3dc4fc88017973e3dd5bad7ae78bf7f  policies/tables/audit_events.sql
 -- fa2ac045cedd61935a1710a0eb1c94f4dc4706d8ae8bc8cd430a666abccb6dc9  policies/tables/capabilities.sql
--- 49245e90fb1c3ef1f329d779fae9c6273d4e575b234343ff5950fb542a9744fc  policies/tables/change_estimates.sql
+-- 0e7956a6c6b86817be7ee09cf8aaa4026c4861c10004cbb21f2b415f12987140  policies/tables/change_estimates.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
 -- 4fa75cb4ca299834e3768cc36258bbdf42949c438be69fe7152a0ce0bf8083f5  policies/tables/daily.sql
@@ -295,7 +296,7 @@
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 30cc88c4cbd7ad268882e84564f349165ab428e530b26605b304775d4c9e097c  policies/85_environment_scopes.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
--- 37651265f8710ab322867f6befdac2402aa3eff62d72377760392cfaf9f3a7aa  policies/90_execute/analyses.sql
+-- c6b3f2f6457a243a6889ea8aaf9d2c8bae139f1dba725dde1cdb68e11ef3cbbd  policies/90_execute/analyses.sql
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
@@ -3356,7 +3357,7 @@ comment on column private.change_estimates.metric_id is 'The metric.';
 comment on column private.change_estimates.workspace_id is 'The workspace.';
 comment on column private.change_estimates.environment_id is 'Where the change happened.';
 comment on column private.change_estimates.grade is 'B, C or not separable; null when there is nothing to grade.';
-comment on column private.change_estimates.method is 'difference_in_differences or before_after.';
+comment on column private.change_estimates.method is 'difference_in_differences, interrupted_series or before_after.';
 comment on column private.change_estimates.difference is 'After minus before, less what the comparison moved.';
 comment on column private.change_estimates.std_error is 'Its standard error between days.';
 comment on column private.change_estimates.degrees_of_freedom is 'Welch and Satterthwaite''s, of days.';
@@ -3378,6 +3379,34 @@ comment on column private.change_estimates.last_day is 'Last day that was looked
 comment on column private.change_estimates.reason_code is 'Why there is no effect.';
 comment on column private.change_estimates.as_of is 'When it was computed.';
 comment on column private.change_estimates.assumption is 'What has to be true for it to be the change''s doing, in words.';
+
+create table private.change_requests (
+  change_id uuid not null,
+  metric_id uuid not null,
+  workspace_id uuid not null
+    constraint change_requests_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  as_of timestamptz not null,
+  first_day date not null,
+  days_after integer not null,
+  difference double precision,
+  primary key (change_id, metric_id),
+  constraint change_requests_change_id_fkey foreign key (workspace_id, change_id)
+    references public.changes (workspace_id, id) on delete restrict,
+  constraint change_requests_metric_id_fkey foreign key (workspace_id, metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete cascade
+);
+
+create index change_requests_change_id on private.change_requests (workspace_id, change_id);
+create index change_requests_metric_id on private.change_requests (workspace_id, metric_id);
+
+comment on table private.change_requests is 'One row per change × metric whose series a worker was asked for: when last, and of which days.';
+comment on column private.change_requests.change_id is 'The change.';
+comment on column private.change_requests.metric_id is 'The metric.';
+comment on column private.change_requests.workspace_id is 'The workspace.';
+comment on column private.change_requests.as_of is 'When it was asked: the result of the same as_of answers it.';
+comment on column private.change_requests.first_day is 'The first day before.';
+comment on column private.change_requests.days_after is 'How many days there were after.';
+comment on column private.change_requests.difference is 'What before and after said then.';
 
 -- ==== sql/10_tables/experiment_results.sql
 
@@ -7030,6 +7059,26 @@ $$;
 
 comment on function stats.before_after(stats.day_total[]) is
 E'Treated days after minus what the same strata had on the same weekdays before, less the same of the comparison where there is one.\nThe unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
+
+create or replace function stats.adjusted_days(days stats.day_total[]) returns table (day date, d double precision, y double precision)
+language sql immutable rows 56
+set search_path = ''
+as $$
+  with strata as (
+    select t.stratum, sum(t.y) filter (where not t.is_after) / sum(t.d) filter (where not t.is_after) as mean,
+      coalesce(sum(t.d) filter (where t.is_after), 0) as weight
+    from unnest(days) t where t.is_treated and t.d > 0
+    group by t.stratum having count(*) filter (where not t.is_after) > 0
+  ),
+  middle as (select sum(s.mean * s.weight) / nullif(sum(s.weight), 0) as mean from strata s)
+  select t.day, sum(t.d), sum(t.y - t.d * s.mean) + sum(t.d) * m.mean
+  from unnest(days) t join strata s on s.stratum = t.stratum cross join middle m
+  where t.is_treated and t.d > 0 and m.mean is not null
+  group by t.day, m.mean
+$$;
+
+comment on function stats.adjusted_days(stats.day_total[]) is
+'Days as they would be with one mix of strata: each stratum''s mean before is taken away, and that of those who came after is added. Strata that came after alone are left out.';
 
 -- ==== sql/20_functions/stats_bandit.sql
 
@@ -16189,7 +16238,7 @@ select m.method, m.reads
 from (values
   ('ols', 'units'), ('anova', 'units'), ('regression_adjustment', 'units'), ('ipw', 'units'), ('aipw', 'units'),
   ('standardisation', 'units'), ('mediation', 'units'), ('bootstrap_quantile', 'units'),
-  ('its_newey_west', 'days'), ('structural_counterfactual', 'days'), ('group_sequential', 'nothing')
+  ('its_newey_west', 'days'), ('interrupted_series', 'days'), ('structural_counterfactual', 'days'), ('group_sequential', 'nothing')
 ) as m (method, reads);
 
 comment on view private.analysis_methods is 'One row per method of the workers: whether it reads units, days, or nothing.';
@@ -16314,8 +16363,8 @@ $$;
 comment on function private.analysis_units(uuid, uuid, uuid, text, integer) is
 E'A page of units for a worker.\nDefiner: units and their values are closed to the API''s roles; the worker alone may call it.';
 
-create or replace function private.analysis_days(experiment_id uuid, metric_id uuid) returns jsonb
-language sql stable security definer
+create or replace function private.experiment_days(experiment_id uuid, metric_id uuid) returns jsonb
+language sql stable
 set search_path = ''
 as $$
   select jsonb_build_object('started_on', (e.started_at at time zone 'UTC')::date, 'rows', (
@@ -16324,14 +16373,27 @@ as $$
       select (o.occurred_at at time zone 'UTC')::date as day, count(*) as n, sum(o.value) as total
       from public.outcomes o
       where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id
-        and o.metric_id = analysis_days.metric_id
+        and o.metric_id = experiment_days.metric_id
       group by 1 order by 1 desc limit 4000
     ) as d))
-  from public.experiments e where e.id = analysis_days.experiment_id
+  from public.experiments e where e.id = experiment_days.experiment_id
 $$;
 
-comment on function private.analysis_days(uuid, uuid) is
-E'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.\nDefiner: the worker reads no tables.';
+comment on function private.experiment_days(uuid, uuid) is
+'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.';
+
+create or replace function private.analysis_days(metric_id uuid, experiment_id uuid, change_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  return case when change_id is null then private.experiment_days(experiment_id, metric_id)
+    else private.change_days(change_id, metric_id) end;
+end
+$$;
+
+comment on function private.analysis_days(uuid, uuid, uuid) is
+E'A metric by UTC day, of an experiment or of a change.\nDefiner: the worker reads no tables.';
 
 -- ==== sql/20_functions/audit.sql
 
@@ -17249,6 +17311,7 @@ begin
   insert into public.experiment_results select made.* on conflict on constraint experiment_results_once do nothing;
   select r.id into kept from public.experiment_results r
   where r.workspace_id = made.workspace_id and r.inputs_hash = made.inputs_hash;
+  perform private.heed_result(made) where made.change_id is not null;
   return jsonb_build_object('result_id', kept, 'inputs_hash', made.inputs_hash, 'is_new', kept = made.id);
 end
 $$;
@@ -24293,8 +24356,11 @@ create or replace function private.assumption_of(found private.change_estimates)
 language sql stable
 set search_path = ''
 return case (found).grade
-  when 'B' then format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
-    (found).compared_with)
+  when 'B' then case when (found).method = 'interrupted_series' then format(
+      'Without it, these customers would have gone on along the line and the weekdays of the %s days before it, and nothing else moved them then.',
+      (found).days_before)
+    else format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
+      (found).compared_with) end
   when 'C' then format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.',
       (found).days_after, (found).days_before)
     || case when (found).pre_trend_p_value < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end
@@ -24518,7 +24584,7 @@ begin
   select (e.one).*
   from public.changes c
   join public.outcome_metrics m on m.workspace_id = c.workspace_id
-  cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
+  cross join lateral (select private.with_series(private.estimate(mark, span, m)) as one offset 0) as e
   where c.id = mark.change_id and mark.is_estimated
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
@@ -24583,6 +24649,111 @@ $$;
 
 comment on function private.refresh_changes(private.unit_days[]) is
 'Marks new changes, and estimates those whose days moved or closed.';
+
+-- ==== sql/20_functions/change_series.sql
+
+-- A change that reached everybody has nobody beside it. Given enough days, a worker fits the line and the week's shape of the
+-- days before (its series needs matrices), and what it finds stands in the ledger as grade B; until then before and after do.
+create or replace function private.change_days(change_id uuid, metric_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  mark private.change_marks;
+  metric public.outcome_metrics;
+  days private.day_window;
+begin
+  select m.* into mark from private.change_marks m where m.change_id = change_id;
+  select m.* into metric from public.outcome_metrics m where m.id = metric_id and m.workspace_id = mark.workspace_id;
+  days := private.window_of(private.span_of_change(mark), private.seconds_of(metric.attribution_window));
+  return (
+    select jsonb_build_object('started_on', days.after_from, 'rows', coalesce(
+      jsonb_agg(jsonb_build_object('day', a.day, 'n', a.d, 'total', a.y) order by a.day), '[]'))
+    from private.day_totals(mark, metric, days) t
+    cross join lateral stats.adjusted_days(t.totals) a
+    where t.compared_with is null);
+end
+$$;
+
+comment on function private.change_days(uuid, uuid) is
+'The days of those whom a change reached, freed of the mix of intents: {started_on, rows}, as a worker reads them.';
+
+create or replace function private.is_asked_anew(was private.change_requests, becomes private.change_estimates) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return (was).change_id is null or (was).first_day <> (becomes).first_day
+  or (becomes).days_after >= (was).days_after + 7 or (becomes).days_after = 28 and (was).days_after < 28
+  or not abs((becomes).difference - (was).difference) <= (becomes).std_error / 4;
+
+comment on function private.is_asked_anew(private.change_requests, private.change_estimates) is
+'True when a change''s days are not those any more that a series was asked of: a week more of them, other ones, or a difference that moved by a quarter of its error.';
+
+create or replace function private.series_request(known private.change_estimates) returns timestamptz
+language plpgsql
+set search_path = ''
+as $$
+declare
+  standing private.change_requests;
+  request constant jsonb := jsonb_build_object(
+    'request_id', private.uuidv7(), 'workspace_id', known.workspace_id, 'change_id', known.change_id,
+    'metric_id', known.metric_id, 'method', 'interrupted_series', 'inputs', '{}'::jsonb, 'as_of', private.now());
+begin
+  select r.* into standing from private.change_requests r where r.change_id = known.change_id and r.metric_id = known.metric_id;
+  if known.days_before < 21 or known.days_after < 14 then
+    return null;
+  elsif not private.is_asked_anew(standing, known) then
+    return standing.as_of;
+  end if;
+  insert into private.change_requests as r
+  values (known.change_id, known.metric_id, known.workspace_id, private.now(), known.first_day, known.days_after, known.difference)
+  on conflict on constraint change_requests_pkey do update set
+    as_of = excluded.as_of, first_day = excluded.first_day, days_after = excluded.days_after, difference = excluded.difference;
+  perform private.enqueue('analysis', request);
+  return private.now();
+end
+$$;
+
+comment on function private.series_request(private.change_estimates) is
+'As of when a worker was asked for a change''s series: now, when there are days enough and none was asked, or they moved since; null without days enough.';
+
+create or replace function private.with_series(known private.change_estimates) returns private.change_estimates
+language plpgsql
+set search_path = ''
+as $$
+declare
+  asked_at timestamptz;
+  told jsonb;
+  answer private.change_estimates := known;
+begin
+  if known.grade is distinct from 'C' or known.reason_code is not null then
+    return known;
+  end if;
+  asked_at := private.series_request(known);
+  select r.result into told from public.experiment_results r
+  where r.workspace_id = known.workspace_id and r.change_id = known.change_id and r.metric_id = known.metric_id
+    and r.method = 'interrupted_series' and r.as_of = asked_at and r.reason_code is null;
+  if told is not null then
+    -- Its names are ours: what the ledger has no column for stays in experiment_results.
+    answer := jsonb_populate_record(known, told
+      || '{"grade": "B", "method": "interrupted_series", "pre_trend_p_value": null}'::jsonb);
+    answer.assumption := private.assumption_of(answer);
+  end if;
+  return answer;
+end
+$$;
+
+comment on function private.with_series(private.change_estimates) is
+'What is said of a change that only before and after are known of: the worker''s series where it has answered, asked for where there are days enough.';
+
+create or replace function private.heed_result(made public.experiment_results) returns void
+language sql
+set search_path = ''
+begin atomic
+  update private.change_marks m set refresh_at = private.now() where m.change_id = (made).change_id;
+end;
+
+comment on function private.heed_result(public.experiment_results) is 'Has the ledger look again at a change that a worker has found something of.';
 
 -- ==== sql/40_views/change_evidence.sql
 
@@ -25859,7 +26030,7 @@ language sql volatile
 set search_path = ''
 return private.request_analysis(experiment_id, method, inputs, metric_id, variant_id, workspace_id);
 
-comment on function public.request_analysis(uuid, text, jsonb, uuid, uuid, uuid) is E'Asks the workers for an analysis that SQL does not do: ols, anova, regression_adjustment, ipw, aipw, standardisation, mediation, bootstrap_quantile over the units of the last phase; its_newey_west, structural_counterfactual over days; group_sequential bounds.\nReturns at once; the answer is a row of experiment_results with this request''s method and as_of, null with a reason_code when it cannot be computed. metric_id: the primary metric when not given. variant_id: compares one arm with the control. inputs: see docs/how-to/observational.md. Needs experiments.write.';
+comment on function public.request_analysis(uuid, text, jsonb, uuid, uuid, uuid) is E'Asks the workers for an analysis that SQL does not do: ols, anova, regression_adjustment, ipw, aipw, standardisation, mediation, bootstrap_quantile over the units of the last phase; its_newey_west, interrupted_series, structural_counterfactual over days; group_sequential bounds.\nReturns at once; the answer is a row of experiment_results with this request''s method and as_of, null with a reason_code when it cannot be computed. metric_id: the primary metric when not given. variant_id: compares one arm with the control. inputs: see docs/how-to/observational.md. Needs experiments.write.';
 
 create or replace function public.analysis_units_v1(
   experiment_id uuid, metric_id uuid, variant_id uuid default null, after_unit text default '', page_size integer default 5000
@@ -25870,12 +26041,13 @@ return private.analysis_units(experiment_id, metric_id, variant_id, after_unit, 
 
 comment on function public.analysis_units_v1(uuid, uuid, uuid, text, integer) is E'Worker only: a page of an experiment''s units after the named one: {kind, rows}.\nA row: unit_id, variant, treated (0 for the control), y and d, x and w (the same before the first exposure), entered_at, intent, segments.';
 
-create or replace function public.analysis_days_v1(experiment_id uuid, metric_id uuid) returns jsonb
+create or replace function public.analysis_days_v1(metric_id uuid, experiment_id uuid default null, change_id uuid default null)
+returns jsonb
 language sql stable
 set search_path = ''
-return private.analysis_days(experiment_id, metric_id);
+return private.analysis_days(metric_id, experiment_id, change_id);
 
-comment on function public.analysis_days_v1(uuid, uuid) is E'Worker only: a metric by UTC day in the experiment''s environment: {started_on, rows}.\nA row: day, n outcomes, their total.';
+comment on function public.analysis_days_v1(uuid, uuid, uuid) is E'Worker only: a metric by UTC day: {started_on, rows}. Of an experiment: all outcomes in its environment. Of a change: those whom it reached, freed of the mix of intents, up to four weeks on either side.\nA row: day, n outcomes (or customers, for a change), their total.';
 
 -- ==== sql/50_rpc/api_keys.sql
 
@@ -27233,6 +27405,10 @@ create policy change_estimates_select_member on private.change_estimates for sel
 comment on policy change_estimates_select_member on private.change_estimates is
   'Members see what the changes of their workspaces did.';
 
+-- The compactor's own: nobody reads or writes it.
+alter table private.change_requests enable row level security;
+revoke all on private.change_requests from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/changes.sql
 
 alter table public.changes enable row level security;
@@ -28322,7 +28498,7 @@ to authenticated, service_role;
 -- The worker alone.
 grant execute on function
   public.analysis_units_v1(uuid, uuid, uuid, text, integer), private.analysis_units(uuid, uuid, uuid, text, integer),
-  public.analysis_days_v1(uuid, uuid), private.analysis_days(uuid, uuid)
+  public.analysis_days_v1(uuid, uuid, uuid), private.analysis_days(uuid, uuid, uuid)
 to service_role;
 
 -- ==== policies/90_execute/approvals.sql

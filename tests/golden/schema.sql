@@ -2445,25 +2445,19 @@ $$;
 ALTER FUNCTION private.analysed_metric(experiment_id uuid, metric_id uuid) OWNER TO postgres;
 -- Name: FUNCTION analysed_metric(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.analysed_metric(experiment_id uuid, metric_id uuid) IS 'The named metric of the experiment, or its primary one; raises when it has none such.';
--- Name: analysis_days(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+-- Name: analysis_days(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.analysis_days(metric_id uuid, experiment_id uuid, change_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  select jsonb_build_object('started_on', (e.started_at at time zone 'UTC')::date, 'rows', (
-    select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'n', d.n, 'total', d.total) order by d.day), '[]')
-    from (
-      select (o.occurred_at at time zone 'UTC')::date as day, count(*) as n, sum(o.value) as total
-      from public.outcomes o
-      where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id
-        and o.metric_id = analysis_days.metric_id
-      group by 1 order by 1 desc limit 4000
-    ) as d))
-  from public.experiments e where e.id = analysis_days.experiment_id
+begin
+  return case when change_id is null then private.experiment_days(experiment_id, metric_id)
+    else private.change_days(change_id, metric_id) end;
+end
 $$;
-ALTER FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) OWNER TO postgres;
--- Name: FUNCTION analysis_days(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) IS 'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.
+ALTER FUNCTION private.analysis_days(metric_id uuid, experiment_id uuid, change_id uuid) OWNER TO postgres;
+-- Name: FUNCTION analysis_days(metric_id uuid, experiment_id uuid, change_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.analysis_days(metric_id uuid, experiment_id uuid, change_id uuid) IS 'A metric by UTC day, of an experiment or of a change.
 Definer: the worker reads no tables.';
 -- Name: analysis_rows(uuid, uuid, uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) RETURNS TABLE(unit_id text, variant text, is_control boolean, y double precision, d double precision, x double precision, w double precision, entered_at timestamp with time zone, intent text, segments jsonb)
@@ -2930,7 +2924,7 @@ COMMENT ON COLUMN private.change_estimates.environment_id IS 'Where the change h
 -- Name: COLUMN change_estimates.grade; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_estimates.grade IS 'B, C or not separable; null when there is nothing to grade.';
 -- Name: COLUMN change_estimates.method; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_estimates.method IS 'difference_in_differences or before_after.';
+COMMENT ON COLUMN private.change_estimates.method IS 'difference_in_differences, interrupted_series or before_after.';
 -- Name: COLUMN change_estimates.difference; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_estimates.difference IS 'After minus before, less what the comparison moved.';
 -- Name: COLUMN change_estimates.std_error; Type: COMMENT; Schema: private; Owner: postgres
@@ -2977,7 +2971,7 @@ COMMENT ON COLUMN private.change_estimates.assumption IS 'What has to be true fo
 CREATE FUNCTION private.assumption_of(found private.change_estimates) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN CASE (found).grade WHEN 'B'::text THEN format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.'::text, (found).compared_with) WHEN 'C'::text THEN (format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.'::text, (found).days_after, (found).days_before) || CASE WHEN ((found).pre_trend_p_value < (0.05)::double precision) THEN ' They were on the move before it already, so part of it may have come anyway.'::text ELSE ''::text END) WHEN 'not separable'::text THEN format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.'::text, (SELECT string_agg(c.summary, '; '::text ORDER BY c.occurred_at, c.id) AS string_agg FROM public.changes c WHERE ((c.workspace_id = (assumption_of.found).workspace_id) AND (c.id = ANY ((assumption_of.found).joint_with))))) ELSE NULL::text END;
+    RETURN CASE (found).grade WHEN 'B'::text THEN CASE WHEN ((found).method = 'interrupted_series'::text) THEN format('Without it, these customers would have gone on along the line and the weekdays of the %s days before it, and nothing else moved them then.'::text, (found).days_before) ELSE format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.'::text, (found).compared_with) END WHEN 'C'::text THEN (format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.'::text, (found).days_after, (found).days_before) || CASE WHEN ((found).pre_trend_p_value < (0.05)::double precision) THEN ' They were on the move before it already, so part of it may have come anyway.'::text ELSE ''::text END) WHEN 'not separable'::text THEN format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.'::text, (SELECT string_agg(c.summary, '; '::text ORDER BY c.occurred_at, c.id) AS string_agg FROM public.changes c WHERE ((c.workspace_id = (assumption_of.found).workspace_id) AND (c.id = ANY ((assumption_of.found).joint_with))))) ELSE NULL::text END;
 ALTER FUNCTION private.assumption_of(found private.change_estimates) OWNER TO postgres;
 -- Name: FUNCTION assumption_of(found private.change_estimates); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.assumption_of(found private.change_estimates) IS 'What has to be true for a difference to be a change''s doing, in words.';
@@ -4294,6 +4288,31 @@ $$;
 ALTER FUNCTION private.cells_of(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cells_of(units private.unit_days[]) IS 'Unit-days as the sums of their cells.';
+-- Name: change_days(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.change_days(change_id uuid, metric_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  mark private.change_marks;
+  metric public.outcome_metrics;
+  days private.day_window;
+begin
+  select m.* into mark from private.change_marks m where m.change_id = change_id;
+  select m.* into metric from public.outcome_metrics m where m.id = metric_id and m.workspace_id = mark.workspace_id;
+  days := private.window_of(private.span_of_change(mark), private.seconds_of(metric.attribution_window));
+  return (
+    select jsonb_build_object('started_on', days.after_from, 'rows', coalesce(
+      jsonb_agg(jsonb_build_object('day', a.day, 'n', a.d, 'total', a.y) order by a.day), '[]'))
+    from private.day_totals(mark, metric, days) t
+    cross join lateral stats.adjusted_days(t.totals) a
+    where t.compared_with is null);
+end
+$$;
+ALTER FUNCTION private.change_days(change_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION change_days(change_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.change_days(change_id uuid, metric_id uuid) IS 'The days of those whom a change reached, freed of the mix of intents: {started_on, rows}, as a worker reads them.';
 -- Name: change_parts(private.slice, date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) RETURNS SETOF private.waterfall_part
     LANGUAGE sql STABLE
@@ -8012,6 +8031,25 @@ ALTER FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uui
 -- Name: FUNCTION experiment_checklist(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) IS 'What to mend before an experiment starts.
 Definer: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
+-- Name: experiment_days(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_days(experiment_id uuid, metric_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('started_on', (e.started_at at time zone 'UTC')::date, 'rows', (
+    select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'n', d.n, 'total', d.total) order by d.day), '[]')
+    from (
+      select (o.occurred_at at time zone 'UTC')::date as day, count(*) as n, sum(o.value) as total
+      from public.outcomes o
+      where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id
+        and o.metric_id = experiment_days.metric_id
+      group by 1 order by 1 desc limit 4000
+    ) as d))
+  from public.experiments e where e.id = experiment_days.experiment_id
+$$;
+ALTER FUNCTION private.experiment_days(experiment_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_days(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_days(experiment_id uuid, metric_id uuid) IS 'A metric''s outcomes by UTC day in the experiment''s environment, the last 4,000 days that had any.';
 -- Name: experiment_decision(private.live_rules, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -9509,6 +9547,74 @@ $$;
 ALTER FUNCTION private.has_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that is counted.';
+-- Name: experiment_results; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_results (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid,
+    metric_id uuid,
+    variant_id uuid,
+    change_id uuid,
+    method text NOT NULL,
+    method_version text NOT NULL,
+    inputs jsonb DEFAULT '{}'::jsonb NOT NULL,
+    inputs_hash text NOT NULL,
+    result jsonb,
+    reason_code text,
+    grade text,
+    as_of timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiment_results_grade_known CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'not_separable'::text]))),
+    CONSTRAINT experiment_results_inputs_hash_shape CHECK ((inputs_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT experiment_results_method_length CHECK (((length(method) >= 1) AND (length(method) <= 100))),
+    CONSTRAINT experiment_results_method_version_length CHECK (((length(method_version) >= 1) AND (length(method_version) <= 100))),
+    CONSTRAINT experiment_results_said CHECK (((result IS NOT NULL) OR (reason_code IS NOT NULL)))
+);
+ALTER TABLE public.experiment_results OWNER TO postgres;
+-- Name: TABLE experiment_results; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_results IS 'One row per computation that a worker made: regression adjustment, interrupted series, group-sequential bounds and the like. Append-only.
+The latest as_of of a method is the one to read; older rows say what was known then. What SQL computes itself is in experiment_effects, not here.';
+-- Name: COLUMN experiment_results.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiment_results.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_results.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.experiment_id IS 'The experiment that it is about, if it is about one.';
+-- Name: COLUMN experiment_results.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_results.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.variant_id IS 'The arm that is compared with the control.';
+-- Name: COLUMN experiment_results.change_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.change_id IS 'The change of the ledger that it is about.';
+-- Name: COLUMN experiment_results.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.method IS 'What was computed, for instance aipw or its_newey_west.';
+-- Name: COLUMN experiment_results.method_version; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.method_version IS 'The version of the code that computed it.';
+-- Name: COLUMN experiment_results.inputs; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.inputs IS 'What it was computed from: parameters, columns, the rows'' fingerprint.';
+-- Name: COLUMN experiment_results.inputs_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.inputs_hash IS 'SHA-256 of what it is about, method, version, inputs and as_of: the same computation is stored once.';
+-- Name: COLUMN experiment_results.result; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.result IS 'The numbers, by the names of experiment_effects where they mean the same; null when they cannot be computed.';
+-- Name: COLUMN experiment_results.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.reason_code IS 'Why the result is absent, or what to mind about it.';
+-- Name: COLUMN experiment_results.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.grade IS 'Grade of evidence: A randomised, B quasi-experimental, C before and after, not_separable.';
+-- Name: COLUMN experiment_results.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.as_of IS 'The moment whose data it saw.';
+-- Name: COLUMN experiment_results.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.created_at IS 'When it was stored.';
+-- Name: heed_result(public.experiment_results); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.heed_result(made public.experiment_results) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ UPDATE private.change_marks m SET refresh_at = private.now()
+   WHERE (m.change_id = (heed_result.made).change_id);
+END;
+ALTER FUNCTION private.heed_result(made public.experiment_results) OWNER TO postgres;
+-- Name: FUNCTION heed_result(made public.experiment_results); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.heed_result(made public.experiment_results) IS 'Has the ledger look again at a change that a worker has found something of.';
 -- Name: hints; Type: TABLE; Schema: private; Owner: postgres
 CREATE UNLOGGED TABLE private.hints (
     tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -10047,6 +10153,41 @@ ALTER FUNCTION private.invite_member(email text, role text, expires_in_hours int
 -- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) IS 'Invites an address and shows the token, once; an earlier invitation of the address is void.
 Definer: reads auth.users, and hashes are in a table that nobody reads.';
+-- Name: change_requests; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.change_requests (
+    change_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    first_day date NOT NULL,
+    days_after integer NOT NULL,
+    difference double precision
+);
+ALTER TABLE private.change_requests OWNER TO postgres;
+-- Name: TABLE change_requests; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.change_requests IS 'One row per change × metric whose series a worker was asked for: when last, and of which days.';
+-- Name: COLUMN change_requests.change_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_requests.change_id IS 'The change.';
+-- Name: COLUMN change_requests.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_requests.metric_id IS 'The metric.';
+-- Name: COLUMN change_requests.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_requests.workspace_id IS 'The workspace.';
+-- Name: COLUMN change_requests.as_of; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_requests.as_of IS 'When it was asked: the result of the same as_of answers it.';
+-- Name: COLUMN change_requests.first_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_requests.first_day IS 'The first day before.';
+-- Name: COLUMN change_requests.days_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_requests.days_after IS 'How many days there were after.';
+-- Name: COLUMN change_requests.difference; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_requests.difference IS 'What before and after said then.';
+-- Name: is_asked_anew(private.change_requests, private.change_estimates); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_asked_anew(was private.change_requests, becomes private.change_estimates) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (((was).change_id IS NULL) OR ((was).first_day <> (becomes).first_day) OR ((becomes).days_after >= ((was).days_after + 7)) OR (((becomes).days_after = 28) AND ((was).days_after < 28)) OR (NOT (abs(((becomes).difference - (was).difference)) <= ((becomes).std_error / (4)::double precision))));
+ALTER FUNCTION private.is_asked_anew(was private.change_requests, becomes private.change_estimates) OWNER TO postgres;
+-- Name: FUNCTION is_asked_anew(was private.change_requests, becomes private.change_estimates); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_asked_anew(was private.change_requests, becomes private.change_estimates) IS 'True when a change''s days are not those any more that a series was asked of: a week more of them, other ones, or a difference that moved by a quarter of its error.';
 -- Name: is_elsewhere_in_layer(private.live_rules, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -15320,7 +15461,7 @@ begin
   select (e.one).*
   from public.changes c
   join public.outcome_metrics m on m.workspace_id = c.workspace_id
-  cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
+  cross join lateral (select private.with_series(private.estimate(mark, span, m)) as one offset 0) as e
   where c.id = mark.change_id and mark.is_estimated
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
@@ -17295,6 +17436,34 @@ $$;
 ALTER FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) IS 'Every day or hour from the first that has anything, those without being gaps.';
+-- Name: series_request(private.change_estimates); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.series_request(known private.change_estimates) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  standing private.change_requests;
+  request constant jsonb := jsonb_build_object(
+    'request_id', private.uuidv7(), 'workspace_id', known.workspace_id, 'change_id', known.change_id,
+    'metric_id', known.metric_id, 'method', 'interrupted_series', 'inputs', '{}'::jsonb, 'as_of', private.now());
+begin
+  select r.* into standing from private.change_requests r where r.change_id = known.change_id and r.metric_id = known.metric_id;
+  if known.days_before < 21 or known.days_after < 14 then
+    return null;
+  elsif not private.is_asked_anew(standing, known) then
+    return standing.as_of;
+  end if;
+  insert into private.change_requests as r
+  values (known.change_id, known.metric_id, known.workspace_id, private.now(), known.first_day, known.days_after, known.difference)
+  on conflict on constraint change_requests_pkey do update set
+    as_of = excluded.as_of, first_day = excluded.first_day, days_after = excluded.days_after, difference = excluded.difference;
+  perform private.enqueue('analysis', request);
+  return private.now();
+end
+$$;
+ALTER FUNCTION private.series_request(known private.change_estimates) OWNER TO postgres;
+-- Name: FUNCTION series_request(known private.change_estimates); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.series_request(known private.change_estimates) IS 'As of when a worker was asked for a change''s series: now, when there are days enough and none was asked, or they moved since; null without days enough.';
 -- Name: set_archived(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -17974,6 +18143,7 @@ begin
   insert into public.experiment_results select made.* on conflict on constraint experiment_results_once do nothing;
   select r.id into kept from public.experiment_results r
   where r.workspace_id = made.workspace_id and r.inputs_hash = made.inputs_hash;
+  perform private.heed_result(made) where made.change_id is not null;
   return jsonb_build_object('result_id', kept, 'inputs_hash', made.inputs_hash, 'is_new', kept = made.id);
 end
 $$;
@@ -20190,6 +20360,35 @@ $$;
 ALTER FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) OWNER TO postgres;
 -- Name: FUNCTION with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) IS 'A bundle in which one factor has one of its levels; a level without a value leaves it as it is.';
+-- Name: with_series(private.change_estimates); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.with_series(known private.change_estimates) RETURNS private.change_estimates
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  asked_at timestamptz;
+  told jsonb;
+  answer private.change_estimates := known;
+begin
+  if known.grade is distinct from 'C' or known.reason_code is not null then
+    return known;
+  end if;
+  asked_at := private.series_request(known);
+  select r.result into told from public.experiment_results r
+  where r.workspace_id = known.workspace_id and r.change_id = known.change_id and r.metric_id = known.metric_id
+    and r.method = 'interrupted_series' and r.as_of = asked_at and r.reason_code is null;
+  if told is not null then
+    -- Its names are ours: what the ledger has no column for stays in experiment_results.
+    answer := jsonb_populate_record(known, told
+      || '{"grade": "B", "method": "interrupted_series", "pre_trend_p_value": null}'::jsonb);
+    answer.assumption := private.assumption_of(answer);
+  end if;
+  return answer;
+end
+$$;
+ALTER FUNCTION private.with_series(known private.change_estimates) OWNER TO postgres;
+-- Name: FUNCTION with_series(known private.change_estimates); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.with_series(known private.change_estimates) IS 'What is said of a change that only before and after are known of: the worker''s series where it has answered, asked for where there are days enough.';
 -- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -20390,15 +20589,15 @@ ALTER FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, forc
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) IS 'Takes a ramp to its next step; the last one publishes the version and archives the experiment, in one transaction.
 Returns the ramp with guardrails: the numbers that decided. Refused: 409 stale_ramp, ramp_over, ramp_paused, ramp_holds (before the step''s time), guardrail_waits (too few subjects) and guardrail_breached. A signed-in person may pass force over the time and over missing data, never over a breach; the ledger says so.';
--- Name: analysis_days_v1(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-CREATE FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) RETURNS jsonb
+-- Name: analysis_days_v1(uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.analysis_days_v1(metric_id uuid, experiment_id uuid DEFAULT NULL::uuid, change_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN private.analysis_days(experiment_id, metric_id);
-ALTER FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) OWNER TO postgres;
--- Name: FUNCTION analysis_days_v1(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) IS 'Worker only: a metric by UTC day in the experiment''s environment: {started_on, rows}.
-A row: day, n outcomes, their total.';
+    RETURN private.analysis_days(metric_id, experiment_id, change_id);
+ALTER FUNCTION public.analysis_days_v1(metric_id uuid, experiment_id uuid, change_id uuid) OWNER TO postgres;
+-- Name: FUNCTION analysis_days_v1(metric_id uuid, experiment_id uuid, change_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.analysis_days_v1(metric_id uuid, experiment_id uuid, change_id uuid) IS 'Worker only: a metric by UTC day: {started_on, rows}. Of an experiment: all outcomes in its environment. Of a change: those whom it reached, freed of the mix of intents, up to four weeks on either side.
+A row: day, n outcomes (or customers, for a change), their total.';
 -- Name: analysis_units_v1(uuid, uuid, uuid, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid DEFAULT NULL::uuid, after_unit text DEFAULT ''::text, page_size integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -21542,7 +21741,7 @@ CREATE FUNCTION public.request_analysis(experiment_id uuid, method text, inputs 
     RETURN private.request_analysis(experiment_id, method, inputs, metric_id, variant_id, workspace_id);
 ALTER FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) IS 'Asks the workers for an analysis that SQL does not do: ols, anova, regression_adjustment, ipw, aipw, standardisation, mediation, bootstrap_quantile over the units of the last phase; its_newey_west, structural_counterfactual over days; group_sequential bounds.
+COMMENT ON FUNCTION public.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) IS 'Asks the workers for an analysis that SQL does not do: ols, anova, regression_adjustment, ipw, aipw, standardisation, mediation, bootstrap_quantile over the units of the last phase; its_newey_west, interrupted_series, structural_counterfactual over days; group_sequential bounds.
 Returns at once; the answer is a row of experiment_results with this request''s method and as_of, null with a reason_code when it cannot be computed. metric_id: the primary metric when not given. variant_id: compares one arm with the control. inputs: see docs/how-to/observational.md. Needs experiments.write.';
 -- Name: request_publication(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
@@ -21894,6 +22093,26 @@ ALTER FUNCTION public.withdraw_request(request_id uuid) OWNER TO postgres;
 -- Name: FUNCTION withdraw_request(request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.withdraw_request(request_id uuid) IS 'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.
 Returns the request.';
+-- Name: adjusted_days(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.adjusted_days(days stats.day_total[]) RETURNS TABLE(day date, d double precision, y double precision)
+    LANGUAGE sql IMMUTABLE ROWS 56
+    SET search_path TO ''
+    AS $$
+  with strata as (
+    select t.stratum, sum(t.y) filter (where not t.is_after) / sum(t.d) filter (where not t.is_after) as mean,
+      coalesce(sum(t.d) filter (where t.is_after), 0) as weight
+    from unnest(days) t where t.is_treated and t.d > 0
+    group by t.stratum having count(*) filter (where not t.is_after) > 0
+  ),
+  middle as (select sum(s.mean * s.weight) / nullif(sum(s.weight), 0) as mean from strata s)
+  select t.day, sum(t.d), sum(t.y - t.d * s.mean) + sum(t.d) * m.mean
+  from unnest(days) t join strata s on s.stratum = t.stratum cross join middle m
+  where t.is_treated and t.d > 0 and m.mean is not null
+  group by t.day, m.mean
+$$;
+ALTER FUNCTION stats.adjusted_days(days stats.day_total[]) OWNER TO postgres;
+-- Name: FUNCTION adjusted_days(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.adjusted_days(days stats.day_total[]) IS 'Days as they would be with one mix of strata: each stratum''s mean before is taken away, and that of those who came after is added. Strata that came after alone are left out.';
 -- Name: anytime(stats.readout, stats.readout, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05, tuning double precision DEFAULT 5000) RETURNS stats.sequence
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -24712,7 +24931,7 @@ COMMENT ON FUNCTION stats.wilson(successes double precision, n double precision,
 CREATE VIEW private.analysis_methods WITH (security_invoker='true') AS
  SELECT method,
     reads
-   FROM ( VALUES ('ols'::text,'units'::text), ('anova'::text,'units'::text), ('regression_adjustment'::text,'units'::text), ('ipw'::text,'units'::text), ('aipw'::text,'units'::text), ('standardisation'::text,'units'::text), ('mediation'::text,'units'::text), ('bootstrap_quantile'::text,'units'::text), ('its_newey_west'::text,'days'::text), ('structural_counterfactual'::text,'days'::text), ('group_sequential'::text,'nothing'::text)) m(method, reads);
+   FROM ( VALUES ('ols'::text,'units'::text), ('anova'::text,'units'::text), ('regression_adjustment'::text,'units'::text), ('ipw'::text,'units'::text), ('aipw'::text,'units'::text), ('standardisation'::text,'units'::text), ('mediation'::text,'units'::text), ('bootstrap_quantile'::text,'units'::text), ('its_newey_west'::text,'days'::text), ('interrupted_series'::text,'days'::text), ('structural_counterfactual'::text,'days'::text), ('group_sequential'::text,'nothing'::text)) m(method, reads);
 ALTER VIEW private.analysis_methods OWNER TO postgres;
 -- Name: VIEW analysis_methods; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.analysis_methods IS 'One row per method of the workers: whether it reads units, days, or nothing.';
@@ -26604,63 +26823,6 @@ COMMENT ON COLUMN public.experiment_moves.from_state IS 'The state before.';
 COMMENT ON COLUMN public.experiment_moves.to_state IS 'The state after.';
 -- Name: COLUMN experiment_moves.permission; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_moves.permission IS 'What the caller must hold.';
--- Name: experiment_results; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_results (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid,
-    metric_id uuid,
-    variant_id uuid,
-    change_id uuid,
-    method text NOT NULL,
-    method_version text NOT NULL,
-    inputs jsonb DEFAULT '{}'::jsonb NOT NULL,
-    inputs_hash text NOT NULL,
-    result jsonb,
-    reason_code text,
-    grade text,
-    as_of timestamp with time zone NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT experiment_results_grade_known CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'not_separable'::text]))),
-    CONSTRAINT experiment_results_inputs_hash_shape CHECK ((inputs_hash ~ '^[0-9a-f]{64}$'::text)),
-    CONSTRAINT experiment_results_method_length CHECK (((length(method) >= 1) AND (length(method) <= 100))),
-    CONSTRAINT experiment_results_method_version_length CHECK (((length(method_version) >= 1) AND (length(method_version) <= 100))),
-    CONSTRAINT experiment_results_said CHECK (((result IS NOT NULL) OR (reason_code IS NOT NULL)))
-);
-ALTER TABLE public.experiment_results OWNER TO postgres;
--- Name: TABLE experiment_results; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_results IS 'One row per computation that a worker made: regression adjustment, interrupted series, group-sequential bounds and the like. Append-only.
-The latest as_of of a method is the one to read; older rows say what was known then. What SQL computes itself is in experiment_effects, not here.';
--- Name: COLUMN experiment_results.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.id IS 'Time-ordered uuid.';
--- Name: COLUMN experiment_results.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_results.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.experiment_id IS 'The experiment that it is about, if it is about one.';
--- Name: COLUMN experiment_results.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.metric_id IS 'The outcome metric.';
--- Name: COLUMN experiment_results.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.variant_id IS 'The arm that is compared with the control.';
--- Name: COLUMN experiment_results.change_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.change_id IS 'The change of the ledger that it is about.';
--- Name: COLUMN experiment_results.method; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.method IS 'What was computed, for instance aipw or its_newey_west.';
--- Name: COLUMN experiment_results.method_version; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.method_version IS 'The version of the code that computed it.';
--- Name: COLUMN experiment_results.inputs; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.inputs IS 'What it was computed from: parameters, columns, the rows'' fingerprint.';
--- Name: COLUMN experiment_results.inputs_hash; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.inputs_hash IS 'SHA-256 of what it is about, method, version, inputs and as_of: the same computation is stored once.';
--- Name: COLUMN experiment_results.result; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.result IS 'The numbers, by the names of experiment_effects where they mean the same; null when they cannot be computed.';
--- Name: COLUMN experiment_results.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.reason_code IS 'Why the result is absent, or what to mind about it.';
--- Name: COLUMN experiment_results.grade; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.grade IS 'Grade of evidence: A randomised, B quasi-experimental, C before and after, not_separable.';
--- Name: COLUMN experiment_results.as_of; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.as_of IS 'The moment whose data it saw.';
--- Name: COLUMN experiment_results.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_results.created_at IS 'When it was stored.';
 -- Name: experiment_revisions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_revisions (
     workspace_id uuid NOT NULL,
@@ -28146,6 +28308,9 @@ ALTER TABLE ONLY private.change_estimates
 -- Name: change_marks change_marks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.change_marks
     ADD CONSTRAINT change_marks_pkey PRIMARY KEY (change_id);
+-- Name: change_requests change_requests_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_requests
+    ADD CONSTRAINT change_requests_pkey PRIMARY KEY (change_id, metric_id);
 -- Name: counted_experiments counted_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.counted_experiments
     ADD CONSTRAINT counted_experiments_pkey PRIMARY KEY (experiment_id);
@@ -28613,6 +28778,10 @@ CREATE INDEX change_estimates_metric_id ON private.change_estimates USING btree 
 CREATE INDEX change_marks_change_id ON private.change_marks USING btree (workspace_id, change_id);
 -- Name: change_marks_refresh_at; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX change_marks_refresh_at ON private.change_marks USING btree (refresh_at);
+-- Name: change_requests_change_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX change_requests_change_id ON private.change_requests USING btree (workspace_id, change_id);
+-- Name: change_requests_metric_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX change_requests_metric_id ON private.change_requests USING btree (workspace_id, metric_id);
 -- Name: daily_cells_days; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX daily_cells_days ON private.daily_cells USING btree (workspace_id, environment_id, metric_id, day);
 -- Name: daily_cells_empty; Type: INDEX; Schema: private; Owner: postgres
@@ -29684,6 +29853,15 @@ ALTER TABLE ONLY private.change_marks
 -- Name: change_marks change_marks_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.change_marks
     ADD CONSTRAINT change_marks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: change_requests change_requests_change_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_requests
+    ADD CONSTRAINT change_requests_change_id_fkey FOREIGN KEY (workspace_id, change_id) REFERENCES public.changes(workspace_id, id) ON DELETE RESTRICT;
+-- Name: change_requests change_requests_metric_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_requests
+    ADD CONSTRAINT change_requests_metric_id_fkey FOREIGN KEY (workspace_id, metric_id) REFERENCES public.outcome_metrics(workspace_id, id) ON DELETE CASCADE;
+-- Name: change_requests change_requests_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_requests
+    ADD CONSTRAINT change_requests_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: daily_cells daily_cells_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_cells
     ADD CONSTRAINT daily_cells_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -30231,6 +30409,8 @@ COMMENT ON POLICY change_marks_select_member ON private.change_marks IS 'Members
 CREATE POLICY change_marks_select_scoped_key ON private.change_marks AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
 -- Name: POLICY change_marks_select_scoped_key ON change_marks; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON POLICY change_marks_select_scoped_key ON private.change_marks IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: change_requests; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.change_requests ENABLE ROW LEVEL SECURITY;
 -- Name: counted_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.counted_experiments ENABLE ROW LEVEL SECURITY;
 -- Name: daily_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -31447,9 +31627,9 @@ REVOKE ALL ON FUNCTION private.align_messages(before jsonb, after jsonb) FROM PU
 REVOKE ALL ON FUNCTION private.align_middle(a integer[], b integer[], depth integer) FROM PUBLIC;
 -- Name: FUNCTION analysed_metric(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.analysed_metric(experiment_id uuid, metric_id uuid) FROM PUBLIC;
--- Name: FUNCTION analysis_days(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.analysis_days(experiment_id uuid, metric_id uuid) TO service_role;
+-- Name: FUNCTION analysis_days(metric_id uuid, experiment_id uuid, change_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.analysis_days(metric_id uuid, experiment_id uuid, change_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.analysis_days(metric_id uuid, experiment_id uuid, change_id uuid) TO service_role;
 -- Name: FUNCTION analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.analysis_rows(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) FROM PUBLIC;
 -- Name: FUNCTION analysis_units(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: ACL; Schema: private; Owner: postgres
@@ -31626,6 +31806,8 @@ REVOKE ALL ON FUNCTION private.cell_id(parts jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.cells(factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cells_of(units private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION change_days(change_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.change_days(change_id uuid, metric_id uuid) FROM PUBLIC;
 -- Name: FUNCTION change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
@@ -32024,6 +32206,8 @@ REVOKE ALL ON FUNCTION private.experiment_card(experiment public.experiments, de
 REVOKE ALL ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION experiment_days(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_days(experiment_id uuid, metric_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -32200,6 +32384,11 @@ REVOKE ALL ON FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) FROM 
 REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
 -- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: TABLE experiment_results; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_results TO authenticated;
+GRANT SELECT ON TABLE public.experiment_results TO service_role;
+-- Name: FUNCTION heed_result(made public.experiment_results); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.heed_result(made public.experiment_results) FROM PUBLIC;
 -- Name: FUNCTION hint_entry(noted private.hints); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 -- Name: FUNCTION hold_draft(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -32248,6 +32437,8 @@ REVOKE ALL ON FUNCTION private.intent_parts(slice private.slice, from_a date, to
 REVOKE ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION is_asked_anew(was private.change_requests, becomes private.change_estimates); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_asked_anew(was private.change_requests, becomes private.change_estimates) FROM PUBLIC;
 -- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) FROM PUBLIC;
 -- Name: FUNCTION is_held_out(environment_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
@@ -33039,6 +33230,8 @@ GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) TO aut
 GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) TO service_role;
 -- Name: FUNCTION series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION series_request(known private.change_estimates); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.series_request(known private.change_estimates) FROM PUBLIC;
 -- Name: FUNCTION set_archived(object_kind text, object_id uuid, archived boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) TO authenticated;
@@ -33347,6 +33540,8 @@ REVOKE ALL ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) FROM
 REVOKE ALL ON FUNCTION private.with_directive(said text, directive jsonb) FROM PUBLIC;
 -- Name: FUNCTION with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) FROM PUBLIC;
+-- Name: FUNCTION with_series(known private.change_estimates); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.with_series(known private.change_estimates) FROM PUBLIC;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
@@ -33387,9 +33582,9 @@ GRANT ALL ON FUNCTION public.add_comment(object_kind text, object_id uuid, body 
 REVOKE ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO service_role;
--- Name: FUNCTION analysis_days_v1(experiment_id uuid, metric_id uuid); Type: ACL; Schema: public; Owner: postgres
-REVOKE ALL ON FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.analysis_days_v1(experiment_id uuid, metric_id uuid) TO service_role;
+-- Name: FUNCTION analysis_days_v1(metric_id uuid, experiment_id uuid, change_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.analysis_days_v1(metric_id uuid, experiment_id uuid, change_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.analysis_days_v1(metric_id uuid, experiment_id uuid, change_id uuid) TO service_role;
 -- Name: FUNCTION analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analysis_units_v1(experiment_id uuid, metric_id uuid, variant_id uuid, after_unit text, page_size integer) TO service_role;
@@ -33888,6 +34083,10 @@ GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expecte
 REVOKE ALL ON FUNCTION public.withdraw_request(request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO service_role;
+-- Name: FUNCTION adjusted_days(days stats.day_total[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.adjusted_days(days stats.day_total[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.adjusted_days(days stats.day_total[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.adjusted_days(days stats.day_total[]) TO service_role;
 -- Name: FUNCTION anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) TO authenticated;
@@ -34532,9 +34731,6 @@ GRANT SELECT ON TABLE public.experiment_health TO service_role;
 -- Name: TABLE experiment_moves; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_moves TO authenticated;
 GRANT SELECT ON TABLE public.experiment_moves TO service_role;
--- Name: TABLE experiment_results; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_results TO authenticated;
-GRANT SELECT ON TABLE public.experiment_results TO service_role;
 -- Name: TABLE experiment_revisions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_revisions TO authenticated;
 GRANT SELECT ON TABLE public.experiment_revisions TO service_role;

@@ -3061,6 +3061,26 @@ $$;
 comment on function stats.before_after(stats.day_total[]) is
 E'Treated days after minus what the same strata had on the same weekdays before, less the same of the comparison where there is one.\nThe unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
 
+create or replace function stats.adjusted_days(days stats.day_total[]) returns table (day date, d double precision, y double precision)
+language sql immutable rows 56
+set search_path = ''
+as $$
+  with strata as (
+    select t.stratum, sum(t.y) filter (where not t.is_after) / sum(t.d) filter (where not t.is_after) as mean,
+      coalesce(sum(t.d) filter (where t.is_after), 0) as weight
+    from unnest(days) t where t.is_treated and t.d > 0
+    group by t.stratum having count(*) filter (where not t.is_after) > 0
+  ),
+  middle as (select sum(s.mean * s.weight) / nullif(sum(s.weight), 0) as mean from strata s)
+  select t.day, sum(t.d), sum(t.y - t.d * s.mean) + sum(t.d) * m.mean
+  from unnest(days) t join strata s on s.stratum = t.stratum cross join middle m
+  where t.is_treated and t.d > 0 and m.mean is not null
+  group by t.day, m.mean
+$$;
+
+comment on function stats.adjusted_days(stats.day_total[]) is
+'Days as they would be with one mix of strata: each stratum''s mean before is taken away, and that of those who came after is added. Strata that came after alone are left out.';
+
 -- Which arm is best, and what share of traffic that is worth. The chance to be best is an integral over one arm's density
 -- times the others' distributions; a grid as fine as each arm is narrow, with Simpson's rule between its points.
 create or replace function stats.chances_to_be_best(
