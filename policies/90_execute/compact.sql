@@ -1,8 +1,8 @@
 -- Views of the compactor run with their reader's rights.
-revoke all on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events, private.call_events
+revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events
 from public, anon, authenticated, service_role;
 -- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
-grant select on private.unit_exposures, private.sightings, private.counted_metrics, private.call_events
+grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),

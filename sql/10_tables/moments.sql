@@ -152,9 +152,13 @@ comment on column private.stale_experiments.tx is 'The transaction that changed 
 
 create table private.counted_experiments (
   experiment_id uuid primary key,
-  rules_hash text not null
+  rules_hash text not null,
+  cut_phases uuid[] not null default '{}',
+  cut_variants uuid[] not null default '{}'
 );
 
 comment on table private.counted_experiments is 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
 comment on column private.counted_experiments.experiment_id is 'The experiment.';
+comment on column private.counted_experiments.cut_phases is 'The phases in which a variant was rolled back, as far as it is counted.';
+comment on column private.counted_experiments.cut_variants is 'The variant of each of them.';
 comment on column private.counted_experiments.rules_hash is 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';

@@ -26,7 +26,8 @@ as $$
     on o.experiment_id = t.experiment_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
   join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id
   join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id and v.metric_id = c.metric_id and v.place = c.place
-  where t.experiment_id = action_pairs.experiment_id and t.is_treated and not t.is_cut
+  where t.experiment_id = action_pairs.experiment_id and t.is_treated
+    and not exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id)
   group by c.metric_id, t.variant_id, t.phase_id
   -- As the effects do: a phase with fewer than two units in an arm has no variance, and is left out.
   having sum(c.counted) >= 2 and sum(v.counted) >= 2

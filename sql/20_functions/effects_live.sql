@@ -1,24 +1,63 @@
 -- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
 -- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
-create or replace function private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date)
-returns setof private.effect_moments
+create or replace function private.kept_moments(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date
+) returns setof private.effect_moments
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-  if from_day is null and to_day is null then
+  -- The common case adds nothing up.
+  if from_day is null and to_day is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity';
-  else
-    return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day < 'infinity'
-      and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity');
+    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
+      and m.standing = standings[1];
+    return;
   end if;
+  return query
+  select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
+    sum(m.units_with_value)::bigint, sum(m.outcomes_used)::bigint, sum(m.outcomes_before)::bigint, sum(m.outcomes_after)::bigint,
+    sum(m.y), sum(m.d), sum(m.x), sum(m.w), sum(m.yy), sum(m.yd), sum(m.yx), sum(m.yw), sum(m.dd), sum(m.dx), sum(m.dw),
+    sum(m.xx), sum(m.xw), sum(m.ww)
+  from private.effect_moments m
+  where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
+    and case when from_day is null and to_day is null then m.entry_day = 'infinity'
+      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity') end
+  group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
 
-comment on function private.kept_moments(uuid, text[], date, date) is
-'An experiment''s moments: of all cohorts, or of those that entered from a day to a day.';
+comment on function private.kept_moments(uuid, text[], text[], date, date) is
+'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.';
+
+create or replace function private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) returns stats.moments
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if is_ratio then
+    return stats.moments_of_sums(units, coalesce(sums.y, 0), coalesce(sums.d, 0), null, null, coalesce(sums.yy, 0), coalesce(sums.yd, 0),
+      null, null, coalesce(sums.dd, 0), null, null, null, null, null);
+  end if;
+  return stats.moments_of_sums(units, coalesce(sums.y, 0), null, null, null, coalesce(sums.yy, 0), null, null, null, null, null, null,
+    null, null, null);
+end
+$$;
+
+comment on function private.counted_moments(private.effect_moments, numeric, boolean) is
+'The moments of the units that count, as far as a metric''s readout asks for them; units without a row are zero.';
+
+create or replace function private.whole_moments(sums private.effect_moments, units numeric) returns stats.moments
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return stats.moments_of_sums(units, sums.y, sums.d, sums.x, sums.w, sums.yy, sums.yd, sums.yx, sums.yw, sums.dd, sums.dx, sums.dw,
+    sums.xx, sums.xw, sums.ww);
+end
+$$;
+
+comment on function private.whole_moments(private.effect_moments, numeric) is 'The moments of all units of an arm, with what was before their exposure.';
 
 create or replace function private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.unit_cells
@@ -39,6 +78,28 @@ $$;
 
 comment on function private.kept_units(uuid, text[], date, date) is 'How many units an experiment has, as kept_moments.';
 
+create or replace function private.kept_arms(experiment_id uuid) returns table (
+  phase_id uuid, variant_id uuid, arm_id uuid, is_treated boolean, cut_by uuid
+)
+language plpgsql stable rows 4
+set search_path = ''
+as $$
+begin
+  return query
+  select a.phase_id, a.variant_id, a.arm_id, a.is_treated, case when not a.is_treated and k.phase_id is not null then a.variant_id end
+  from private.comparison_arms a
+  -- As it is counted: a rollback that no tick has seen yet has not happened yet.
+  left join (
+    select cut.phase_id, cut.variant_id from private.counted_experiments c
+    cross join lateral unnest(c.cut_phases, c.cut_variants) as cut (phase_id, variant_id)
+    where c.experiment_id = kept_arms.experiment_id) k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
+  where a.experiment_id = kept_arms.experiment_id;
+end
+$$;
+
+comment on function private.kept_arms(uuid) is
+E'The two arms of each comparison and phase of an experiment.\ncut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
+
 create or replace function private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.effect_cell
 language plpgsql stable
@@ -50,49 +111,39 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  with units as (
+  with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
+  metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent
+    from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
+  ),
+  units as (
     select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day) u
     where u.standing = any (standings)
     group by 1, 2, 3, 4
   ),
-  sums as (
-    select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value) as valued,
-      sum(m.y) as y, sum(m.d) as d, sum(m.x) as x, sum(m.w) as w, sum(m.yy) as yy, sum(m.yd) as yd, sum(m.yx) as yx,
-      sum(m.yw) as yw, sum(m.dd) as dd, sum(m.dx) as dx, sum(m.dw) as dw, sum(m.xx) as xx, sum(m.xw) as xw, sum(m.ww) as ww
-    from private.kept_moments(live_cells.experiment_id, dimensions, from_day, to_day) m
-    where m.standing = any (standings)
-    group by 1, 2, 3, 4, 5
-  ),
-  cells as (
-    select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
-      m.when_absent = 'zero' as keeps_absent, u.units,
-      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, u.dimension = 'all' and s.xx > 0 as has_past,
-      coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
-      coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
-    from units u
-    cross join public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id
-    left join sums s on s.metric_id = em.metric_id and s.phase_id = u.phase_id and s.variant_id = u.variant_id
-      and s.dimension = u.dimension and s.segment = u.segment
-    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
-  ),
   -- Once an arm, however many variants the control is compared with.
-  moments as materialized (
-    select c.*, stats.moments_of_sums(c.counted, c.y, c.d, null, null, c.yy, c.yd, null, null, c.dd, null, null, null, null, null) as k,
-      case when c.has_past then stats.moments_of_sums(
-        c.units, c.y, c.d, c.x, c.w, c.yy, c.yd, c.yx, c.yw, c.dd, c.dx, c.dw, c.xx, c.xw, c.ww) end as e
-    from cells c
+  read as materialized (
+    select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
+      private.counted_moments(s, case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end, m.is_ratio) as counted,
+      case when u.dimension = 'all' and s.xx > 0 then private.whole_moments(s, u.units) end as everyone
+    from units u
+    join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+    cross join metrics m
+    left join private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day) s
+      on s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
   )
-  select m.metric_id, a.variant_id, m.dimension, m.segment, m.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, m.k, m.e
-  from moments m
-  join private.comparison_arms a on a.phase_id = m.phase_id and a.arm_id = m.variant_id
-  where a.experiment_id = live_cells.experiment_id and not a.is_cut;
+  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
+  from read r
+  join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
 end
 $$;
 
 comment on function private.live_cells(uuid, text[], date, date) is
-E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.\nWithout those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
+'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.';
 
 create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_cell
@@ -113,31 +164,6 @@ as $$
 $$;
 
 comment on function private.raw_cells(uuid, timestamptz, boolean, boolean) is 'The cells of an experiment from its raw rows, as of a moment.';
-
-create or replace function private.cut_cells(experiment_id uuid) returns setof private.effect_cell
-language plpgsql stable security definer
-set search_path = ''
-as $$
-begin
-  -- Who cannot see the experiment gets nothing; who can may read its outcomes.
-  if not (private.caller_is_server() or exists (
-    select from public.experiments e where e.id = cut_cells.experiment_id and e.workspace_id in (select private.my_workspaces())
-      and (private.key_environments() is null or e.environment_id = any (private.key_environments()))
-  )) or not exists (
-    select from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut
-  ) then
-    return;
-  end if;
-  return query
-  select c.* from private.raw_cells(cut_cells.experiment_id, null, false, (
-    select e.switchers = 'first_arm' from public.experiments e where e.id = cut_cells.experiment_id)) c
-  where (c.phase_id, c.variant_id) in (
-    select a.phase_id, a.variant_id from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut);
-end
-$$;
-
-comment on function private.cut_cells(uuid) is
-E'The cells of variants that were rolled back, from raw: nothing that happened after the rollback counts, for either arm.\nDefiner: the core is closed to the API''s roles; it asks who calls itself.';
 
 create type private.effect_about as (
   metric_id uuid, metric_key text, metric_name text, metric_kind text, metric_unit text, metric_direction text,
@@ -222,24 +248,36 @@ $$;
 comment on function private.effects_of_cells(uuid, private.effect_cell[], boolean, text) is
 E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.\nThe p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
 
+create or replace function private.sees_experiment(experiment_id uuid) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return private.caller_is_server() or exists (
+    select from public.experiments e
+    where e.id = sees_experiment.experiment_id and e.workspace_id in (select private.my_workspaces())
+      and (private.key_environments() is null or e.environment_id = any (private.key_environments())));
+end
+$$;
+
+comment on function private.sees_experiment(uuid) is
+'Whether the caller may read an experiment: asked once by definers, which policies do not bind.';
+
 create or replace function private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.effect_row
-language plpgsql stable
+language plpgsql stable security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
-declare
-  by_segment constant boolean := dimensions <> array['all'];
-  cells private.effect_cell[] := array(
-    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
 begin
-  if not by_segment and from_day is null and to_day is null then
-    cells := cells || array(select c from private.cut_cells(effect_rows.experiment_id) c);
+  if private.sees_experiment(effect_rows.experiment_id) then
+    return query select r.* from private.effects_of_cells(
+      effect_rows.experiment_id,
+      array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
+      dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
   end if;
-  return query select r.* from private.effects_of_cells(
-    effect_rows.experiment_id, cells, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status) r;
 end
 $$;
 
 comment on function private.effect_rows(uuid, text[], date, date) is
-'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.';
+E'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.\nDefiner: asks once who calls instead of each policy of ten tables; and plans that are kept for one role are not thrown away when the next caller of a pooled connection has another.';

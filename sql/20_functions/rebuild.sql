@@ -58,7 +58,7 @@ begin
       case
         when e.at < u.entered_at - c.attribution_window then 'before'
         when e.at < u.entered_at then 'covariate'
-        when e.at < u.entered_at + c.attribution_window and e.at < u.counts_until then 'used'
+        when e.at < u.entered_at + c.attribution_window and e.at < least(u.counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from counted c
     join (
@@ -68,6 +68,7 @@ begin
       on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
       and e.source = c.source and e.metric_id = c.event_metric_id and e.tx < before
     join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+      and u.phase_id = coalesce(c.phase_id, u.phase_id) and u.variant_id = coalesce(c.arm_id, u.variant_id)
   ),
   tallies as (
     select e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
@@ -106,9 +107,8 @@ set search_path = ''
 return (
   select encode(sha256(convert_to(jsonb_build_array(
     e.unit, e.environment_id, e.segments,
-    (select jsonb_agg(to_jsonb(c) order by c.metric_id, c.slot) from private.counted_metrics c where c.experiment_id = e.id),
-    (select jsonb_agg(to_jsonb(k) order by k.phase_id, k.variant_id) from private.phase_cuts k
-      join public.experiment_phases p on p.id = k.phase_id where p.experiment_id = e.id))::text, 'UTF8')), 'hex')
+    (select jsonb_agg(to_jsonb(m) order by m.metric_id, m.slot) from private.metric_slots m where m.experiment_id = e.id),
+    (select jsonb_agg(to_jsonb(k) order by k.phase_id, k.variant_id) from private.phase_cuts k where k.experiment_id = e.id))::text, 'UTF8')), 'hex')
   from public.experiments e where e.id = rules_hash.experiment_id);
 
 comment on function private.rules_hash(uuid) is 'What an experiment''s numbers depend on besides raw rows.';
@@ -127,8 +127,11 @@ begin
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
   insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
-  insert into private.counted_experiments as c (experiment_id, rules_hash) values (experiment_id, private.rules_hash(experiment_id))
-  on conflict on constraint counted_experiments_pkey do update set rules_hash = excluded.rules_hash;
+  insert into private.counted_experiments as c (experiment_id, rules_hash, cut_phases, cut_variants)
+  select experiment_id, private.rules_hash(experiment_id), coalesce(array_agg(k.phase_id), '{}'), coalesce(array_agg(k.variant_id), '{}')
+  from private.phase_cuts k where k.experiment_id = experiment_id
+  on conflict on constraint counted_experiments_pkey do update set
+    rules_hash = excluded.rules_hash, cut_phases = excluded.cut_phases, cut_variants = excluded.cut_variants;
 end
 $$;
 

@@ -27,7 +27,7 @@ begin
       case
         when e.at < (s.u).entered_at - c.attribution_window then 'before'
         when e.at < (s.u).entered_at then 'covariate'
-        when e.at < (s.u).entered_at + c.attribution_window and e.at < (s.u).counts_until then 'used'
+        when e.at < (s.u).entered_at + c.attribution_window and e.at < least((s.u).counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from fresh e
     join counted c on c.workspace_id = e.workspace_id and c.environment_id = e.environment_id
@@ -35,7 +35,8 @@ begin
       and c.event_metric_id = e.metric_id
     cross join lateral (
       select k from private.experiment_units k
-      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id limit 1) s (u)
+      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id
+        and k.phase_id = coalesce(c.phase_id, k.phase_id) and k.variant_id = coalesce(c.arm_id, k.variant_id) limit 1) s (u)
     where not exists (
       select from unnest(touched) t
       where (t.now).experiment_id = c.experiment_id and (t.now).unit_id = e.unit_id)
@@ -114,10 +115,11 @@ begin
       case
         when e.at < (e.u).entered_at - c.attribution_window then 'before'
         when e.at < (e.u).entered_at then 'covariate'
-        when e.at < (e.u).entered_at + c.attribution_window and e.at < (e.u).counts_until then 'used'
+        when e.at < (e.u).entered_at + c.attribution_window and e.at < least((e.u).counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from events e
     join counted c on c.experiment_id = (e.u).experiment_id and c.source = e.source and c.event_metric_id = e.metric_id
+      and (e.u).phase_id = coalesce(c.phase_id, (e.u).phase_id) and (e.u).variant_id = coalesce(c.arm_id, (e.u).variant_id)
   ),
   tallies as (
     select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,

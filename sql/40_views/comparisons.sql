@@ -14,21 +14,20 @@ join public.outcome_metrics m on m.id = em.metric_id;
 comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what.';
 
 create or replace view private.phase_cuts with (security_invoker = true) as
-select p.id as phase_id, r.variant_id, min(r.rolled_back_at) as counts_until
+select p.experiment_id, p.id as phase_id, r.variant_id, min(r.rolled_back_at) as counts_until
 from public.experiment_phases p
 join public.variant_rollbacks r
   on r.workspace_id = p.workspace_id and r.experiment_id = p.experiment_id and r.phase_number >= p.number
-group by p.id, r.variant_id;
+group by p.experiment_id, p.id, r.variant_id;
 
 comment on view private.phase_cuts is E'One row per phase × variant that was rolled back in or after it: when.\nFrom then on the phase''s subjects got something else, whether or not the variant came back.';
 
 create or replace view private.comparison_arms with (security_invoker = true) as
-select t.experiment_id, t.phase_id, t.variant_id, a.variant_id as arm_id, a.variant_id = t.variant_id as is_treated,
-  exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id) as is_cut
+select t.experiment_id, t.phase_id, t.variant_id, a.variant_id as arm_id, a.variant_id = t.variant_id as is_treated
 from public.experiment_phase_arms t
 join public.variants v on v.id = t.variant_id and not v.is_control
 join public.experiment_phase_arms a on a.phase_id = t.phase_id
 join public.variants o on o.id = a.variant_id
 where a.variant_id = t.variant_id or o.is_control;
 
-comment on view private.comparison_arms is E'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.\nis_cut: the variant was rolled back in the phase or after it.';
+comment on view private.comparison_arms is E'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.';

@@ -8,7 +8,7 @@ from private.unit_exposures x where x.conversation is not null;
 
 comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
 
-create or replace view private.counted_metrics with (security_invoker = true) as
+create or replace view private.metric_slots with (security_invoker = true) as
 select e.workspace_id, e.environment_id, e.id as experiment_id,
   case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
   m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.source,
@@ -28,7 +28,33 @@ cross join lateral (
   join public.outcome_metrics n on n.id = half.id
 ) as part;
 
-comment on view private.counted_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+comment on view private.metric_slots is 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+
+-- A variant that was rolled back is compared until then, and so must be its control, which goes on in other comparisons:
+-- it is counted once more, under an id that says where it stops.
+create or replace function private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) returns uuid
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return left(encode(sha256(convert_to(metric_id::text || phase_id || variant_id, 'UTF8')), 'hex'), 32)::uuid;
+end
+$$;
+
+comment on function private.cut_metric(uuid, uuid, uuid) is
+'Under which id the control''s values of a metric are kept that count until a variant of a phase was rolled back.';
+
+create or replace view private.counted_metrics with (security_invoker = true) as
+select m.*, null::uuid as phase_id, null::uuid as arm_id, 'infinity'::timestamptz as counts_until
+from private.metric_slots m
+union all
+select m.workspace_id, m.environment_id, m.experiment_id, m.unit_kind, private.cut_metric(m.metric_id, k.phase_id, k.variant_id),
+  m.is_ratio, m.slot, m.source, m.event_metric_id, m.fold, m.attribution_window, k.phase_id, c.id, k.counts_until
+from private.metric_slots m
+join private.phase_cuts k on k.experiment_id = m.experiment_id
+join public.variants c on c.experiment_id = m.experiment_id and c.is_control;
+
+comment on view private.counted_metrics is E'One row per experiment × metric × slot that is counted for its units: of all of them, or of one arm of one phase until a moment.\nThe control of a variant that was rolled back is counted both ways, the second under the id of private.cut_metric.';
 
 create or replace view private.unit_events with (security_invoker = true) as
 select o.workspace_id, o.environment_id, 'subject' as unit_kind, o.subject as unit_id, 'outcomes' as source, o.metric_id,

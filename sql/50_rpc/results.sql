@@ -51,4 +51,4 @@ begin
 end
 $$;
 
-comment on function public.effects_between(uuid, date, date) is E'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.\nA cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';
+comment on function public.effects_between(uuid, date, date) is E'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.\nA cohort''s outcomes count until its window is closed, whenever they happened.';
