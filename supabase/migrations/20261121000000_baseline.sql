@@ -31,7 +31,7 @@
 -- 46856ef4becd431a65103804f9adac22a15755564f706f317b7891296638e477  sql/10_tables/inferences.sql
 -- 08a0de7053f159639a678a0b6e44bad881570c9ece5347e1b411cd7b22105e93  sql/10_tables/outcomes.sql
 -- 0021727ee894d012f31dd9c53e46776de3dfaf41851805b6dc2b028b7d257387  sql/10_tables/units.sql
--- 875e0b0ec7840467ae5eccca6145dd51cefb5ecf4d93a399bc2054b8fcb3d5c4  sql/10_tables/moments.sql
+-- 3cda65e4a8b26fd101a1c014a386ad75e5c377d8bd3bee3453751f08e12c826f  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
@@ -53,7 +53,7 @@
 -- 0a2421143f145859f388a01658d385aad9f2d719841349ead568c3c3c26f5915  sql/20_functions/stats_t.sql
 -- 9f1b75cca4984c6b48b679a274314775371bdec6c8012b571f94585ac63d6ac1  sql/20_functions/stats_readouts.sql
 -- 6a2cfcd1fbbafae00c057a2deaad2614675c440dbc767f764582d487589553ed  sql/20_functions/stats_contrasts.sql
--- 18a2181cf0a21124ae9313e5932906ff066d5bb2e66fe915795c86881b66e5b9  sql/20_functions/stats_cuped.sql
+-- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
 -- 93432ae72162212e981fd48ca8f23e3a266e7ff85a868b54889fdee0611c2af7  sql/20_functions/stats_sequential.sql
 -- c89c665b265480d0ea61d5773eedb44b1073f453ce5162f7e2c2e9dc9eebd2ed  sql/20_functions/stats_bayes.sql
@@ -164,15 +164,15 @@
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- c642cc55d5b6928210de78ff505ea3904c4a1783860431f610167e2146201d76  sql/40_views/unit_exposures.sql
 -- 39067e8dad7b082b287148b340af39ff93c4c9924ab871461cb5bab13f578e84  sql/40_views/placed_outcomes.sql
--- 840adb8f6d8ad5e0f70f863f6c87cb98e22dbd638c71c65f002db92253956d51  sql/40_views/counted.sql
+-- 2f1470cb6fbecb0326665c2f56c31ae52e67105c198cf13e85b6998db25b4bf4  sql/40_views/comparisons.sql
+-- 84c0070ca6f82c5592b07cf1620c8c01101d4f372a50760efc05dd2e1bbe702b  sql/40_views/counted.sql
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
--- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
 -- eb1fce469befb9d7daf7fe6434e9759f75aef3570bf24bf3327e53d60f3c234b  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
 -- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
--- 17f5e8697c5fe9e2d0542b5bbed479c22cd7a57b3d2cb486cc3a14998477d540  sql/20_functions/effects_live.sql
+-- 39f3a80f76279925f7293e5abd3a2432752568c0f1b1f513b88ef0b7dae160d2  sql/20_functions/effects_live.sql
 -- c546ec94321c3f4c8ad705a8851ea27ca2d9047288dbdc1b4bbacc97be250187  sql/20_functions/action_steps.sql
--- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
+-- 2bed361aad2deee99bf84d134598f4a4c5d8c390a7d33230e2c52d7dfc8c9586  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
 -- f7170994e86c9f4c63b4da50a4950efc0f20613e746cbde4fd7602a023e1d228  sql/20_functions/maturity.sql
@@ -190,10 +190,10 @@
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 8ef3d69fb7f2ceccb2fb9932dcc3c1e76f5085fff5c2b509fb65ed2c72b10bb3  sql/20_functions/placing.sql
 -- 9e79e35f714f6728fa34d1b7c7a47f02151f7eeacfa8e9d1134d57c38cd6068d  sql/20_functions/moments.sql
--- 761c04585198d779ebf6a0196c4960a6b42cd7d9e7b03a5237a142177e66c6e7  sql/20_functions/rebuild.sql
+-- 36d18add5e95fb0de9fb6ab06f173c3aae300a0fa8eb653fcb2ed3e482cadc34  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
 -- 1a77bf59a8c3a2ee08ed9b9db2da65625c9e96698e1548eb38b62d358ccf94ae  sql/20_functions/refresh_units.sql
--- 0079da4f37c237724267e300061477818c1096aeed86516f72ebd6eaeef24aa6  sql/20_functions/value_changes.sql
+-- c0c09e4414404e3f8756213319499ffe92a23d4a20686a624795e509f0404dfb  sql/20_functions/value_changes.sql
 -- 34bef905e36eb062e5c3d6d379fb246c319bf6c4981a6bce183439dfa1a99869  sql/20_functions/apply.sql
 -- fe38b157ac63452bd75f506462581794cfeefc3b96ef47c0a5ee5f5b9e9113bd  sql/20_functions/watermark.sql
 -- dd51379c2d09a3ca1eb86a6467ef285834cd41143396681ddc590b50234d5801  sql/20_functions/compact.sql
@@ -248,7 +248,7 @@
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
 -- 190c77db9b129a53ae54644f84dd403e562dce9579dc1cce85fde845a1126a92  sql/50_rpc/provider_keys.sql
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
--- 4df86b95654054691a3fdceab43090ee172ec91642f468ba441e18f5c2f250fa  sql/50_rpc/results.sql
+-- ca60d6804ea2ea461693930f38afe3f8621f06e8bfc35c9f79a89a30cd4593f1  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- 2b39bb8550f4a556c16f40adfb58f51443c67fe38d8650c87b7b7b9321f20132  sql/50_rpc/templates.sql
@@ -302,7 +302,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 6ce768a12ee21b8711cc4daca788694dd8830a65414725849560a9977a116119  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- d2b2fe6ba6946d59b233e6579be88335db8183196ab2066a0714334a4007f50d  policies/90_execute/compact.sql
+-- b717861bf4a6124c1bc55acc0e1b66ce3f39c4fadce6a02e5ae0b3891457959f  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -316,7 +316,7 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- c40b758cc0ca0d9e41cfe43849bd365a9cfaf2f7e89f90510a331f34bef149b6  policies/90_execute/results.sql
+-- 8cf1319f28c1ccd7a095c8021f7db494f18680abfe5073e2210f193bd77d47d9  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- 365a9b17bb2ed7ffc4d5b7e36227d373cc876a3138caf63629a95323ccd0716e  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -2804,11 +2804,15 @@ comment on column private.stale_experiments.tx is 'The transaction that changed 
 
 create table private.counted_experiments (
   experiment_id uuid primary key,
-  rules_hash text not null
+  rules_hash text not null,
+  cut_phases uuid[] not null default '{}',
+  cut_variants uuid[] not null default '{}'
 );
 
 comment on table private.counted_experiments is 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
 comment on column private.counted_experiments.experiment_id is 'The experiment.';
+comment on column private.counted_experiments.cut_phases is 'The phases in which a variant was rolled back, as far as it is counted.';
+comment on column private.counted_experiments.cut_variants is 'The variant of each of them.';
 comment on column private.counted_experiments.rules_hash is 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
 
 -- ==== sql/10_tables/metric_imports.sql
@@ -5192,7 +5196,7 @@ declare
   spread constant double precision := pool.xx - 2 * s * pool.xw + s * s * pool.ww;
 begin
   return case when spread > 1e-14 * (pool.xx + s * s * pool.ww)
-    then stats.tame(covariance / spread * (pool.mean_w / pool.mean_d)) end;
+    then stats.tame(covariance / spread * (pool.mean_w / nullif(stats.tame(pool.mean_d), 0))) end;
 end
 $$;
 
@@ -19006,6 +19010,42 @@ where unit.id is not null;
 
 comment on view private.unit_outcomes is 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
 
+-- ==== sql/40_views/comparisons.sql
+
+-- What is compared with what, and until when.
+create or replace view private.comparisons with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
+  c.id as control_variant_id, m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind,
+  m.unit as metric_unit, m.direction as metric_direction, em.role as metric_role, em.margin,
+  -- Seconds, not days: a window is as long in the night when clocks change.
+  make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+from public.experiments e
+join public.variants v on v.experiment_id = e.id and not v.is_control
+join public.variants c on c.experiment_id = e.id and c.is_control
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id;
+
+comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what.';
+
+create or replace view private.phase_cuts with (security_invoker = true) as
+select p.experiment_id, p.id as phase_id, r.variant_id, min(r.rolled_back_at) as counts_until
+from public.experiment_phases p
+join public.variant_rollbacks r
+  on r.workspace_id = p.workspace_id and r.experiment_id = p.experiment_id and r.phase_number >= p.number
+group by p.experiment_id, p.id, r.variant_id;
+
+comment on view private.phase_cuts is E'One row per phase × variant that was rolled back in or after it: when.\nFrom then on the phase''s subjects got something else, whether or not the variant came back.';
+
+create or replace view private.comparison_arms with (security_invoker = true) as
+select t.experiment_id, t.phase_id, t.variant_id, a.variant_id as arm_id, a.variant_id = t.variant_id as is_treated
+from public.experiment_phase_arms t
+join public.variants v on v.id = t.variant_id and not v.is_control
+join public.experiment_phase_arms a on a.phase_id = t.phase_id
+join public.variants o on o.id = a.variant_id
+where a.variant_id = t.variant_id or o.is_control;
+
+comment on view private.comparison_arms is E'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.';
+
 -- ==== sql/40_views/counted.sql
 
 -- What the compactor counts, said once: which events are of which metric of which experiment, and of which unit.
@@ -19018,7 +19058,7 @@ from private.unit_exposures x where x.conversation is not null;
 
 comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
 
-create or replace view private.counted_metrics with (security_invoker = true) as
+create or replace view private.metric_slots with (security_invoker = true) as
 select e.workspace_id, e.environment_id, e.id as experiment_id,
   case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
   m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.source,
@@ -19038,7 +19078,33 @@ cross join lateral (
   join public.outcome_metrics n on n.id = half.id
 ) as part;
 
-comment on view private.counted_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+comment on view private.metric_slots is 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+
+-- A variant that was rolled back is compared until then, and so must be its control, which goes on in other comparisons:
+-- it is counted once more, under an id that says where it stops.
+create or replace function private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) returns uuid
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return left(encode(sha256(convert_to(metric_id::text || phase_id || variant_id, 'UTF8')), 'hex'), 32)::uuid;
+end
+$$;
+
+comment on function private.cut_metric(uuid, uuid, uuid) is
+'Under which id the control''s values of a metric are kept that count until a variant of a phase was rolled back.';
+
+create or replace view private.counted_metrics with (security_invoker = true) as
+select m.*, null::uuid as phase_id, null::uuid as arm_id, 'infinity'::timestamptz as counts_until
+from private.metric_slots m
+union all
+select m.workspace_id, m.environment_id, m.experiment_id, m.unit_kind, private.cut_metric(m.metric_id, k.phase_id, k.variant_id),
+  m.is_ratio, m.slot, m.source, m.event_metric_id, m.fold, m.attribution_window, k.phase_id, c.id, k.counts_until
+from private.metric_slots m
+join private.phase_cuts k on k.experiment_id = m.experiment_id
+join public.variants c on c.experiment_id = m.experiment_id and c.is_control;
+
+comment on view private.counted_metrics is E'One row per experiment × metric × slot that is counted for its units: of all of them, or of one arm of one phase until a moment.\nThe control of a variant that was rolled back is counted both ways, the second under the id of private.cut_metric.';
 
 create or replace view private.unit_events with (security_invoker = true) as
 select o.workspace_id, o.environment_id, 'subject' as unit_kind, o.subject as unit_id, 'outcomes' as source, o.metric_id,
@@ -19106,43 +19172,6 @@ comment on column public.restatements.units_before is 'Units with a value before
 comment on column public.restatements.units_after is 'And after its last.';
 comment on column public.restatements.sum_before is 'Sum of the units'' values before the day''s first change.';
 comment on column public.restatements.sum_after is 'And after its last.';
-
--- ==== sql/40_views/comparisons.sql
-
--- What is compared with what, and until when.
-create or replace view private.comparisons with (security_invoker = true) as
-select e.workspace_id, e.id as experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
-  c.id as control_variant_id, m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind,
-  m.unit as metric_unit, m.direction as metric_direction, em.role as metric_role, em.margin,
-  -- Seconds, not days: a window is as long in the night when clocks change.
-  make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
-from public.experiments e
-join public.variants v on v.experiment_id = e.id and not v.is_control
-join public.variants c on c.experiment_id = e.id and c.is_control
-join public.experiment_metrics em on em.experiment_id = e.id
-join public.outcome_metrics m on m.id = em.metric_id;
-
-comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what.';
-
-create or replace view private.phase_cuts with (security_invoker = true) as
-select p.id as phase_id, r.variant_id, min(r.rolled_back_at) as counts_until
-from public.experiment_phases p
-join public.variant_rollbacks r
-  on r.workspace_id = p.workspace_id and r.experiment_id = p.experiment_id and r.phase_number >= p.number
-group by p.id, r.variant_id;
-
-comment on view private.phase_cuts is E'One row per phase × variant that was rolled back in or after it: when.\nFrom then on the phase''s subjects got something else, whether or not the variant came back.';
-
-create or replace view private.comparison_arms with (security_invoker = true) as
-select t.experiment_id, t.phase_id, t.variant_id, a.variant_id as arm_id, a.variant_id = t.variant_id as is_treated,
-  exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id) as is_cut
-from public.experiment_phase_arms t
-join public.variants v on v.id = t.variant_id and not v.is_control
-join public.experiment_phase_arms a on a.phase_id = t.phase_id
-join public.variants o on o.id = a.variant_id
-where a.variant_id = t.variant_id or o.is_control;
-
-comment on view private.comparison_arms is E'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.\nis_cut: the variant was rolled back in the phase or after it.';
 
 -- ==== sql/40_views/core_inputs.sql
 
@@ -19493,25 +19522,64 @@ comment on function private.numbers_of(private.effect_pair, boolean, boolean, do
 
 -- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
 -- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
-create or replace function private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date)
-returns setof private.effect_moments
+create or replace function private.kept_moments(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date
+) returns setof private.effect_moments
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-  if from_day is null and to_day is null then
+  -- The common case adds nothing up.
+  if from_day is null and to_day is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity';
-  else
-    return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day < 'infinity'
-      and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity');
+    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
+      and m.standing = standings[1];
+    return;
   end if;
+  return query
+  select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
+    sum(m.units_with_value)::bigint, sum(m.outcomes_used)::bigint, sum(m.outcomes_before)::bigint, sum(m.outcomes_after)::bigint,
+    sum(m.y), sum(m.d), sum(m.x), sum(m.w), sum(m.yy), sum(m.yd), sum(m.yx), sum(m.yw), sum(m.dd), sum(m.dx), sum(m.dw),
+    sum(m.xx), sum(m.xw), sum(m.ww)
+  from private.effect_moments m
+  where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
+    and case when from_day is null and to_day is null then m.entry_day = 'infinity'
+      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity') end
+  group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
 
-comment on function private.kept_moments(uuid, text[], date, date) is
-'An experiment''s moments: of all cohorts, or of those that entered from a day to a day.';
+comment on function private.kept_moments(uuid, text[], text[], date, date) is
+'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.';
+
+create or replace function private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) returns stats.moments
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if is_ratio then
+    return stats.moments_of_sums(units, coalesce(sums.y, 0), coalesce(sums.d, 0), null, null, coalesce(sums.yy, 0), coalesce(sums.yd, 0),
+      null, null, coalesce(sums.dd, 0), null, null, null, null, null);
+  end if;
+  return stats.moments_of_sums(units, coalesce(sums.y, 0), null, null, null, coalesce(sums.yy, 0), null, null, null, null, null, null,
+    null, null, null);
+end
+$$;
+
+comment on function private.counted_moments(private.effect_moments, numeric, boolean) is
+'The moments of the units that count, as far as a metric''s readout asks for them; units without a row are zero.';
+
+create or replace function private.whole_moments(sums private.effect_moments, units numeric) returns stats.moments
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return stats.moments_of_sums(units, sums.y, sums.d, sums.x, sums.w, sums.yy, sums.yd, sums.yx, sums.yw, sums.dd, sums.dx, sums.dw,
+    sums.xx, sums.xw, sums.ww);
+end
+$$;
+
+comment on function private.whole_moments(private.effect_moments, numeric) is 'The moments of all units of an arm, with what was before their exposure.';
 
 create or replace function private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.unit_cells
@@ -19532,6 +19600,28 @@ $$;
 
 comment on function private.kept_units(uuid, text[], date, date) is 'How many units an experiment has, as kept_moments.';
 
+create or replace function private.kept_arms(experiment_id uuid) returns table (
+  phase_id uuid, variant_id uuid, arm_id uuid, is_treated boolean, cut_by uuid
+)
+language plpgsql stable rows 4
+set search_path = ''
+as $$
+begin
+  return query
+  select a.phase_id, a.variant_id, a.arm_id, a.is_treated, case when not a.is_treated and k.phase_id is not null then a.variant_id end
+  from private.comparison_arms a
+  -- As it is counted: a rollback that no tick has seen yet has not happened yet.
+  left join (
+    select cut.phase_id, cut.variant_id from private.counted_experiments c
+    cross join lateral unnest(c.cut_phases, c.cut_variants) as cut (phase_id, variant_id)
+    where c.experiment_id = kept_arms.experiment_id) k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
+  where a.experiment_id = kept_arms.experiment_id;
+end
+$$;
+
+comment on function private.kept_arms(uuid) is
+E'The two arms of each comparison and phase of an experiment.\ncut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
+
 create or replace function private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.effect_cell
 language plpgsql stable
@@ -19543,49 +19633,39 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  with units as (
+  with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
+  metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent
+    from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
+  ),
+  units as (
     select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day) u
     where u.standing = any (standings)
     group by 1, 2, 3, 4
   ),
-  sums as (
-    select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value) as valued,
-      sum(m.y) as y, sum(m.d) as d, sum(m.x) as x, sum(m.w) as w, sum(m.yy) as yy, sum(m.yd) as yd, sum(m.yx) as yx,
-      sum(m.yw) as yw, sum(m.dd) as dd, sum(m.dx) as dx, sum(m.dw) as dw, sum(m.xx) as xx, sum(m.xw) as xw, sum(m.ww) as ww
-    from private.kept_moments(live_cells.experiment_id, dimensions, from_day, to_day) m
-    where m.standing = any (standings)
-    group by 1, 2, 3, 4, 5
-  ),
-  cells as (
-    select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
-      m.when_absent = 'zero' as keeps_absent, u.units,
-      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, u.dimension = 'all' and s.xx > 0 as has_past,
-      coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
-      coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
-    from units u
-    cross join public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id
-    left join sums s on s.metric_id = em.metric_id and s.phase_id = u.phase_id and s.variant_id = u.variant_id
-      and s.dimension = u.dimension and s.segment = u.segment
-    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
-  ),
   -- Once an arm, however many variants the control is compared with.
-  moments as materialized (
-    select c.*, stats.moments_of_sums(c.counted, c.y, c.d, null, null, c.yy, c.yd, null, null, c.dd, null, null, null, null, null) as k,
-      case when c.has_past then stats.moments_of_sums(
-        c.units, c.y, c.d, c.x, c.w, c.yy, c.yd, c.yx, c.yw, c.dd, c.dx, c.dw, c.xx, c.xw, c.ww) end as e
-    from cells c
+  read as materialized (
+    select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
+      private.counted_moments(s, case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end, m.is_ratio) as counted,
+      case when u.dimension = 'all' and s.xx > 0 then private.whole_moments(s, u.units) end as everyone
+    from units u
+    join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+    cross join metrics m
+    left join private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day) s
+      on s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
   )
-  select m.metric_id, a.variant_id, m.dimension, m.segment, m.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, m.k, m.e
-  from moments m
-  join private.comparison_arms a on a.phase_id = m.phase_id and a.arm_id = m.variant_id
-  where a.experiment_id = live_cells.experiment_id and not a.is_cut;
+  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
+  from read r
+  join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
 end
 $$;
 
 comment on function private.live_cells(uuid, text[], date, date) is
-E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.\nWithout those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
+'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.';
 
 create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_cell
@@ -19606,31 +19686,6 @@ as $$
 $$;
 
 comment on function private.raw_cells(uuid, timestamptz, boolean, boolean) is 'The cells of an experiment from its raw rows, as of a moment.';
-
-create or replace function private.cut_cells(experiment_id uuid) returns setof private.effect_cell
-language plpgsql stable security definer
-set search_path = ''
-as $$
-begin
-  -- Who cannot see the experiment gets nothing; who can may read its outcomes.
-  if not (private.caller_is_server() or exists (
-    select from public.experiments e where e.id = cut_cells.experiment_id and e.workspace_id in (select private.my_workspaces())
-      and (private.key_environments() is null or e.environment_id = any (private.key_environments()))
-  )) or not exists (
-    select from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut
-  ) then
-    return;
-  end if;
-  return query
-  select c.* from private.raw_cells(cut_cells.experiment_id, null, false, (
-    select e.switchers = 'first_arm' from public.experiments e where e.id = cut_cells.experiment_id)) c
-  where (c.phase_id, c.variant_id) in (
-    select a.phase_id, a.variant_id from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut);
-end
-$$;
-
-comment on function private.cut_cells(uuid) is
-E'The cells of variants that were rolled back, from raw: nothing that happened after the rollback counts, for either arm.\nDefiner: the core is closed to the API''s roles; it asks who calls itself.';
 
 create type private.effect_about as (
   metric_id uuid, metric_key text, metric_name text, metric_kind text, metric_unit text, metric_direction text,
@@ -19715,27 +19770,39 @@ $$;
 comment on function private.effects_of_cells(uuid, private.effect_cell[], boolean, text) is
 E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.\nThe p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
 
+create or replace function private.sees_experiment(experiment_id uuid) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return private.caller_is_server() or exists (
+    select from public.experiments e
+    where e.id = sees_experiment.experiment_id and e.workspace_id in (select private.my_workspaces())
+      and (private.key_environments() is null or e.environment_id = any (private.key_environments())));
+end
+$$;
+
+comment on function private.sees_experiment(uuid) is
+'Whether the caller may read an experiment: asked once by definers, which policies do not bind.';
+
 create or replace function private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.effect_row
-language plpgsql stable
+language plpgsql stable security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
-declare
-  by_segment constant boolean := dimensions <> array['all'];
-  cells private.effect_cell[] := array(
-    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
 begin
-  if not by_segment and from_day is null and to_day is null then
-    cells := cells || array(select c from private.cut_cells(effect_rows.experiment_id) c);
+  if private.sees_experiment(effect_rows.experiment_id) then
+    return query select r.* from private.effects_of_cells(
+      effect_rows.experiment_id,
+      array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
+      dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
   end if;
-  return query select r.* from private.effects_of_cells(
-    effect_rows.experiment_id, cells, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status) r;
 end
 $$;
 
 comment on function private.effect_rows(uuid, text[], date, date) is
-'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.';
+E'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.\nDefiner: asks once who calls instead of each policy of ten tables; and plans that are kept for one role are not thrown away when the next caller of a pooled connection has another.';
 
 -- ==== sql/20_functions/action_steps.sql
 
@@ -19869,7 +19936,8 @@ as $$
     on o.experiment_id = t.experiment_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
   join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id
   join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id and v.metric_id = c.metric_id and v.place = c.place
-  where t.experiment_id = action_pairs.experiment_id and t.is_treated and not t.is_cut
+  where t.experiment_id = action_pairs.experiment_id and t.is_treated
+    and not exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id)
   group by c.metric_id, t.variant_id, t.phase_id
   -- As the effects do: a phase with fewer than two units in an arm has no variance, and is left out.
   having sum(c.counted) >= 2 and sum(v.counted) >= 2
@@ -21233,7 +21301,7 @@ begin
       case
         when e.at < u.entered_at - c.attribution_window then 'before'
         when e.at < u.entered_at then 'covariate'
-        when e.at < u.entered_at + c.attribution_window and e.at < u.counts_until then 'used'
+        when e.at < u.entered_at + c.attribution_window and e.at < least(u.counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from counted c
     join (
@@ -21243,6 +21311,7 @@ begin
       on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
       and e.source = c.source and e.metric_id = c.event_metric_id and e.tx < before
     join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+      and u.phase_id = coalesce(c.phase_id, u.phase_id) and u.variant_id = coalesce(c.arm_id, u.variant_id)
   ),
   tallies as (
     select e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
@@ -21281,9 +21350,8 @@ set search_path = ''
 return (
   select encode(sha256(convert_to(jsonb_build_array(
     e.unit, e.environment_id, e.segments,
-    (select jsonb_agg(to_jsonb(c) order by c.metric_id, c.slot) from private.counted_metrics c where c.experiment_id = e.id),
-    (select jsonb_agg(to_jsonb(k) order by k.phase_id, k.variant_id) from private.phase_cuts k
-      join public.experiment_phases p on p.id = k.phase_id where p.experiment_id = e.id))::text, 'UTF8')), 'hex')
+    (select jsonb_agg(to_jsonb(m) order by m.metric_id, m.slot) from private.metric_slots m where m.experiment_id = e.id),
+    (select jsonb_agg(to_jsonb(k) order by k.phase_id, k.variant_id) from private.phase_cuts k where k.experiment_id = e.id))::text, 'UTF8')), 'hex')
   from public.experiments e where e.id = rules_hash.experiment_id);
 
 comment on function private.rules_hash(uuid) is 'What an experiment''s numbers depend on besides raw rows.';
@@ -21302,8 +21370,11 @@ begin
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
   insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
-  insert into private.counted_experiments as c (experiment_id, rules_hash) values (experiment_id, private.rules_hash(experiment_id))
-  on conflict on constraint counted_experiments_pkey do update set rules_hash = excluded.rules_hash;
+  insert into private.counted_experiments as c (experiment_id, rules_hash, cut_phases, cut_variants)
+  select experiment_id, private.rules_hash(experiment_id), coalesce(array_agg(k.phase_id), '{}'), coalesce(array_agg(k.variant_id), '{}')
+  from private.phase_cuts k where k.experiment_id = experiment_id
+  on conflict on constraint counted_experiments_pkey do update set
+    rules_hash = excluded.rules_hash, cut_phases = excluded.cut_phases, cut_variants = excluded.cut_variants;
 end
 $$;
 
@@ -21606,7 +21677,7 @@ begin
       case
         when e.at < (s.u).entered_at - c.attribution_window then 'before'
         when e.at < (s.u).entered_at then 'covariate'
-        when e.at < (s.u).entered_at + c.attribution_window and e.at < (s.u).counts_until then 'used'
+        when e.at < (s.u).entered_at + c.attribution_window and e.at < least((s.u).counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from fresh e
     join counted c on c.workspace_id = e.workspace_id and c.environment_id = e.environment_id
@@ -21614,7 +21685,8 @@ begin
       and c.event_metric_id = e.metric_id
     cross join lateral (
       select k from private.experiment_units k
-      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id limit 1) s (u)
+      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id
+        and k.phase_id = coalesce(c.phase_id, k.phase_id) and k.variant_id = coalesce(c.arm_id, k.variant_id) limit 1) s (u)
     where not exists (
       select from unnest(touched) t
       where (t.now).experiment_id = c.experiment_id and (t.now).unit_id = e.unit_id)
@@ -21693,10 +21765,11 @@ begin
       case
         when e.at < (e.u).entered_at - c.attribution_window then 'before'
         when e.at < (e.u).entered_at then 'covariate'
-        when e.at < (e.u).entered_at + c.attribution_window and e.at < (e.u).counts_until then 'used'
+        when e.at < (e.u).entered_at + c.attribution_window and e.at < least((e.u).counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from events e
     join counted c on c.experiment_id = (e.u).experiment_id and c.source = e.source and c.event_metric_id = e.metric_id
+      and (e.u).phase_id = coalesce(c.phase_id, (e.u).phase_id) and (e.u).variant_id = coalesce(c.arm_id, (e.u).variant_id)
   ),
   tallies as (
     select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
@@ -27058,7 +27131,7 @@ begin
 end
 $$;
 
-comment on function public.effects_between(uuid, date, date) is E'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.\nA cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';
+comment on function public.effects_between(uuid, date, date) is E'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.\nA cohort''s outcomes count until its window is closed, whenever they happened.';
 
 -- ==== sql/50_rpc/runs.sql
 
@@ -28561,10 +28634,10 @@ to authenticated, service_role;
 -- ==== policies/90_execute/compact.sql
 
 -- Views of the compactor run with their reader's rights.
-revoke all on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events, private.call_events
+revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events
 from public, anon, authenticated, service_role;
 -- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
-grant select on private.unit_exposures, private.sightings, private.counted_metrics, private.call_events
+grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
@@ -28835,8 +28908,7 @@ grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
-  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_moments(uuid, text[], date, date),
-  private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),
+  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date),
   private.said_of_cells(uuid, private.effect_cell[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], boolean, text), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)

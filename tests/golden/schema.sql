@@ -1767,7 +1767,8 @@ CREATE FUNCTION private.action_pairs(experiment_id uuid) RETURNS TABLE(metric_id
     on o.experiment_id = t.experiment_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
   join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id
   join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id and v.metric_id = c.metric_id and v.place = c.place
-  where t.experiment_id = action_pairs.experiment_id and t.is_treated and not t.is_cut
+  where t.experiment_id = action_pairs.experiment_id and t.is_treated
+    and not exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id)
   group by c.metric_id, t.variant_id, t.phase_id
   -- As the effects do: a phase with fewer than two units in an arm has no variance, and is left out.
   having sum(c.counted) >= 2 and sum(v.counted) >= 2
@@ -2232,7 +2233,7 @@ begin
       case
         when e.at < (s.u).entered_at - c.attribution_window then 'before'
         when e.at < (s.u).entered_at then 'covariate'
-        when e.at < (s.u).entered_at + c.attribution_window and e.at < (s.u).counts_until then 'used'
+        when e.at < (s.u).entered_at + c.attribution_window and e.at < least((s.u).counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from fresh e
     join counted c on c.workspace_id = e.workspace_id and c.environment_id = e.environment_id
@@ -2240,7 +2241,8 @@ begin
       and c.event_metric_id = e.metric_id
     cross join lateral (
       select k from private.experiment_units k
-      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id limit 1) s (u)
+      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id
+        and k.phase_id = coalesce(c.phase_id, k.phase_id) and k.variant_id = coalesce(c.arm_id, k.variant_id) limit 1) s (u)
     where not exists (
       select from unnest(touched) t
       where (t.now).experiment_id = c.experiment_id and (t.now).unit_id = e.unit_id)
@@ -6149,6 +6151,112 @@ $$;
 ALTER FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) OWNER TO postgres;
 -- Name: FUNCTION counted_in(outcome public.outcomes, subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) IS 'The experiments of the customer that count the outcome''s metric, and why one does not count the outcome.';
+-- Name: effect_moments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.effect_moments (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    entry_day date NOT NULL,
+    units_with_value bigint NOT NULL,
+    outcomes_used bigint NOT NULL,
+    outcomes_before bigint NOT NULL,
+    outcomes_after bigint NOT NULL,
+    y numeric NOT NULL,
+    d numeric NOT NULL,
+    x numeric NOT NULL,
+    w numeric NOT NULL,
+    yy numeric NOT NULL,
+    yd numeric NOT NULL,
+    yx numeric NOT NULL,
+    yw numeric NOT NULL,
+    dd numeric NOT NULL,
+    dx numeric NOT NULL,
+    dw numeric NOT NULL,
+    xx numeric NOT NULL,
+    xw numeric NOT NULL,
+    ww numeric NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.effect_moments OWNER TO postgres;
+-- Name: TABLE effect_moments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.effect_moments IS 'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.
+The row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
+-- Name: COLUMN effect_moments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.workspace_id IS 'The workspace.';
+-- Name: COLUMN effect_moments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.experiment_id IS 'The experiment.';
+-- Name: COLUMN effect_moments.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.metric_id IS 'The metric.';
+-- Name: COLUMN effect_moments.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.phase_id IS 'The phase that its units entered in.';
+-- Name: COLUMN effect_moments.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.variant_id IS 'Their arm.';
+-- Name: COLUMN effect_moments.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN effect_moments.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dimension IS 'all, intent, or attribute:<name>.';
+-- Name: COLUMN effect_moments.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
+-- Name: COLUMN effect_moments.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.entry_day IS 'The day, UTC, on which its units entered; infinity for all days.';
+-- Name: COLUMN effect_moments.units_with_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.units_with_value IS 'Units with an event inside the window.';
+-- Name: COLUMN effect_moments.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_used IS 'Events inside the window.';
+-- Name: COLUMN effect_moments.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_before IS 'Events before the first exposure.';
+-- Name: COLUMN effect_moments.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_after IS 'Events after the window.';
+-- Name: COLUMN effect_moments.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.y IS 'Exact sum over units of y.';
+-- Name: COLUMN effect_moments.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.d IS 'Exact sum over units of d.';
+-- Name: COLUMN effect_moments.x; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.x IS 'Exact sum over units of x.';
+-- Name: COLUMN effect_moments.w; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.w IS 'Exact sum over units of w.';
+-- Name: COLUMN effect_moments.yy; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yy IS 'Exact sum over units of y².';
+-- Name: COLUMN effect_moments.yd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yd IS 'Exact sum over units of y·d.';
+-- Name: COLUMN effect_moments.yx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yx IS 'Exact sum over units of y·x.';
+-- Name: COLUMN effect_moments.yw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yw IS 'Exact sum over units of y·w.';
+-- Name: COLUMN effect_moments.dd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dd IS 'Exact sum over units of d².';
+-- Name: COLUMN effect_moments.dx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dx IS 'Exact sum over units of d·x.';
+-- Name: COLUMN effect_moments.dw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dw IS 'Exact sum over units of d·w.';
+-- Name: COLUMN effect_moments.xx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xx IS 'Exact sum over units of x².';
+-- Name: COLUMN effect_moments.xw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xw IS 'Exact sum over units of x·w.';
+-- Name: COLUMN effect_moments.ww; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.ww IS 'Exact sum over units of w².';
+-- Name: counted_moments(private.effect_moments, numeric, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) RETURNS stats.moments
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if is_ratio then
+    return stats.moments_of_sums(units, coalesce(sums.y, 0), coalesce(sums.d, 0), null, null, coalesce(sums.yy, 0), coalesce(sums.yd, 0),
+      null, null, coalesce(sums.dd, 0), null, null, null, null, null);
+  end if;
+  return stats.moments_of_sums(units, coalesce(sums.y, 0), null, null, null, coalesce(sums.yy, 0), null, null, null, null, null, null,
+    null, null, null);
+end
+$$;
+ALTER FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) OWNER TO postgres;
+-- Name: FUNCTION counted_moments(sums private.effect_moments, units numeric, is_ratio boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) IS 'The moments of the units that count, as far as a metric''s readout asks for them; units without a row are zero.';
 -- Name: variants; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variants (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -6383,32 +6491,18 @@ ALTER FUNCTION private.create_workspace(name text, slug text) OWNER TO postgres;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_workspace(name text, slug text) IS 'Makes a workspace and its owner; the same caller and slug again returns the same workspace.
 Definer: nobody is a member yet, so no policy could allow it.';
--- Name: cut_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cut_cells(experiment_id uuid) RETURNS SETOF private.effect_cell
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+-- Name: cut_metric(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) RETURNS uuid
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 begin
-  -- Who cannot see the experiment gets nothing; who can may read its outcomes.
-  if not (private.caller_is_server() or exists (
-    select from public.experiments e where e.id = cut_cells.experiment_id and e.workspace_id in (select private.my_workspaces())
-      and (private.key_environments() is null or e.environment_id = any (private.key_environments()))
-  )) or not exists (
-    select from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut
-  ) then
-    return;
-  end if;
-  return query
-  select c.* from private.raw_cells(cut_cells.experiment_id, null, false, (
-    select e.switchers = 'first_arm' from public.experiments e where e.id = cut_cells.experiment_id)) c
-  where (c.phase_id, c.variant_id) in (
-    select a.phase_id, a.variant_id from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut);
+  return left(encode(sha256(convert_to(metric_id::text || phase_id || variant_id, 'UTF8')), 'hex'), 32)::uuid;
 end
 $$;
-ALTER FUNCTION private.cut_cells(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION cut_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cut_cells(experiment_id uuid) IS 'The cells of variants that were rolled back, from raw: nothing that happened after the rollback counts, for either arm.
-Definer: the core is closed to the API''s roles; it asks who calls itself.';
+ALTER FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) OWNER TO postgres;
+-- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) IS 'Under which id the control''s values of a metric are kept that count until a variant of a phase was rolled back.';
 -- Name: daily_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.daily_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -7255,25 +7349,23 @@ COMMENT ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revisio
 Definer: nobody changes the rows of an experiment by hand.';
 -- Name: effect_rows(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_row
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-declare
-  by_segment constant boolean := dimensions <> array['all'];
-  cells private.effect_cell[] := array(
-    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
 begin
-  if not by_segment and from_day is null and to_day is null then
-    cells := cells || array(select c from private.cut_cells(effect_rows.experiment_id) c);
+  if private.sees_experiment(effect_rows.experiment_id) then
+    return query select r.* from private.effects_of_cells(
+      effect_rows.experiment_id,
+      array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
+      dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
   end if;
-  return query select r.* from private.effects_of_cells(
-    effect_rows.experiment_id, cells, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status) r;
 end
 $$;
 ALTER FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.';
+COMMENT ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.
+Definer: asks once who calls instead of each policy of ten tables; and plans that are kept for one role are not thrown away when the next caller of a pooled connection has another.';
 -- Name: effects_as_of(uuid, timestamp with time zone, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -7684,95 +7776,6 @@ $$;
 ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
--- Name: effect_moments; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.effect_moments (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    standing text NOT NULL,
-    dimension text NOT NULL,
-    segment text NOT NULL,
-    entry_day date NOT NULL,
-    units_with_value bigint NOT NULL,
-    outcomes_used bigint NOT NULL,
-    outcomes_before bigint NOT NULL,
-    outcomes_after bigint NOT NULL,
-    y numeric NOT NULL,
-    d numeric NOT NULL,
-    x numeric NOT NULL,
-    w numeric NOT NULL,
-    yy numeric NOT NULL,
-    yd numeric NOT NULL,
-    yx numeric NOT NULL,
-    yw numeric NOT NULL,
-    dd numeric NOT NULL,
-    dx numeric NOT NULL,
-    dw numeric NOT NULL,
-    xx numeric NOT NULL,
-    xw numeric NOT NULL,
-    ww numeric NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
-ALTER TABLE private.effect_moments OWNER TO postgres;
--- Name: TABLE effect_moments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.effect_moments IS 'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.
-The row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
--- Name: COLUMN effect_moments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.workspace_id IS 'The workspace.';
--- Name: COLUMN effect_moments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.experiment_id IS 'The experiment.';
--- Name: COLUMN effect_moments.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.metric_id IS 'The metric.';
--- Name: COLUMN effect_moments.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.phase_id IS 'The phase that its units entered in.';
--- Name: COLUMN effect_moments.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.variant_id IS 'Their arm.';
--- Name: COLUMN effect_moments.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.standing IS 'counted, bot or switcher.';
--- Name: COLUMN effect_moments.dimension; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dimension IS 'all, intent, or attribute:<name>.';
--- Name: COLUMN effect_moments.segment; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
--- Name: COLUMN effect_moments.entry_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.entry_day IS 'The day, UTC, on which its units entered; infinity for all days.';
--- Name: COLUMN effect_moments.units_with_value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.units_with_value IS 'Units with an event inside the window.';
--- Name: COLUMN effect_moments.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_used IS 'Events inside the window.';
--- Name: COLUMN effect_moments.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_before IS 'Events before the first exposure.';
--- Name: COLUMN effect_moments.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_after IS 'Events after the window.';
--- Name: COLUMN effect_moments.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.y IS 'Exact sum over units of y.';
--- Name: COLUMN effect_moments.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.d IS 'Exact sum over units of d.';
--- Name: COLUMN effect_moments.x; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.x IS 'Exact sum over units of x.';
--- Name: COLUMN effect_moments.w; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.w IS 'Exact sum over units of w.';
--- Name: COLUMN effect_moments.yy; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yy IS 'Exact sum over units of y².';
--- Name: COLUMN effect_moments.yd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yd IS 'Exact sum over units of y·d.';
--- Name: COLUMN effect_moments.yx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yx IS 'Exact sum over units of y·x.';
--- Name: COLUMN effect_moments.yw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yw IS 'Exact sum over units of y·w.';
--- Name: COLUMN effect_moments.dd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dd IS 'Exact sum over units of d².';
--- Name: COLUMN effect_moments.dx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dx IS 'Exact sum over units of d·x.';
--- Name: COLUMN effect_moments.dw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dw IS 'Exact sum over units of d·w.';
--- Name: COLUMN effect_moments.xx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.xx IS 'Exact sum over units of x².';
--- Name: COLUMN effect_moments.xw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.xw IS 'Exact sum over units of x·w.';
--- Name: COLUMN effect_moments.ww; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.ww IS 'Exact sum over units of w².';
 -- Name: expected_moments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF private.effect_moments
     LANGUAGE sql STABLE
@@ -7858,7 +7861,7 @@ begin
       case
         when e.at < u.entered_at - c.attribution_window then 'before'
         when e.at < u.entered_at then 'covariate'
-        when e.at < u.entered_at + c.attribution_window and e.at < u.counts_until then 'used'
+        when e.at < u.entered_at + c.attribution_window and e.at < least(u.counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from counted c
     join (
@@ -7868,6 +7871,7 @@ begin
       on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
       and e.source = c.source and e.metric_id = c.event_metric_id and e.tx < before
     join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+      and u.phase_id = coalesce(c.phase_id, u.phase_id) and u.variant_id = coalesce(c.arm_id, u.variant_id)
   ),
   tallies as (
     select e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
@@ -10372,25 +10376,55 @@ ALTER FUNCTION private.keep_partitions() OWNER TO postgres;
 -- Name: FUNCTION keep_partitions(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.keep_partitions() IS 'Makes the partitions of this month and of the next two, where they are missing: {made, busy}.
 Definer: only the owner of the tables makes partitions of them.';
--- Name: kept_moments(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_moments
+-- Name: kept_arms(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_arms(experiment_id uuid) RETURNS TABLE(phase_id uuid, variant_id uuid, arm_id uuid, is_treated boolean, cut_by uuid)
+    LANGUAGE plpgsql STABLE ROWS 4
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select a.phase_id, a.variant_id, a.arm_id, a.is_treated, case when not a.is_treated and k.phase_id is not null then a.variant_id end
+  from private.comparison_arms a
+  -- As it is counted: a rollback that no tick has seen yet has not happened yet.
+  left join (
+    select cut.phase_id, cut.variant_id from private.counted_experiments c
+    cross join lateral unnest(c.cut_phases, c.cut_variants) as cut (phase_id, variant_id)
+    where c.experiment_id = kept_arms.experiment_id) k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
+  where a.experiment_id = kept_arms.experiment_id;
+end
+$$;
+ALTER FUNCTION private.kept_arms(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION kept_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_arms(experiment_id uuid) IS 'The two arms of each comparison and phase of an experiment.
+cut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
+-- Name: kept_moments(uuid, text[], text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) RETURNS SETOF private.effect_moments
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  if from_day is null and to_day is null then
+  -- The common case adds nothing up.
+  if from_day is null and to_day is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity';
-  else
-    return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day < 'infinity'
-      and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity');
+    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
+      and m.standing = standings[1];
+    return;
   end if;
+  return query
+  select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
+    sum(m.units_with_value)::bigint, sum(m.outcomes_used)::bigint, sum(m.outcomes_before)::bigint, sum(m.outcomes_after)::bigint,
+    sum(m.y), sum(m.d), sum(m.x), sum(m.w), sum(m.yy), sum(m.yd), sum(m.yx), sum(m.yw), sum(m.dd), sum(m.dx), sum(m.dw),
+    sum(m.xx), sum(m.xw), sum(m.ww)
+  from private.effect_moments m
+  where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
+    and case when from_day is null and to_day is null then m.entry_day = 'infinity'
+      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity') end
+  group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
-ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
--- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'An experiment''s moments: of all cohorts, or of those that entered from a day to a day.';
+ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) IS 'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.';
 -- Name: kept_units(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.unit_cells
     LANGUAGE plpgsql STABLE
@@ -10862,50 +10896,39 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  with units as (
+  with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
+  metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent
+    from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
+  ),
+  units as (
     select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day) u
     where u.standing = any (standings)
     group by 1, 2, 3, 4
   ),
-  sums as (
-    select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value) as valued,
-      sum(m.y) as y, sum(m.d) as d, sum(m.x) as x, sum(m.w) as w, sum(m.yy) as yy, sum(m.yd) as yd, sum(m.yx) as yx,
-      sum(m.yw) as yw, sum(m.dd) as dd, sum(m.dx) as dx, sum(m.dw) as dw, sum(m.xx) as xx, sum(m.xw) as xw, sum(m.ww) as ww
-    from private.kept_moments(live_cells.experiment_id, dimensions, from_day, to_day) m
-    where m.standing = any (standings)
-    group by 1, 2, 3, 4, 5
-  ),
-  cells as (
-    select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
-      m.when_absent = 'zero' as keeps_absent, u.units,
-      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, u.dimension = 'all' and s.xx > 0 as has_past,
-      coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
-      coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
-    from units u
-    cross join public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id
-    left join sums s on s.metric_id = em.metric_id and s.phase_id = u.phase_id and s.variant_id = u.variant_id
-      and s.dimension = u.dimension and s.segment = u.segment
-    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
-  ),
   -- Once an arm, however many variants the control is compared with.
-  moments as materialized (
-    select c.*, stats.moments_of_sums(c.counted, c.y, c.d, null, null, c.yy, c.yd, null, null, c.dd, null, null, null, null, null) as k,
-      case when c.has_past then stats.moments_of_sums(
-        c.units, c.y, c.d, c.x, c.w, c.yy, c.yd, c.yx, c.yw, c.dd, c.dx, c.dw, c.xx, c.xw, c.ww) end as e
-    from cells c
+  read as materialized (
+    select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
+      private.counted_moments(s, case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end, m.is_ratio) as counted,
+      case when u.dimension = 'all' and s.xx > 0 then private.whole_moments(s, u.units) end as everyone
+    from units u
+    join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+    cross join metrics m
+    left join private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day) s
+      on s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
   )
-  select m.metric_id, a.variant_id, m.dimension, m.segment, m.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, m.k, m.e
-  from moments m
-  join private.comparison_arms a on a.phase_id = m.phase_id and a.arm_id = m.variant_id
-  where a.experiment_id = live_cells.experiment_id and not a.is_cut;
+  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
+  from read r
+  join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
 end
 $$;
 ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.
-Without those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
+COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
     deployment_id uuid NOT NULL,
@@ -15147,8 +15170,11 @@ begin
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
   insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
-  insert into private.counted_experiments as c (experiment_id, rules_hash) values (experiment_id, private.rules_hash(experiment_id))
-  on conflict on constraint counted_experiments_pkey do update set rules_hash = excluded.rules_hash;
+  insert into private.counted_experiments as c (experiment_id, rules_hash, cut_phases, cut_variants)
+  select experiment_id, private.rules_hash(experiment_id), coalesce(array_agg(k.phase_id), '{}'), coalesce(array_agg(k.variant_id), '{}')
+  from private.phase_cuts k where k.experiment_id = experiment_id
+  on conflict on constraint counted_experiments_pkey do update set
+    rules_hash = excluded.rules_hash, cut_phases = excluded.cut_phases, cut_variants = excluded.cut_variants;
 end
 $$;
 ALTER FUNCTION private.rebuild_at(experiment_id uuid, before bigint) OWNER TO postgres;
@@ -15279,10 +15305,11 @@ begin
       case
         when e.at < (e.u).entered_at - c.attribution_window then 'before'
         when e.at < (e.u).entered_at then 'covariate'
-        when e.at < (e.u).entered_at + c.attribution_window and e.at < (e.u).counts_until then 'used'
+        when e.at < (e.u).entered_at + c.attribution_window and e.at < least((e.u).counts_until, c.counts_until) then 'used'
         else 'after' end as span
     from events e
     join counted c on c.experiment_id = (e.u).experiment_id and c.source = e.source and c.event_metric_id = e.metric_id
+      and (e.u).phase_id = coalesce(c.phase_id, (e.u).phase_id) and (e.u).variant_id = coalesce(c.arm_id, (e.u).variant_id)
   ),
   tallies as (
     select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
@@ -16921,8 +16948,8 @@ COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
 COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
 -- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
--- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
+-- Name: metric_slots; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.metric_slots WITH (security_invoker='true') AS
  SELECT e.workspace_id,
     e.environment_id,
     e.id AS experiment_id,
@@ -16956,9 +16983,9 @@ CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
             n.source
            FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
              JOIN public.outcome_metrics n ON ((n.id = half.id)))) part);
-ALTER VIEW private.counted_metrics OWNER TO postgres;
--- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+ALTER VIEW private.metric_slots OWNER TO postgres;
+-- Name: VIEW metric_slots; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.metric_slots IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
 -- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_phases (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -17009,12 +17036,13 @@ COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it en
 COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
 -- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
- SELECT p.id AS phase_id,
+ SELECT p.experiment_id,
+    p.id AS phase_id,
     r.variant_id,
     min(r.rolled_back_at) AS counts_until
    FROM (public.experiment_phases p
      JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
-  GROUP BY p.id, r.variant_id;
+  GROUP BY p.experiment_id, p.id, r.variant_id;
 ALTER VIEW private.phase_cuts OWNER TO postgres;
 -- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
@@ -17023,7 +17051,7 @@ From then on the phase''s subjects got something else, whether or not the varian
 CREATE FUNCTION private.rules_hash(experiment_id uuid) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN (SELECT encode(sha256(convert_to((jsonb_build_array(e.unit, e.environment_id, e.segments, (SELECT jsonb_agg(to_jsonb(c.*) ORDER BY c.metric_id, c.slot) AS jsonb_agg FROM private.counted_metrics c WHERE (c.experiment_id = e.id)), (SELECT jsonb_agg(to_jsonb(k.*) ORDER BY k.phase_id, k.variant_id) AS jsonb_agg FROM (private.phase_cuts k JOIN public.experiment_phases p ON ((p.id = k.phase_id))) WHERE (p.experiment_id = e.id))))::text, 'UTF8'::name)), 'hex'::text) AS encode FROM public.experiments e WHERE (e.id = rules_hash.experiment_id));
+    RETURN (SELECT encode(sha256(convert_to((jsonb_build_array(e.unit, e.environment_id, e.segments, (SELECT jsonb_agg(to_jsonb(m.*) ORDER BY m.metric_id, m.slot) AS jsonb_agg FROM private.metric_slots m WHERE (m.experiment_id = e.id)), (SELECT jsonb_agg(to_jsonb(k.*) ORDER BY k.phase_id, k.variant_id) AS jsonb_agg FROM private.phase_cuts k WHERE (k.experiment_id = e.id))))::text, 'UTF8'::name)), 'hex'::text) AS encode FROM public.experiments e WHERE (e.id = rules_hash.experiment_id));
 ALTER FUNCTION private.rules_hash(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rules_hash(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rules_hash(experiment_id uuid) IS 'What an experiment''s numbers depend on besides raw rows.';
@@ -17372,6 +17400,21 @@ CREATE FUNCTION private.secret_hash(secret text) RETURNS text
 ALTER FUNCTION private.secret_hash(secret text) OWNER TO postgres;
 -- Name: FUNCTION secret_hash(secret text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.secret_hash(secret text) IS 'SHA-256 of a secret, in hex.';
+-- Name: sees_experiment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.sees_experiment(experiment_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.caller_is_server() or exists (
+    select from public.experiments e
+    where e.id = sees_experiment.experiment_id and e.workspace_id in (select private.my_workspaces())
+      and (private.key_environments() is null or e.environment_id = any (private.key_environments())));
+end
+$$;
+ALTER FUNCTION private.sees_experiment(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION sees_experiment(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.sees_experiment(experiment_id uuid) IS 'Whether the caller may read an experiment: asked once by definers, which policies do not bind.';
 -- Name: segments(integer[], integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.segments(matched integer[], other_length integer) RETURNS TABLE(is_equal boolean, i_from integer, i_to integer, j_from integer, j_to integer)
     LANGUAGE plpgsql IMMUTABLE
@@ -20254,6 +20297,19 @@ $$;
 ALTER FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) OWNER TO postgres;
 -- Name: FUNCTION was_in_traffic(experiment public.experiments, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) IS 'Whether the experiment ever ran for a share of traffic that holds the unit: nobody widens it by reporting exposures.';
+-- Name: whole_moments(private.effect_moments, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.whole_moments(sums private.effect_moments, units numeric) RETURNS stats.moments
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.moments_of_sums(units, sums.y, sums.d, sums.x, sums.w, sums.yy, sums.yd, sums.yx, sums.yw, sums.dd, sums.dx, sums.dw,
+    sums.xx, sums.xw, sums.ww);
+end
+$$;
+ALTER FUNCTION private.whole_moments(sums private.effect_moments, units numeric) OWNER TO postgres;
+-- Name: FUNCTION whole_moments(sums private.effect_moments, units numeric); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.whole_moments(sums private.effect_moments, units numeric) IS 'The moments of all units of an arm, with what was before their exposure.';
 -- Name: wider_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wider_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql STABLE
@@ -21355,7 +21411,7 @@ $$;
 ALTER FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION effects_between(experiment_id uuid, from_day date, to_day date); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) IS 'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.
-A cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';
+A cohort''s outcomes count until its window is closed, whenever they happened.';
 -- Name: erase_subject(text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.erase_subject(subject text, reason text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.erasures
     LANGUAGE sql
@@ -24138,7 +24194,7 @@ declare
   spread constant double precision := pool.xx - 2 * s * pool.xw + s * s * pool.ww;
 begin
   return case when spread > 1e-14 * (pool.xx + s * s * pool.ww)
-    then stats.tame(covariance / spread * (pool.mean_w / pool.mean_d)) end;
+    then stats.tame(covariance / spread * (pool.mean_w / nullif(stats.tame(pool.mean_d), 0))) end;
 end
 $$;
 ALTER FUNCTION stats.ratio_theta(pool stats.moments) OWNER TO postgres;
@@ -25093,10 +25149,7 @@ CREATE VIEW private.comparison_arms WITH (security_invoker='true') AS
     t.phase_id,
     t.variant_id,
     a.variant_id AS arm_id,
-    (a.variant_id = t.variant_id) AS is_treated,
-    (EXISTS ( SELECT
-           FROM private.phase_cuts k
-          WHERE ((k.phase_id = t.phase_id) AND (k.variant_id = t.variant_id)))) AS is_cut
+    (a.variant_id = t.variant_id) AS is_treated
    FROM (((public.experiment_phase_arms t
      JOIN public.variants v ON (((v.id = t.variant_id) AND (NOT v.is_control))))
      JOIN public.experiment_phase_arms a ON ((a.phase_id = t.phase_id)))
@@ -25104,8 +25157,7 @@ CREATE VIEW private.comparison_arms WITH (security_invoker='true') AS
   WHERE ((a.variant_id = t.variant_id) OR o.is_control);
 ALTER VIEW private.comparison_arms OWNER TO postgres;
 -- Name: VIEW comparison_arms; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.comparison_arms IS 'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.
-is_cut: the variant was rolled back in the phase or after it.';
+COMMENT ON VIEW private.comparison_arms IS 'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.';
 -- Name: comparisons; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.comparisons WITH (security_invoker='true') AS
  SELECT e.workspace_id,
@@ -25283,7 +25335,9 @@ keeps_absent: a unit without any counts as zero.';
 -- Name: counted_experiments; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.counted_experiments (
     experiment_id uuid NOT NULL,
-    rules_hash text NOT NULL
+    rules_hash text NOT NULL,
+    cut_phases uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    cut_variants uuid[] DEFAULT '{}'::uuid[] NOT NULL
 );
 ALTER TABLE private.counted_experiments OWNER TO postgres;
 -- Name: TABLE counted_experiments; Type: COMMENT; Schema: private; Owner: postgres
@@ -25292,6 +25346,49 @@ COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment wa
 COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
 -- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
+-- Name: COLUMN counted_experiments.cut_phases; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.cut_phases IS 'The phases in which a variant was rolled back, as far as it is counted.';
+-- Name: COLUMN counted_experiments.cut_variants; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.cut_variants IS 'The variant of each of them.';
+-- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
+ SELECT m.workspace_id,
+    m.environment_id,
+    m.experiment_id,
+    m.unit_kind,
+    m.metric_id,
+    m.is_ratio,
+    m.slot,
+    m.source,
+    m.event_metric_id,
+    m.fold,
+    m.attribution_window,
+    NULL::uuid AS phase_id,
+    NULL::uuid AS arm_id,
+    'infinity'::timestamp with time zone AS counts_until
+   FROM private.metric_slots m
+UNION ALL
+ SELECT m.workspace_id,
+    m.environment_id,
+    m.experiment_id,
+    m.unit_kind,
+    private.cut_metric(m.metric_id, k.phase_id, k.variant_id) AS metric_id,
+    m.is_ratio,
+    m.slot,
+    m.source,
+    m.event_metric_id,
+    m.fold,
+    m.attribution_window,
+    k.phase_id,
+    c.id AS arm_id,
+    k.counts_until
+   FROM ((private.metric_slots m
+     JOIN private.phase_cuts k ON ((k.experiment_id = m.experiment_id)))
+     JOIN public.variants c ON (((c.experiment_id = m.experiment_id) AND c.is_control)));
+ALTER VIEW private.counted_metrics OWNER TO postgres;
+-- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot that is counted for its units: of all of them, or of one arm of one phase until a moment.
+The control of a variant that was rolled back is counted both ways, the second under the id of private.cut_metric.';
 -- Name: document_rules; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.document_rules WITH (security_invoker='true') AS
  SELECT part,
@@ -31967,6 +32064,11 @@ GRANT SELECT ON TABLE public.outcomes TO authenticated;
 GRANT SELECT ON TABLE public.outcomes TO service_role;
 -- Name: FUNCTION counted_in(outcome public.outcomes, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) FROM PUBLIC;
+-- Name: TABLE effect_moments; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.effect_moments TO authenticated;
+GRANT SELECT ON TABLE private.effect_moments TO service_role;
+-- Name: FUNCTION counted_moments(sums private.effect_moments, units numeric, is_ratio boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
@@ -32022,10 +32124,8 @@ GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, templ
 REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_role;
--- Name: FUNCTION cut_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.cut_cells(experiment_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO service_role;
+-- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) FROM PUBLIC;
 -- Name: FUNCTION daily_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.daily_lock() FROM PUBLIC;
 -- Name: FUNCTION day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -32181,9 +32281,6 @@ GRANT SELECT ON TABLE private.unit_cells TO authenticated;
 GRANT SELECT ON TABLE private.unit_cells TO service_role;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
--- Name: TABLE effect_moments; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.effect_moments TO authenticated;
-GRANT SELECT ON TABLE private.effect_moments TO service_role;
 -- Name: FUNCTION expected_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_moments(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -32458,10 +32555,10 @@ REVOKE ALL ON FUNCTION private.judged_series(slice private.slice, measure text, 
 -- Name: FUNCTION keep_partitions(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
--- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
-GRANT ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
+-- Name: FUNCTION kept_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
@@ -32510,8 +32607,6 @@ GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) T
 REVOKE ALL ON FUNCTION private.lines(content text) FROM PUBLIC;
 -- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
-GRANT ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION live_share(mark private.change_marks, kind text, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33157,9 +33252,9 @@ GRANT INSERT(role) ON TABLE public.experiment_metrics TO service_role;
 -- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(margin) ON TABLE public.experiment_metrics TO authenticated;
 GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
--- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
-GRANT SELECT ON TABLE private.counted_metrics TO service_role;
+-- Name: TABLE metric_slots; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.metric_slots TO authenticated;
+GRANT SELECT ON TABLE private.metric_slots TO service_role;
 -- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
 GRANT SELECT ON TABLE public.experiment_phases TO service_role;
@@ -33222,6 +33317,8 @@ REVOKE ALL ON FUNCTION private.scope_to_environments(relation regclass, command 
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
+-- Name: FUNCTION sees_experiment(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.sees_experiment(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer) FROM PUBLIC;
 -- Name: FUNCTION segments_of(names text[], attributes jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -33530,6 +33627,8 @@ REVOKE ALL ON FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) FROM PU
 REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) FROM PUBLIC;
 -- Name: FUNCTION was_in_traffic(experiment public.experiments, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION whole_moments(sums private.effect_moments, units numeric); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.whole_moments(sums private.effect_moments, units numeric) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION window_of(span private.change_span, attribution interval); Type: ACL; Schema: private; Owner: postgres
@@ -34677,6 +34776,9 @@ GRANT SELECT ON TABLE private.comparisons TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
+-- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
+GRANT SELECT ON TABLE private.counted_metrics TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;

@@ -1231,7 +1231,7 @@ declare
   spread constant double precision := pool.xx - 2 * s * pool.xw + s * s * pool.ww;
 begin
   return case when spread > 1e-14 * (pool.xx + s * s * pool.ww)
-    then stats.tame(covariance / spread * (pool.mean_w / pool.mean_d)) end;
+    then stats.tame(covariance / spread * (pool.mean_w / nullif(stats.tame(pool.mean_d), 0))) end;
 end
 $$;
 
