@@ -77,6 +77,7 @@ create table private.unit_cells (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index unit_cells_totals on private.unit_cells (experiment_id, dimension) where entry_day = 'infinity';
+create index unit_cells_cohorts on private.unit_cells (experiment_id, dimension) where entry_day < 'infinity';
 
 comment on table private.unit_cells is E'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.\nThe row of the day infinity is the total of all cohorts. Derived.';
 comment on column private.unit_cells.workspace_id is 'The workspace.';

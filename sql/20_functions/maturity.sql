@@ -4,15 +4,13 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  attribution_window constant interval := (
-    select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+  -- A cohort is a day: it is closed when the window of the last moment of the day is.
+  closed_before constant date := (
+    select ((private.now() - make_interval(secs => extract(epoch from m.attribution_window)::double precision)) at time zone 'UTC')::date
     from public.outcome_metrics m where m.id = mature_share.metric_id);
 begin
-  -- A cohort is a day: it is closed when the window of the last moment of the day is.
   return (
-    select coalesce(sum(c.units) filter (
-        where ((c.entry_day + 1)::timestamp at time zone 'UTC') + attribution_window <= private.now()), 0)::double precision
-      / nullif(sum(c.units), 0)
+    select coalesce(sum(c.units) filter (where c.entry_day < closed_before), 0)::double precision / nullif(sum(c.units), 0)
     from private.unit_cells c
     where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
       and c.entry_day < 'infinity');

@@ -20,6 +20,7 @@ declare
   weight double precision := 0;
   z double precision;
   half double precision;
+  small double precision;
 begin
   answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
     when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
@@ -32,12 +33,14 @@ begin
   answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
   answer.std_dev := std_error * sqrt(1 - weight);
   z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  half := stats.normal_critical(alpha) * answer.std_dev;
   answer.ci_low := answer.mean - half;
   answer.ci_high := answer.mean + half;
   answer.chance_to_win := stats.normal_cdf(z);
-  answer.risk_ship := answer.std_dev * stats.normal_loss(z);
-  answer.risk_keep := answer.std_dev * stats.normal_loss(-z);
+  -- The two losses are z apart.
+  small := stats.normal_loss(abs(z));
+  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
+  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
   return answer;
 end
 $$;

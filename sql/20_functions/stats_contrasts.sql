@@ -123,7 +123,7 @@ comment on function stats.lift_reason(stats.readout, stats.readout, double preci
 'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -143,17 +143,17 @@ begin
     half := stats.t_critical(alpha, df) * nullif(answer.std_error, 0);
     answer.ci_low := answer.lift - half;
     answer.ci_high := answer.lift + half;
-    answer.p_value := stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df);
+    answer.p_value := case when with_p then stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df) end;
   end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift_linear(stats.readout, stats.readout, double precision) is
+comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
 E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
 
 create or replace function stats.lift(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -164,22 +164,26 @@ declare
   m1 constant double precision := variant.value;
   log0 stats.readout;
   log1 stats.readout;
+  df double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
   if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha);
+    return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
   log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
-  answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
+  df := stats.welch_df(log0, log1);
+  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
   answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
+  if with_p then
+    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
+  end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift(stats.readout, stats.readout, double precision) is
-E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';
+comment on function stats.lift(stats.readout, stats.readout, double precision, boolean) is
+E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero. with_p false leaves p_value out, half of the work.';

@@ -74,15 +74,15 @@ as $$
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  seen constant stats.compared := case when is_other then row(arms.control, arms.variant, null, null)::stats.compared
-    else stats.shown_arms(arms) end;
   is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
+    else row(arms.control, arms.variant, null, null)::stats.compared end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
     else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha);
+  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin
@@ -105,15 +105,19 @@ create or replace function stats.verdict(
   difference double precision, p double precision, higher_is_better boolean, alpha double precision default 0.05,
   reason_code text default null
 ) returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return case
-  when reason_code is not null then null
-  when p is null or difference is null then 'waiting'
-  when p >= alpha then 'undecided'
-  when (difference > 0) = higher_is_better then 'better'
-  else 'worse'
-end;
+as $$
+begin
+  return case
+    when reason_code is not null then null
+    when p is null or difference is null then 'waiting'
+    when p >= alpha then 'undecided'
+    when (difference > 0) = higher_is_better then 'better'
+    else 'worse'
+  end;
+end
+$$;
 
 comment on function stats.verdict(double precision, double precision, boolean, double precision, text) is
 E'better or worse when the corrected any-time p is below alpha, else undecided; waiting while there is no such p yet.\nNull where a reason_code says that there is nothing to believe.';

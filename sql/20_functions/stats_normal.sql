@@ -106,6 +106,19 @@ $$;
 
 comment on function stats.normal_quantile(double precision) is E'The normal quantile of p, 0 < p < 1.\nWichura (1988), algorithm AS 241.';
 
+create or replace function stats.normal_critical(alpha double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  -- Almost everybody asks for one and the same.
+  return case when alpha = 0.05 then 1.959963984540054235 else -stats.normal_quantile(alpha / 2) end;
+end
+$$;
+
+comment on function stats.normal_critical(double precision) is
+'The z with P(|Z| >= z) = alpha: half the width of an interval in standard errors, when they are known.';
+
 create or replace function stats.normal_quantile_of_tail(root double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''

@@ -52,9 +52,9 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  units constant double precision := stats.double_of(n);
+  units constant double precision := case when n < 1e150 then n end;
 begin
-  if n is null or n <= 0 or units is null then
+  if coalesce(n <= 0, true) or units is null then
     return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
   end if;
   return row(units,

@@ -156,7 +156,7 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_quantile(alpha / 2) ^ 2;
+  z := stats.normal_critical(alpha) ^ 2;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
