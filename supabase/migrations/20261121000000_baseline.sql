@@ -31,7 +31,7 @@
 -- 46856ef4becd431a65103804f9adac22a15755564f706f317b7891296638e477  sql/10_tables/inferences.sql
 -- 08a0de7053f159639a678a0b6e44bad881570c9ece5347e1b411cd7b22105e93  sql/10_tables/outcomes.sql
 -- 0021727ee894d012f31dd9c53e46776de3dfaf41851805b6dc2b028b7d257387  sql/10_tables/units.sql
--- 3cda65e4a8b26fd101a1c014a386ad75e5c377d8bd3bee3453751f08e12c826f  sql/10_tables/moments.sql
+-- cf22aff5fdb74dff64fd49a54615a74f58777772b4d00788cad323f063986669  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
@@ -47,22 +47,22 @@
 -- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
 -- c830481b96c0140358c1fc23ca49eda0ceb7642b194213323fd815076626a640  sql/10_tables/notifications.sql
 -- f1fe88cc02f47c7dba7837080d64fb708980d7f0b9fb88e2246a3d0abac3c895  sql/20_functions/stats_elementary.sql
--- 6fda5f7943b28cf6f2b52d6ccfe2a1ac6005e8fb913d66c526d9f4f758cb59ab  sql/20_functions/stats_normal.sql
+-- ea859676149c88c9e1f9dca928cc5e1e108c7103d39192c0d7a687a6543140d7  sql/20_functions/stats_normal.sql
 -- 8c9c074d5d97bab9e7c8fd8440b91dab6cc1b89afae7ea8dbf80633274c47818  sql/20_functions/stats_beta.sql
 -- f339c5db544fbef7b28960180fe12cd94069fa129a3c0988c485e16d8f93227a  sql/20_functions/stats_chi_square.sql
--- 0a2421143f145859f388a01658d385aad9f2d719841349ead568c3c3c26f5915  sql/20_functions/stats_t.sql
--- 9f1b75cca4984c6b48b679a274314775371bdec6c8012b571f94585ac63d6ac1  sql/20_functions/stats_readouts.sql
--- 6a2cfcd1fbbafae00c057a2deaad2614675c440dbc767f764582d487589553ed  sql/20_functions/stats_contrasts.sql
+-- 104f656150577c266520243cdb6793414f5fae06808cbbaabf29e1aad72b71ab  sql/20_functions/stats_t.sql
+-- 1c4ad7b8b08ddc14411c2e9f64bf6a44f2aa9c24d0597f8a098b7b9c807ab6a9  sql/20_functions/stats_readouts.sql
+-- b54326e3c43715422962f6a769d411ea9265122ab0990b7334e56f490597aeaa  sql/20_functions/stats_contrasts.sql
 -- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
 -- 93432ae72162212e981fd48ca8f23e3a266e7ff85a868b54889fdee0611c2af7  sql/20_functions/stats_sequential.sql
--- c89c665b265480d0ea61d5773eedb44b1073f453ce5162f7e2c2e9dc9eebd2ed  sql/20_functions/stats_bayes.sql
+-- 7c776765258319bf1ed6f26764f798aecb98d3a4dcbff38a29416ed8eaa0a905  sql/20_functions/stats_bayes.sql
 -- 7fae1954876ca44310cdefa01463b0c8b371eab552242c3ee1b7e4b614ab5044  sql/20_functions/stats_guardrails.sql
 -- 6b1508a4e5252922b6ae177d69ae27d686062c0d52bba4023fdbbd87aaeaf054  sql/20_functions/stats_srm.sql
--- 16d97252a8c1e0c9ea50bfca0b44c2a730bbaf188ec8f045a00b3f2fd08e1907  sql/20_functions/stats_corrections.sql
+-- ac03483eefe770c0f78bf411a16711123d88c39a5fb1a8f468cfe042c2abf7bc  sql/20_functions/stats_corrections.sql
 -- e2801cd14f4342644e66f5a8f9132c6cc326db88d2ac04587b6165f62d616c2a  sql/20_functions/stats_power.sql
 -- eb86477fa3f84208377622b1c4c5d1ab61dac63b5bf415c776f2dca013bf42e4  sql/20_functions/stats_linear.sql
--- 8a43325a3676f10eaef6e784ca2a1e50e0742c0a9b696323b307b303b81a230e  sql/20_functions/stats_effects.sql
+-- 5f2d71c4d7d427483ebfe3edabddab2e41e9c8e4837093ef986c68c297d58ec3  sql/20_functions/stats_effects.sql
 -- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
 -- 57854ece8c33a8c2c512d63aa82c54e9b0bbb48a4f0b3e4308f0387d0f81adb9  sql/20_functions/stats_factorial.sql
@@ -175,7 +175,7 @@
 -- 2bed361aad2deee99bf84d134598f4a4c5d8c390a7d33230e2c52d7dfc8c9586  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
--- f7170994e86c9f4c63b4da50a4950efc0f20613e746cbde4fd7602a023e1d228  sql/20_functions/maturity.sql
+-- 7b368395eaf52d04bdde279f452ee8968c370e4c5f25b36d6d6c5060d13061b3  sql/20_functions/maturity.sql
 -- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
 -- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
 -- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
@@ -2729,6 +2729,7 @@ create table private.unit_cells (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index unit_cells_totals on private.unit_cells (experiment_id, dimension) where entry_day = 'infinity';
+create index unit_cells_cohorts on private.unit_cells (experiment_id, dimension) where entry_day < 'infinity';
 
 comment on table private.unit_cells is E'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.\nThe row of the day infinity is the total of all cohorts. Derived.';
 comment on column private.unit_cells.workspace_id is 'The workspace.';
@@ -4156,6 +4157,19 @@ $$;
 
 comment on function stats.normal_quantile(double precision) is E'The normal quantile of p, 0 < p < 1.\nWichura (1988), algorithm AS 241.';
 
+create or replace function stats.normal_critical(alpha double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  -- Almost everybody asks for one and the same.
+  return case when alpha = 0.05 then 1.959963984540054235 else -stats.normal_quantile(alpha / 2) end;
+end
+$$;
+
+comment on function stats.normal_critical(double precision) is
+'The z with P(|Z| >= z) = alpha: half the width of an interval in standard errors, when they are known.';
+
 create or replace function stats.normal_quantile_of_tail(root double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
@@ -4697,7 +4711,7 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_quantile(alpha / 2) ^ 2;
+  z := stats.normal_critical(alpha) ^ 2;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
@@ -4817,9 +4831,9 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  units constant double precision := stats.double_of(n);
+  units constant double precision := case when n < 1e150 then n end;
 begin
-  if n is null or n <= 0 or units is null then
+  if coalesce(n <= 0, true) or units is null then
     return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
   end if;
   return row(units,
@@ -5066,7 +5080,7 @@ comment on function stats.lift_reason(stats.readout, stats.readout, double preci
 'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -5086,17 +5100,17 @@ begin
     half := stats.t_critical(alpha, df) * nullif(answer.std_error, 0);
     answer.ci_low := answer.lift - half;
     answer.ci_high := answer.lift + half;
-    answer.p_value := stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df);
+    answer.p_value := case when with_p then stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df) end;
   end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift_linear(stats.readout, stats.readout, double precision) is
+comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
 E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
 
 create or replace function stats.lift(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -5107,25 +5121,29 @@ declare
   m1 constant double precision := variant.value;
   log0 stats.readout;
   log1 stats.readout;
+  df double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
   if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha);
+    return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
   log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
-  answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
+  df := stats.welch_df(log0, log1);
+  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
   answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
+  if with_p then
+    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
+  end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift(stats.readout, stats.readout, double precision) is
-E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';
+comment on function stats.lift(stats.readout, stats.readout, double precision, boolean) is
+E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero. with_p false leaves p_value out, half of the work.';
 
 -- ==== sql/20_functions/stats_cuped.sql
 
@@ -5438,6 +5456,7 @@ declare
   weight double precision := 0;
   z double precision;
   half double precision;
+  small double precision;
 begin
   answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
     when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
@@ -5450,12 +5469,14 @@ begin
   answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
   answer.std_dev := std_error * sqrt(1 - weight);
   z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  half := stats.normal_critical(alpha) * answer.std_dev;
   answer.ci_low := answer.mean - half;
   answer.ci_high := answer.mean + half;
   answer.chance_to_win := stats.normal_cdf(z);
-  answer.risk_ship := answer.std_dev * stats.normal_loss(z);
-  answer.risk_keep := answer.std_dev * stats.normal_loss(-z);
+  -- The two losses are z apart.
+  small := stats.normal_loss(abs(z));
+  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
+  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
   return answer;
 end
 $$;
@@ -5675,33 +5696,44 @@ E'The same question at any time: a Dirichlet(k · weights) mixture against the w
 
 -- Many answers at once: p values that allow for how many were asked for. Order is kept, null stays null.
 create or replace function stats.holm(p_values double precision[]) returns double precision[]
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-  with ranked as (
-    select i, p, count(p) over () - row_number() over (order by p) + 1 as times
-    from unnest(p_values) with ordinality a (p, i) where p is not null
-  ),
-  adjusted as (select i, least(1, max(p * times) over (order by p, times desc)) as p from ranked)
-  select coalesce(array_agg(j.p order by a.i), '{}')
-  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+declare
+  places constant integer[] := array(
+    select i from unnest(p_values) with ordinality a (p, i) where p is not null order by p);
+  n constant integer := cardinality(places);
+  worst double precision := 0;
+  adjusted double precision[] := array_fill(null::double precision, array[cardinality(p_values)]);
+begin
+  for k in 1..n loop
+    worst := least(1, greatest(worst, p_values[places[k]] * (n - k + 1)));
+    adjusted[places[k]] := worst;
+  end loop;
+  return adjusted;
+end
 $$;
 
 comment on function stats.holm(double precision[]) is
 'Adjusted p values that hold the chance of any false alarm: for primary metrics and arms. Holm (1979).';
 
 create or replace function stats.benjamini_hochberg(p_values double precision[]) returns double precision[]
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-  with ranked as (
-    select i, p, count(p) over ()::double precision / row_number() over by_p as times, row_number() over by_p as place
-    from unnest(p_values) with ordinality a (p, i) where p is not null
-    window by_p as (order by p)
-  ),
-  adjusted as (select i, least(1, min(p * times) over (order by place desc)) as p from ranked)
-  select coalesce(array_agg(j.p order by a.i), '{}')
-  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+declare
+  places constant integer[] := array(
+    select i from unnest(p_values) with ordinality a (p, i) where p is not null order by p);
+  n constant integer := cardinality(places);
+  worst double precision := 1;
+  adjusted double precision[] := array_fill(null::double precision, array[cardinality(p_values)]);
+begin
+  for k in reverse n..1 loop
+    worst := least(worst, p_values[places[k]] * n / k);
+    adjusted[places[k]] := worst;
+  end loop;
+  return adjusted;
+end
 $$;
 
 comment on function stats.benjamini_hochberg(double precision[]) is
@@ -6026,15 +6058,15 @@ as $$
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  seen constant stats.compared := case when is_other then row(arms.control, arms.variant, null, null)::stats.compared
-    else stats.shown_arms(arms) end;
   is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
+    else row(arms.control, arms.variant, null, null)::stats.compared end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
     else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha);
+  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin
@@ -6057,15 +6089,19 @@ create or replace function stats.verdict(
   difference double precision, p double precision, higher_is_better boolean, alpha double precision default 0.05,
   reason_code text default null
 ) returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return case
-  when reason_code is not null then null
-  when p is null or difference is null then 'waiting'
-  when p >= alpha then 'undecided'
-  when (difference > 0) = higher_is_better then 'better'
-  else 'worse'
-end;
+as $$
+begin
+  return case
+    when reason_code is not null then null
+    when p is null or difference is null then 'waiting'
+    when p >= alpha then 'undecided'
+    when (difference > 0) = higher_is_better then 'better'
+    else 'worse'
+  end;
+end
+$$;
 
 comment on function stats.verdict(double precision, double precision, boolean, double precision, text) is
 E'better or worse when the corrected any-time p is below alpha, else undecided; waiting while there is no such p yet.\nNull where a reason_code says that there is nothing to believe.';
@@ -20089,15 +20125,13 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  attribution_window constant interval := (
-    select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+  -- A cohort is a day: it is closed when the window of the last moment of the day is.
+  closed_before constant date := (
+    select ((private.now() - make_interval(secs => extract(epoch from m.attribution_window)::double precision)) at time zone 'UTC')::date
     from public.outcome_metrics m where m.id = mature_share.metric_id);
 begin
-  -- A cohort is a day: it is closed when the window of the last moment of the day is.
   return (
-    select coalesce(sum(c.units) filter (
-        where ((c.entry_day + 1)::timestamp at time zone 'UTC') + attribution_window <= private.now()), 0)::double precision
-      / nullif(sum(c.units), 0)
+    select coalesce(sum(c.units) filter (where c.entry_day < closed_before), 0)::double precision / nullif(sum(c.units), 0)
     from private.unit_cells c
     where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
       and c.entry_day < 'infinity');

@@ -11852,15 +11852,13 @@ CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  attribution_window constant interval := (
-    select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+  -- A cohort is a day: it is closed when the window of the last moment of the day is.
+  closed_before constant date := (
+    select ((private.now() - make_interval(secs => extract(epoch from m.attribution_window)::double precision)) at time zone 'UTC')::date
     from public.outcome_metrics m where m.id = mature_share.metric_id);
 begin
-  -- A cohort is a day: it is closed when the window of the last moment of the day is.
   return (
-    select coalesce(sum(c.units) filter (
-        where ((c.entry_day + 1)::timestamp at time zone 'UTC') + attribution_window <= private.now()), 0)::double precision
-      / nullif(sum(c.units), 0)
+    select coalesce(sum(c.units) filter (where c.entry_day < closed_before), 0)::double precision / nullif(sum(c.units), 0)
     from private.unit_cells c
     where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
       and c.entry_day < 'infinity');
@@ -22262,6 +22260,7 @@ declare
   weight double precision := 0;
   z double precision;
   half double precision;
+  small double precision;
 begin
   answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
     when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
@@ -22274,12 +22273,14 @@ begin
   answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
   answer.std_dev := std_error * sqrt(1 - weight);
   z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  half := stats.normal_critical(alpha) * answer.std_dev;
   answer.ci_low := answer.mean - half;
   answer.ci_high := answer.mean + half;
   answer.chance_to_win := stats.normal_cdf(z);
-  answer.risk_ship := answer.std_dev * stats.normal_loss(z);
-  answer.risk_keep := answer.std_dev * stats.normal_loss(-z);
+  -- The two losses are z apart.
+  small := stats.normal_loss(abs(z));
+  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
+  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
   return answer;
 end
 $$;
@@ -22337,17 +22338,22 @@ COMMENT ON FUNCTION stats.before_after(days stats.day_total[]) IS 'Treated days 
 The unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
 -- Name: benjamini_hochberg(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.benjamini_hochberg(p_values double precision[]) RETURNS double precision[]
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  with ranked as (
-    select i, p, count(p) over ()::double precision / row_number() over by_p as times, row_number() over by_p as place
-    from unnest(p_values) with ordinality a (p, i) where p is not null
-    window by_p as (order by p)
-  ),
-  adjusted as (select i, least(1, min(p * times) over (order by place desc)) as p from ranked)
-  select coalesce(array_agg(j.p order by a.i), '{}')
-  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+declare
+  places constant integer[] := array(
+    select i from unnest(p_values) with ordinality a (p, i) where p is not null order by p);
+  n constant integer := cardinality(places);
+  worst double precision := 1;
+  adjusted double precision[] := array_fill(null::double precision, array[cardinality(p_values)]);
+begin
+  for k in reverse n..1 loop
+    worst := least(worst, p_values[places[k]] * n / k);
+    adjusted[places[k]] := worst;
+  end loop;
+  return adjusted;
+end
 $$;
 ALTER FUNCTION stats.benjamini_hochberg(p_values double precision[]) OWNER TO postgres;
 -- Name: FUNCTION benjamini_hochberg(p_values double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
@@ -23052,15 +23058,15 @@ CREATE FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_bett
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  seen constant stats.compared := case when is_other then row(arms.control, arms.variant, null, null)::stats.compared
-    else stats.shown_arms(arms) end;
   is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
+    else row(arms.control, arms.variant, null, null)::stats.compared end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
     else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha);
+  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin
@@ -23374,16 +23380,22 @@ ALTER FUNCTION stats.gamma_series(a double precision, x double precision) OWNER 
 COMMENT ON FUNCTION stats.gamma_series(a double precision, x double precision) IS 'The series of the lower incomplete gamma function, for x below a + 1, without its front.';
 -- Name: holm(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.holm(p_values double precision[]) RETURNS double precision[]
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  with ranked as (
-    select i, p, count(p) over () - row_number() over (order by p) + 1 as times
-    from unnest(p_values) with ordinality a (p, i) where p is not null
-  ),
-  adjusted as (select i, least(1, max(p * times) over (order by p, times desc)) as p from ranked)
-  select coalesce(array_agg(j.p order by a.i), '{}')
-  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+declare
+  places constant integer[] := array(
+    select i from unnest(p_values) with ordinality a (p, i) where p is not null order by p);
+  n constant integer := cardinality(places);
+  worst double precision := 0;
+  adjusted double precision[] := array_fill(null::double precision, array[cardinality(p_values)]);
+begin
+  for k in 1..n loop
+    worst := least(1, greatest(worst, p_values[places[k]] * (n - k + 1)));
+    adjusted[places[k]] := worst;
+  end loop;
+  return adjusted;
+end
 $$;
 ALTER FUNCTION stats.holm(p_values double precision[]) OWNER TO postgres;
 -- Name: FUNCTION holm(p_values double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
@@ -23417,8 +23429,8 @@ $$;
 ALTER FUNCTION stats.is_adjusted(arms stats.compared) OWNER TO postgres;
 -- Name: FUNCTION is_adjusted(arms stats.compared); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.is_adjusted(arms stats.compared) IS 'True where what was before makes the standard error of the difference smaller: then the adjusted readouts are shown.';
--- Name: lift(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.relative
+-- Name: lift(stats.readout, stats.readout, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05, with_p boolean DEFAULT true) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
@@ -23428,28 +23440,32 @@ declare
   m1 constant double precision := variant.value;
   log0 stats.readout;
   log1 stats.readout;
+  df double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
   if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha);
+    return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
   log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
-  answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
+  df := stats.welch_df(log0, log1);
+  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
   answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
+  if with_p then
+    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
+  end if;
   return answer;
 end
 $$;
-ALTER FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
--- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) IS 'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.
-std_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';
--- Name: lift_linear(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.relative
+ALTER FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) OWNER TO postgres;
+-- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) IS 'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.
+std_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero. with_p false leaves p_value out, half of the work.';
+-- Name: lift_linear(stats.readout, stats.readout, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05, with_p boolean DEFAULT true) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
@@ -23468,14 +23484,14 @@ begin
     half := stats.t_critical(alpha, df) * nullif(answer.std_error, 0);
     answer.ci_low := answer.lift - half;
     answer.ci_high := answer.lift + half;
-    answer.p_value := stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df);
+    answer.p_value := case when with_p then stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df) end;
   end if;
   return answer;
 end
 $$;
-ALTER FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
--- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) IS 'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.
+ALTER FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) OWNER TO postgres;
+-- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) IS 'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.
 V = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
 -- Name: lift_reason(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS text
@@ -23683,9 +23699,9 @@ CREATE FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric
     SET search_path TO ''
     AS $$
 declare
-  units constant double precision := stats.double_of(n);
+  units constant double precision := case when n < 1e150 then n end;
 begin
-  if n is null or n <= 0 or units is null then
+  if coalesce(n <= 0, true) or units is null then
     return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
   end if;
   return row(units,
@@ -23755,6 +23771,19 @@ $$;
 ALTER FUNCTION stats.normal_cdf(z double precision) OWNER TO postgres;
 -- Name: FUNCTION normal_cdf(z double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.normal_cdf(z double precision) IS 'P(Z <= z).';
+-- Name: normal_critical(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_critical(alpha double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Almost everybody asks for one and the same.
+  return case when alpha = 0.05 then 1.959963984540054235 else -stats.normal_quantile(alpha / 2) end;
+end
+$$;
+ALTER FUNCTION stats.normal_critical(alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_critical(alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_critical(alpha double precision) IS 'The z with P(|Z| >= z) = alpha: half the width of an interval in standard errors, when they are known.';
 -- Name: normal_ln_sf(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.normal_ln_sf(z double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -24639,7 +24668,7 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_quantile(alpha / 2) ^ 2;
+  z := stats.normal_critical(alpha) ^ 2;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
@@ -24943,9 +24972,19 @@ ALTER FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contr
 COMMENT ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) IS 'The share of the squared standard error that an adjustment took away.';
 -- Name: verdict(double precision, double precision, boolean, double precision, text); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision DEFAULT 0.05, reason_code text DEFAULT NULL::text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN (reason_code IS NOT NULL) THEN NULL::text WHEN ((p IS NULL) OR (difference IS NULL)) THEN 'waiting'::text WHEN (p >= alpha) THEN 'undecided'::text WHEN ((difference > (0)::double precision) = higher_is_better) THEN 'better'::text ELSE 'worse'::text END;
+    AS $$
+begin
+  return case
+    when reason_code is not null then null
+    when p is null or difference is null then 'waiting'
+    when p >= alpha then 'undecided'
+    when (difference > 0) = higher_is_better then 'better'
+    else 'worse'
+  end;
+end
+$$;
 ALTER FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text) OWNER TO postgres;
 -- Name: FUNCTION verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.verdict(difference double precision, p double precision, higher_is_better boolean, alpha double precision, reason_code text) IS 'better or worse when the corrected any-time p is below alpha, else undecided; waiting while there is no such p yet.
@@ -28983,6 +29022,8 @@ CREATE INDEX outcomes_default_workspace_id_subject_idx ON private.outcomes_defau
 CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at);
 -- Name: ramp_clock_ramp_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX ramp_clock_ramp_id ON private.ramp_clock USING btree (workspace_id, ramp_id);
+-- Name: unit_cells_cohorts; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX unit_cells_cohorts ON private.unit_cells USING btree (experiment_id, dimension) WHERE (entry_day < 'infinity'::date);
 -- Name: unit_cells_totals; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX unit_cells_totals ON private.unit_cells USING btree (experiment_id, dimension) WHERE (entry_day = 'infinity'::date);
 -- Name: api_keys_live_name; Type: INDEX; Schema: public; Owner: postgres
@@ -34438,14 +34479,14 @@ GRANT ALL ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequ
 REVOKE ALL ON FUNCTION stats.is_adjusted(arms stats.compared) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.is_adjusted(arms stats.compared) TO authenticated;
 GRANT ALL ON FUNCTION stats.is_adjusted(arms stats.compared) TO service_role;
--- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
--- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO service_role;
+-- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO service_role;
 -- Name: FUNCTION lift_reason(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
@@ -34506,6 +34547,10 @@ GRANT ALL ON FUNCTION stats.noninferiority(control stats.readout, variant stats.
 REVOKE ALL ON FUNCTION stats.normal_cdf(z double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.normal_cdf(z double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.normal_cdf(z double precision) TO service_role;
+-- Name: FUNCTION normal_critical(alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_critical(alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_critical(alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_critical(alpha double precision) TO service_role;
 -- Name: FUNCTION normal_ln_sf(z double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.normal_ln_sf(z double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.normal_ln_sf(z double precision) TO authenticated;

@@ -203,6 +203,19 @@ $$;
 
 comment on function stats.normal_quantile(double precision) is E'The normal quantile of p, 0 < p < 1.\nWichura (1988), algorithm AS 241.';
 
+create or replace function stats.normal_critical(alpha double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  -- Almost everybody asks for one and the same.
+  return case when alpha = 0.05 then 1.959963984540054235 else -stats.normal_quantile(alpha / 2) end;
+end
+$$;
+
+comment on function stats.normal_critical(double precision) is
+'The z with P(|Z| >= z) = alpha: half the width of an interval in standard errors, when they are known.';
+
 create or replace function stats.normal_quantile_of_tail(root double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
@@ -738,7 +751,7 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_quantile(alpha / 2) ^ 2;
+  z := stats.normal_critical(alpha) ^ 2;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
@@ -856,9 +869,9 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  units constant double precision := stats.double_of(n);
+  units constant double precision := case when n < 1e150 then n end;
 begin
-  if n is null or n <= 0 or units is null then
+  if coalesce(n <= 0, true) or units is null then
     return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
   end if;
   return row(units,
@@ -1103,7 +1116,7 @@ comment on function stats.lift_reason(stats.readout, stats.readout, double preci
 'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -1123,17 +1136,17 @@ begin
     half := stats.t_critical(alpha, df) * nullif(answer.std_error, 0);
     answer.ci_low := answer.lift - half;
     answer.ci_high := answer.lift + half;
-    answer.p_value := stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df);
+    answer.p_value := case when with_p then stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df) end;
   end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift_linear(stats.readout, stats.readout, double precision) is
+comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
 E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
 
 create or replace function stats.lift(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -1144,25 +1157,29 @@ declare
   m1 constant double precision := variant.value;
   log0 stats.readout;
   log1 stats.readout;
+  df double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
   if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha);
+    return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
   log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
-  answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
+  df := stats.welch_df(log0, log1);
+  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
   answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
+  if with_p then
+    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
+  end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift(stats.readout, stats.readout, double precision) is
-E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';
+comment on function stats.lift(stats.readout, stats.readout, double precision, boolean) is
+E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero. with_p false leaves p_value out, half of the work.';
 
 -- CUPED: what a unit did before its first exposure takes away the part of the noise that it explains.
 -- The covariate comes from before the exposure, so no effect goes with it.
@@ -1467,6 +1484,7 @@ declare
   weight double precision := 0;
   z double precision;
   half double precision;
+  small double precision;
 begin
   answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
     when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
@@ -1479,12 +1497,14 @@ begin
   answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
   answer.std_dev := std_error * sqrt(1 - weight);
   z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  half := stats.normal_critical(alpha) * answer.std_dev;
   answer.ci_low := answer.mean - half;
   answer.ci_high := answer.mean + half;
   answer.chance_to_win := stats.normal_cdf(z);
-  answer.risk_ship := answer.std_dev * stats.normal_loss(z);
-  answer.risk_keep := answer.std_dev * stats.normal_loss(-z);
+  -- The two losses are z apart.
+  small := stats.normal_loss(abs(z));
+  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
+  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
   return answer;
 end
 $$;
@@ -1698,33 +1718,44 @@ E'The same question at any time: a Dirichlet(k · weights) mixture against the w
 
 -- Many answers at once: p values that allow for how many were asked for. Order is kept, null stays null.
 create or replace function stats.holm(p_values double precision[]) returns double precision[]
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-  with ranked as (
-    select i, p, count(p) over () - row_number() over (order by p) + 1 as times
-    from unnest(p_values) with ordinality a (p, i) where p is not null
-  ),
-  adjusted as (select i, least(1, max(p * times) over (order by p, times desc)) as p from ranked)
-  select coalesce(array_agg(j.p order by a.i), '{}')
-  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+declare
+  places constant integer[] := array(
+    select i from unnest(p_values) with ordinality a (p, i) where p is not null order by p);
+  n constant integer := cardinality(places);
+  worst double precision := 0;
+  adjusted double precision[] := array_fill(null::double precision, array[cardinality(p_values)]);
+begin
+  for k in 1..n loop
+    worst := least(1, greatest(worst, p_values[places[k]] * (n - k + 1)));
+    adjusted[places[k]] := worst;
+  end loop;
+  return adjusted;
+end
 $$;
 
 comment on function stats.holm(double precision[]) is
 'Adjusted p values that hold the chance of any false alarm: for primary metrics and arms. Holm (1979).';
 
 create or replace function stats.benjamini_hochberg(p_values double precision[]) returns double precision[]
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-  with ranked as (
-    select i, p, count(p) over ()::double precision / row_number() over by_p as times, row_number() over by_p as place
-    from unnest(p_values) with ordinality a (p, i) where p is not null
-    window by_p as (order by p)
-  ),
-  adjusted as (select i, least(1, min(p * times) over (order by place desc)) as p from ranked)
-  select coalesce(array_agg(j.p order by a.i), '{}')
-  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+declare
+  places constant integer[] := array(
+    select i from unnest(p_values) with ordinality a (p, i) where p is not null order by p);
+  n constant integer := cardinality(places);
+  worst double precision := 1;
+  adjusted double precision[] := array_fill(null::double precision, array[cardinality(p_values)]);
+begin
+  for k in reverse n..1 loop
+    worst := least(worst, p_values[places[k]] * n / k);
+    adjusted[places[k]] := worst;
+  end loop;
+  return adjusted;
+end
 $$;
 
 comment on function stats.benjamini_hochberg(double precision[]) is
@@ -2043,15 +2074,15 @@ as $$
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  seen constant stats.compared := case when is_other then row(arms.control, arms.variant, null, null)::stats.compared
-    else stats.shown_arms(arms) end;
   is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
+    else row(arms.control, arms.variant, null, null)::stats.compared end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
     else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha);
+  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin
@@ -2074,15 +2105,19 @@ create or replace function stats.verdict(
   difference double precision, p double precision, higher_is_better boolean, alpha double precision default 0.05,
   reason_code text default null
 ) returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return case
-  when reason_code is not null then null
-  when p is null or difference is null then 'waiting'
-  when p >= alpha then 'undecided'
-  when (difference > 0) = higher_is_better then 'better'
-  else 'worse'
-end;
+as $$
+begin
+  return case
+    when reason_code is not null then null
+    when p is null or difference is null then 'waiting'
+    when p >= alpha then 'undecided'
+    when (difference > 0) = higher_is_better then 'better'
+    else 'worse'
+  end;
+end
+$$;
 
 comment on function stats.verdict(double precision, double precision, boolean, double precision, text) is
 E'better or worse when the corrected any-time p is below alpha, else undecided; waiting while there is no such p yet.\nNull where a reason_code says that there is nothing to believe.';
