@@ -1,10 +1,9 @@
 -- A partition a month, by the month that is in the caller's time-ordered id: so the id stays unique however old it is.
--- No foreign keys beyond the workspace: record_inferences alone writes here and resolves every reference itself;
--- each key would cost an index and a lookup per row on the hottest path.
+-- No foreign keys: record_inferences alone writes here and resolves every reference itself; each key would cost an index and a
+-- lookup a row on the hottest path. What holds the workspace is the batch's event in the audit log, whose key says so once.
 create table public.inferences (
   id uuid not null,
-  workspace_id uuid not null
-    constraint inferences_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  workspace_id uuid not null,
   environment_id uuid not null,
   subject text not null,
   conversation text,

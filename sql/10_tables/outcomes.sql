@@ -1,7 +1,7 @@
--- No foreign keys beyond the workspace, for the reason given in inferences.sql.
+-- No foreign keys, for the reason given in inferences.sql.
 create table public.outcomes (
   id uuid not null default private.uuidv7(),
-  workspace_id uuid not null constraint outcomes_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  workspace_id uuid not null,
   environment_id uuid not null,
   metric_id uuid not null,
   -- Squares of squares of values must stay inside a double, or one row would break every reader.

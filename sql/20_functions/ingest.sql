@@ -176,24 +176,6 @@ $$;
 
 comment on function private.row_faults(text, jsonb) is 'The first error of type of each row that has one; rows are counted from 0.';
 
-create or replace function private.doubted_faults(kind text, batch jsonb, doubted integer[])
-returns table (index integer, fault jsonb)
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-  if doubted <> '{}' then
-    return query
-      select doubted[f.place + 1], f.fault
-      from private.row_faults(kind, (
-        select jsonb_agg(batch -> d.index order by d.place) from unnest(doubted) with ordinality as d (index, place))) f;
-  end if;
-end
-$$;
-
-comment on function private.doubted_faults(text, jsonb, integer[]) is
-'The first errors of type among some rows of a batch, which are counted from 0.';
-
 create or replace function private.open_batch(kind text, batch jsonb)
 returns table (index integer, r jsonb, fault jsonb)
 language plpgsql stable
@@ -220,12 +202,27 @@ return array['0000-00-00T00:00:00Z', '0000-00-00T00:00:00.000Z', '0000-00-00T00:
 
 comment on function private.instant_shapes() is 'How instants are usually written, every digit a zero.';
 
-create or replace function private.doubtful_starts() returns text
+create or replace function private.doubtful_starts() returns integer[]
 language sql immutable parallel safe
 set search_path = ''
-return '0123456789-{[tf';
+return array[45, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 91, 102, 116, 123];
 
-comment on function private.doubtful_starts() is 'How a value begins that might have been another kind of JSON than a text.';
+comment on function private.doubtful_starts() is 'The characters with which a text begins that might have been another kind of JSON: - 0 to 9 [ f t {';
+
+create or replace function private.is_text_at(batch jsonb, place bigint, field text) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return jsonb_typeof(batch -> (place - 1)::integer -> field) = 'string';
+
+comment on function private.is_text_at(jsonb, bigint, text) is 'Whether a field of a row of a batch, counted from 1, is a text.';
+
+create or replace function private.latest_text() returns text
+language sql stable
+set search_path = ''
+return to_char((pg_catalog.now() + interval '5 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS');
+
+comment on function private.latest_text() is
+'The end of what is not yet ahead of our clock, as a text: those of instant_shapes are all in UTC, so that they have the order of time.';
 
 create or replace function private.are_keys(v jsonb) returns boolean
 language plpgsql immutable parallel safe
@@ -238,7 +235,6 @@ $$;
 
 comment on function private.are_keys(jsonb) is 'True for a list of business keys.';
 
--- What jsonb_to_recordset makes of a text could have been a number, a boolean, an object or a list only if it begins like one.
 create or replace function private.plain_objects(batch jsonb) returns jsonb
 language plpgsql stable
 set search_path = ''

@@ -1,79 +1,4 @@
--- As record_outcomes: one pass that may suspect a good row, and wrong_fields for what it suspects.
-create type private.inference_texts as (
-  index integer, is_good boolean, id text, environment text, subject text, conversation text, capability text, action text,
-  intent text, version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
-  started_at text, latency_ms text, input_tokens text, output_tokens text, cost_usd text, status text, error_code text,
-  finish_reason text, output text, keys jsonb
-);
-
-comment on type private.inference_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
-
-create or replace function private.inference_texts(batch jsonb) returns setof private.inference_texts
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  shapes constant text[] := private.instant_shapes();
-  doubtful constant text := private.doubtful_starts();
-  plain constant jsonb := private.plain_objects(batch);
-begin
-  return query
-  select (t.n - 1)::integer, coalesce(
-      num_nulls(t.id, t.environment, t.subject, t.capability, t.version_id, t.provider, t.requested_model) = 0
-      and (t.environment is null or length(t.environment) between 1 and 512
-        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
-      and (t.subject is null or length(t.subject) between 1 and 512
-        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
-      and (t.capability is null or length(t.capability) between 1 and 512
-        and (strpos(doubtful, left(t.capability, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'capability') = 'string'))
-      and (t.provider is null or length(t.provider) between 1 and 512
-        and (strpos(doubtful, left(t.provider, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'provider') = 'string'))
-      and (t.requested_model is null or length(t.requested_model) between 1 and 512
-        and (strpos(doubtful, left(t.requested_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'requested_model') = 'string'))
-      and (t.conversation is null or length(t.conversation) between 1 and 512
-        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
-      and (t.action is null or length(t.action) between 1 and 512
-        and (strpos(doubtful, left(t.action, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'action') = 'string'))
-      and (t.intent is null or length(t.intent) between 1 and 512
-        and (strpos(doubtful, left(t.intent, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'intent') = 'string'))
-      and (t.resolved_model is null or length(t.resolved_model) between 1 and 512
-        and (strpos(doubtful, left(t.resolved_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'resolved_model') = 'string'))
-      and (t.error_code is null or length(t.error_code) between 1 and 512
-        and (strpos(doubtful, left(t.error_code, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'error_code') = 'string'))
-      and (t.finish_reason is null or length(t.finish_reason) between 1 and 512
-        and (strpos(doubtful, left(t.finish_reason, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'finish_reason') = 'string'))
-      and (t.output is null or t.output = '' or strpos(doubtful, left(t.output, 1)) = 0
-        or jsonb_typeof(batch -> (t.n - 1)::integer -> 'output') = 'string')
-      and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
-      and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
-      and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
-      and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
-      -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.latency_ms = '0' or t.latency_ms between '1e-60' and '1e60')
-      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-60' and '1e60')
-      and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
-      and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
-      and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
-      and t.status in ('ok', 'error') and (t.keys is null or t.keys = 'null' or private.are_keys(t.keys))
-      and translate(t.started_at, '123456789', '000000000') = any (shapes)
-      and pg_input_is_valid(t.started_at, 'timestamptz'), false),
-    t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
-    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at,
-    t.latency_ms #>> '{}', t.input_tokens #>> '{}', t.output_tokens #>> '{}', t.cost_usd #>> '{}', t.status,
-    t.error_code, t.finish_reason, t.output, t.keys
-  from rows from (jsonb_to_recordset(plain) as (
-    id text, environment text, subject text, conversation text, capability text, action text, intent text,
-    version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
-    started_at text, latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text,
-    error_code text, finish_reason text, output text, keys jsonb)) with ordinality as t (
-    id, environment, subject, conversation, capability, action, intent, version_id, experiment_id, variant_id,
-    provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
-    status, error_code, finish_reason, output, keys, n);
-end
-$$;
-
-comment on function private.inference_texts(jsonb) is 'The rows of a batch of inferences, taken apart.';
-
+-- Row by row: a batch that record_inferences_clean.sql turned down. Every fault has its words here.
 create type private.inference_row as (
   index integer, fault jsonb, id uuid, environment_id uuid, subject text, conversation text, capability_id uuid,
   action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid, provider text, requested_model text,
@@ -91,14 +16,17 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 begin
-  perform private.require_batch(batch);
   return query
-  with raw as materialized (select x.* from private.inference_texts(batch) x),
-  wrong as materialized (
-    select f.* from private.doubted_faults('inference', batch, array(select x.index from raw x where not x.is_good)) f
+  with raw as materialized (
+    select (x.ordinality - 1)::integer as index, x.* from rows from (jsonb_to_recordset(private.plain_objects(batch)) as (
+      id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text,
+      experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text,
+      latency_ms text, input_tokens text, output_tokens text, cost_usd text, status text, error_code text,
+      finish_reason text, output text, keys jsonb)) with ordinality as x
   ),
+  wrong as materialized (select f.place as index, f.fault from private.row_faults('inference', batch) f),
   -- What is wrong in its types is not looked at any further: no cast can fail below.
-  t as materialized (select x.* from raw x where x.is_good or x.index not in (select w.index from wrong w)),
+  t as materialized (select x.* from raw x where x.index not in (select w.index from wrong w)),
   places as materialized (
     select e.id, e.key, e.id = any ((select private.key_environments())::uuid[]) as allowed
     from public.environments e where e.workspace_id = tenant
@@ -216,8 +144,15 @@ set search_path = ''
 as $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'events.write');
-  report private.inference_report := private.land_inferences(tenant, inferences);
+  landed bigint;
+  report private.inference_report;
 begin
+  perform private.require_batch(inferences);
+  landed := private.land_clean_inferences(tenant, inferences);
+  if landed is not null then
+    return private.batch_answer(landed, landed, null);
+  end if;
+  report := private.land_inferences(tenant, inferences);
   if report.keyed is not null then
     perform private.land_keys(tenant, report.keyed);
   end if;

@@ -1,5 +1,4 @@
--- Fast and exact: nearly every row is good, and says so in one pass. What may be wrong is looked at again by wrong_fields, which
--- knows every field and its words. The pass may suspect a good row, and must never miss a bad one (a test throws rows at both).
+-- As record_inferences.sql: row by row, what record_outcomes_clean.sql turned down.
 create type private.outcome_row as (
   index integer, fault jsonb, claim uuid, environment_id uuid, metric_id uuid, value double precision,
   subject text, conversation text, inference_id uuid, key_type text, key_value text,
@@ -7,52 +6,6 @@ create type private.outcome_row as (
 );
 
 comment on type private.outcome_row is 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
-
-create type private.outcome_texts as (
-  index integer, is_good boolean, metric text, environment text, value jsonb, subject text, conversation text,
-  inference_id text, key jsonb, occurred_at text, source text, source_event_id text
-);
-
-comment on type private.outcome_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
-
-create or replace function private.outcome_texts(batch jsonb) returns setof private.outcome_texts
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  shapes constant text[] := private.instant_shapes();
-  doubtful constant text := private.doubtful_starts();
-  plain constant jsonb := private.plain_objects(batch);
-begin
-  return query
-  select (t.n - 1)::integer, coalesce(num_nulls(t.metric, t.environment, t.source, t.source_event_id) = 0
-      and (t.metric is null or length(t.metric) between 1 and 512
-        and (strpos(doubtful, left(t.metric, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'metric') = 'string'))
-      and (t.environment is null or length(t.environment) between 1 and 512
-        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
-      and (t.source is null or length(t.source) between 1 and 512
-        and (strpos(doubtful, left(t.source, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source') = 'string'))
-      and (t.source_event_id is null or length(t.source_event_id) between 1 and 512
-        and (strpos(doubtful, left(t.source_event_id, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source_event_id') = 'string'))
-      and (t.subject is null or length(t.subject) between 1 and 512
-        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
-      and (t.conversation is null or length(t.conversation) between 1 and 512
-        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
-      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
-      and (t.key is null or t.key = 'null' or private.is_key(t.key))
-      -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.value in ('0', 'true', 'false') or t.value between '1e-60' and '1e60' or t.value between '-1e60' and '-1e-60')
-      and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
-      and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
-    t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
-    t.source_event_id
-  from rows from (jsonb_to_recordset(plain) as (metric text, environment text, value jsonb, subject text, conversation text,
-    inference_id text, key jsonb, occurred_at text, source text, source_event_id text)) with ordinality
-    as t (metric, environment, value, subject, conversation, inference_id, key, occurred_at, source, source_event_id, n);
-end
-$$;
-
-comment on function private.outcome_texts(jsonb) is 'The rows of a batch of outcomes, taken apart.';
 
 create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
 language plpgsql stable
@@ -62,12 +15,13 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 begin
-  perform private.require_batch(batch);
   return query
-  with t as materialized (select x.* from private.outcome_texts(batch) x),
-  wrong as materialized (
-    select f.* from private.doubted_faults('outcome', batch, array(select x.index from t x where not x.is_good)) f
+  with t as materialized (
+    select (x.ordinality - 1)::integer as index, x.* from rows from (jsonb_to_recordset(private.plain_objects(batch)) as (
+      metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
+      source text, source_event_id text)) with ordinality as x
   ),
+  wrong as materialized (select f.place as index, f.fault from private.row_faults('outcome', batch) f),
   places as materialized (
     select e.id, e.key, tenant || '|' || e.id || '|' as scope, e.id = any ((select private.key_environments())::uuid[]) as allowed
     from public.environments e where e.workspace_id = tenant
@@ -201,8 +155,15 @@ set search_path = ''
 as $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'events.write');
-  report private.landing_report := private.land_outcomes(tenant, outcomes);
+  landed bigint;
+  report private.landing_report;
 begin
+  perform private.require_batch(outcomes);
+  landed := private.land_clean_outcomes(tenant, outcomes);
+  if landed is not null then
+    return private.batch_answer(landed, landed, null);
+  end if;
+  report := private.land_outcomes(tenant, outcomes);
   if report.leftovers is not null then
     report.leftovers := array(select s from private.reused_events(report.leftovers) s);
     report.counts := report.counts || array(

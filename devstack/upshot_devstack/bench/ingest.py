@@ -86,11 +86,15 @@ class Events:
         self.number += 1
         return self.number
 
+    def _moment(self, n: int) -> float:
+        return self.began + n / 1_000_000  # never ahead of the clock: those would be counted apart
+
     def _when(self, n: int) -> str:
-        return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.began + n / 1000)) + f".{n % 1000:03d}Z"
+        moment = self._moment(n)
+        return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment)) + f".{int(moment * 1000) % 1000:03d}Z"
 
     def _inference(self, n: int) -> dict[str, Any]:
-        moment = int((self.began + n / 1000) * 1000)
+        moment = int(self._moment(n) * 1000)
         return {
             "id": str(uuid.UUID(int=moment << 80 | 0x7 << 76 | 0x2 << 62 | n)),
             "environment": "production", "subject": f"subject-{n * 7919 % SUBJECTS}",
