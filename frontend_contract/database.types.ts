@@ -1329,13 +1329,7 @@ isOneToOne: false
                     "action_id"?: string | null,"capability_id"?: string,"conversation"?: string | null,"cost_usd"?: number | null,"environment_id"?: string,"error_code"?: string | null,"experiment_id"?: string | null,"finish_reason"?: string | null,"id"?: string,"input_tokens"?: number | null,"intent_id"?: string | null,"latency_ms"?: number,"output"?: string | null,"output_tokens"?: number | null,"prompt_version_id"?: string,"provider"?: string,"received_at"?: string,"requested_model"?: string,"resolved_model"?: string | null,"started_at"?: string,"status"?: string,"subject"?: string,"tx"?: number,"variant_id"?: string | null,"workspace_id"?: string
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "inferences_workspace_id_fkey"
-      columns: ["workspace_id"]
-isOneToOne: false
-      referencedRelation: "workspaces"
-      referencedColumns: ["id"]
-    }
+                    
                   ]
                 },"ingest_batches": {
                   Row: {
@@ -1639,13 +1633,7 @@ isOneToOne: false
                     "conversation"?: string | null,"environment_id"?: string,"id"?: string,"inference_id"?: string | null,"key_type"?: string | null,"key_value"?: string | null,"metric_id"?: string,"occurred_at"?: string,"received_at"?: string,"source"?: string,"source_event_id"?: string,"subject"?: string | null,"tx"?: number,"value"?: number,"workspace_id"?: string
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "outcomes_workspace_id_fkey"
-      columns: ["workspace_id"]
-isOneToOne: false
-      referencedRelation: "workspaces"
-      referencedColumns: ["id"]
-    }
+                    
                   ]
                 },"permissions": {
                   Row: {

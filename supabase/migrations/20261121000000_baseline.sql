@@ -28,8 +28,8 @@
 -- 82eb61ea44183384a4ee1495b9e11aaa03b3261c991a43aa69ca569ed6e53517  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- 024c990da7cb01a9637a60688db62a3472ceaf2fad27fe23a1b8a602920bd07a  sql/10_tables/exposures.sql
--- 46856ef4becd431a65103804f9adac22a15755564f706f317b7891296638e477  sql/10_tables/inferences.sql
--- 08a0de7053f159639a678a0b6e44bad881570c9ece5347e1b411cd7b22105e93  sql/10_tables/outcomes.sql
+-- 8ea384ab9a858171b9152f792b50a8dfd2ef1c1d22471435b958c77d910c9a63  sql/10_tables/inferences.sql
+-- 415f50bb6ffe980ee0a5d347c36a49d4238bfd4c8b48ba95667f7317aed8f704  sql/10_tables/outcomes.sql
 -- 0021727ee894d012f31dd9c53e46776de3dfaf41851805b6dc2b028b7d257387  sql/10_tables/units.sql
 -- cf22aff5fdb74dff64fd49a54615a74f58777772b4d00788cad323f063986669  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
@@ -121,12 +121,14 @@
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
 -- 9eabd8cf79e54358deb578b2b3b07fe8c104ff8cdce5056db860688ef29aa37e  sql/20_functions/partitions.sql
--- a1fd56309e2586dd3a50dcaec044c6282d42323fce8cd108d7cb61e53e807b30  sql/20_functions/ingest.sql
+-- 17223206c735ad2b071749ae64504f304849551179d37e4dde13e9272ab3dea3  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
--- a7bd96a6bb5490a864daeee40be07fbeb73d50744b494f00b59a5919dd5bb5fc  sql/20_functions/record_inferences.sql
--- 4ea2cc70c3f5c2525c6e025b6f1e3326b92a6e6ccd66a12bac4b9a32190b1377  sql/20_functions/record_outcomes.sql
+-- 7ce29361feed39a40fef44d76aa142e446117da70ca4844d3532088a9d8cd717  sql/20_functions/record_inferences.sql
+-- 7b398d63c951c6ff6560d8f759997caab104b2a6b5efb65616360058c579c3e1  sql/20_functions/record_inferences_clean.sql
+-- d7c8c546289c9fe97a577001c4d87ccb1be146b665cfda4d4385804453858e64  sql/20_functions/record_outcomes.sql
+-- 2ba8fec5386842390dda51ee79f9b92af7b3a39bc5fd15e5274c36ee2e36ebb7  sql/20_functions/record_outcomes_clean.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
@@ -2356,12 +2358,11 @@ comment on column private.exposure_claims.received_on is 'The day: claims are re
 -- ==== sql/10_tables/inferences.sql
 
 -- A partition a month, by the month that is in the caller's time-ordered id: so the id stays unique however old it is.
--- No foreign keys beyond the workspace: record_inferences alone writes here and resolves every reference itself;
--- each key would cost an index and a lookup per row on the hottest path.
+-- No foreign keys: record_inferences alone writes here and resolves every reference itself; each key would cost an index and a
+-- lookup a row on the hottest path. What holds the workspace is the batch's event in the audit log, whose key says so once.
 create table public.inferences (
   id uuid not null,
-  workspace_id uuid not null
-    constraint inferences_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  workspace_id uuid not null,
   environment_id uuid not null,
   subject text not null,
   conversation text,
@@ -2433,10 +2434,10 @@ comment on table private.inferences_default is 'Inferences of months that have n
 
 -- ==== sql/10_tables/outcomes.sql
 
--- No foreign keys beyond the workspace, for the reason given in inferences.sql.
+-- No foreign keys, for the reason given in inferences.sql.
 create table public.outcomes (
   id uuid not null default private.uuidv7(),
-  workspace_id uuid not null constraint outcomes_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  workspace_id uuid not null,
   environment_id uuid not null,
   metric_id uuid not null,
   -- Squares of squares of values must stay inside a double, or one row would break every reader.
@@ -14667,24 +14668,6 @@ $$;
 
 comment on function private.row_faults(text, jsonb) is 'The first error of type of each row that has one; rows are counted from 0.';
 
-create or replace function private.doubted_faults(kind text, batch jsonb, doubted integer[])
-returns table (index integer, fault jsonb)
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-  if doubted <> '{}' then
-    return query
-      select doubted[f.place + 1], f.fault
-      from private.row_faults(kind, (
-        select jsonb_agg(batch -> d.index order by d.place) from unnest(doubted) with ordinality as d (index, place))) f;
-  end if;
-end
-$$;
-
-comment on function private.doubted_faults(text, jsonb, integer[]) is
-'The first errors of type among some rows of a batch, which are counted from 0.';
-
 create or replace function private.open_batch(kind text, batch jsonb)
 returns table (index integer, r jsonb, fault jsonb)
 language plpgsql stable
@@ -14711,12 +14694,27 @@ return array['0000-00-00T00:00:00Z', '0000-00-00T00:00:00.000Z', '0000-00-00T00:
 
 comment on function private.instant_shapes() is 'How instants are usually written, every digit a zero.';
 
-create or replace function private.doubtful_starts() returns text
+create or replace function private.doubtful_starts() returns integer[]
 language sql immutable parallel safe
 set search_path = ''
-return '0123456789-{[tf';
+return array[45, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 91, 102, 116, 123];
 
-comment on function private.doubtful_starts() is 'How a value begins that might have been another kind of JSON than a text.';
+comment on function private.doubtful_starts() is 'The characters with which a text begins that might have been another kind of JSON: - 0 to 9 [ f t {';
+
+create or replace function private.is_text_at(batch jsonb, place bigint, field text) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return jsonb_typeof(batch -> (place - 1)::integer -> field) = 'string';
+
+comment on function private.is_text_at(jsonb, bigint, text) is 'Whether a field of a row of a batch, counted from 1, is a text.';
+
+create or replace function private.latest_text() returns text
+language sql stable
+set search_path = ''
+return to_char((pg_catalog.now() + interval '5 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS');
+
+comment on function private.latest_text() is
+'The end of what is not yet ahead of our clock, as a text: those of instant_shapes are all in UTC, so that they have the order of time.';
 
 create or replace function private.are_keys(v jsonb) returns boolean
 language plpgsql immutable parallel safe
@@ -14729,7 +14727,6 @@ $$;
 
 comment on function private.are_keys(jsonb) is 'True for a list of business keys.';
 
--- What jsonb_to_recordset makes of a text could have been a number, a boolean, an object or a list only if it begins like one.
 create or replace function private.plain_objects(batch jsonb) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -15347,82 +15344,7 @@ E'Logs what was decided locally, once a unit, if the hash agrees; and the arms t
 
 -- ==== sql/20_functions/record_inferences.sql
 
--- As record_outcomes: one pass that may suspect a good row, and wrong_fields for what it suspects.
-create type private.inference_texts as (
-  index integer, is_good boolean, id text, environment text, subject text, conversation text, capability text, action text,
-  intent text, version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
-  started_at text, latency_ms text, input_tokens text, output_tokens text, cost_usd text, status text, error_code text,
-  finish_reason text, output text, keys jsonb
-);
-
-comment on type private.inference_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
-
-create or replace function private.inference_texts(batch jsonb) returns setof private.inference_texts
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  shapes constant text[] := private.instant_shapes();
-  doubtful constant text := private.doubtful_starts();
-  plain constant jsonb := private.plain_objects(batch);
-begin
-  return query
-  select (t.n - 1)::integer, coalesce(
-      num_nulls(t.id, t.environment, t.subject, t.capability, t.version_id, t.provider, t.requested_model) = 0
-      and (t.environment is null or length(t.environment) between 1 and 512
-        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
-      and (t.subject is null or length(t.subject) between 1 and 512
-        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
-      and (t.capability is null or length(t.capability) between 1 and 512
-        and (strpos(doubtful, left(t.capability, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'capability') = 'string'))
-      and (t.provider is null or length(t.provider) between 1 and 512
-        and (strpos(doubtful, left(t.provider, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'provider') = 'string'))
-      and (t.requested_model is null or length(t.requested_model) between 1 and 512
-        and (strpos(doubtful, left(t.requested_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'requested_model') = 'string'))
-      and (t.conversation is null or length(t.conversation) between 1 and 512
-        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
-      and (t.action is null or length(t.action) between 1 and 512
-        and (strpos(doubtful, left(t.action, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'action') = 'string'))
-      and (t.intent is null or length(t.intent) between 1 and 512
-        and (strpos(doubtful, left(t.intent, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'intent') = 'string'))
-      and (t.resolved_model is null or length(t.resolved_model) between 1 and 512
-        and (strpos(doubtful, left(t.resolved_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'resolved_model') = 'string'))
-      and (t.error_code is null or length(t.error_code) between 1 and 512
-        and (strpos(doubtful, left(t.error_code, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'error_code') = 'string'))
-      and (t.finish_reason is null or length(t.finish_reason) between 1 and 512
-        and (strpos(doubtful, left(t.finish_reason, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'finish_reason') = 'string'))
-      and (t.output is null or t.output = '' or strpos(doubtful, left(t.output, 1)) = 0
-        or jsonb_typeof(batch -> (t.n - 1)::integer -> 'output') = 'string')
-      and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
-      and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
-      and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
-      and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
-      -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.latency_ms = '0' or t.latency_ms between '1e-60' and '1e60')
-      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-60' and '1e60')
-      and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
-      and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
-      and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
-      and t.status in ('ok', 'error') and (t.keys is null or t.keys = 'null' or private.are_keys(t.keys))
-      and translate(t.started_at, '123456789', '000000000') = any (shapes)
-      and pg_input_is_valid(t.started_at, 'timestamptz'), false),
-    t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
-    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at,
-    t.latency_ms #>> '{}', t.input_tokens #>> '{}', t.output_tokens #>> '{}', t.cost_usd #>> '{}', t.status,
-    t.error_code, t.finish_reason, t.output, t.keys
-  from rows from (jsonb_to_recordset(plain) as (
-    id text, environment text, subject text, conversation text, capability text, action text, intent text,
-    version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
-    started_at text, latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text,
-    error_code text, finish_reason text, output text, keys jsonb)) with ordinality as t (
-    id, environment, subject, conversation, capability, action, intent, version_id, experiment_id, variant_id,
-    provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
-    status, error_code, finish_reason, output, keys, n);
-end
-$$;
-
-comment on function private.inference_texts(jsonb) is 'The rows of a batch of inferences, taken apart.';
-
+-- Row by row: a batch that record_inferences_clean.sql turned down. Every fault has its words here.
 create type private.inference_row as (
   index integer, fault jsonb, id uuid, environment_id uuid, subject text, conversation text, capability_id uuid,
   action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid, provider text, requested_model text,
@@ -15440,14 +15362,17 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 begin
-  perform private.require_batch(batch);
   return query
-  with raw as materialized (select x.* from private.inference_texts(batch) x),
-  wrong as materialized (
-    select f.* from private.doubted_faults('inference', batch, array(select x.index from raw x where not x.is_good)) f
+  with raw as materialized (
+    select (x.ordinality - 1)::integer as index, x.* from rows from (jsonb_to_recordset(private.plain_objects(batch)) as (
+      id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text,
+      experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text,
+      latency_ms text, input_tokens text, output_tokens text, cost_usd text, status text, error_code text,
+      finish_reason text, output text, keys jsonb)) with ordinality as x
   ),
+  wrong as materialized (select f.place as index, f.fault from private.row_faults('inference', batch) f),
   -- What is wrong in its types is not looked at any further: no cast can fail below.
-  t as materialized (select x.* from raw x where x.is_good or x.index not in (select w.index from wrong w)),
+  t as materialized (select x.* from raw x where x.index not in (select w.index from wrong w)),
   places as materialized (
     select e.id, e.key, e.id = any ((select private.key_environments())::uuid[]) as allowed
     from public.environments e where e.workspace_id = tenant
@@ -15565,8 +15490,15 @@ set search_path = ''
 as $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'events.write');
-  report private.inference_report := private.land_inferences(tenant, inferences);
+  landed bigint;
+  report private.inference_report;
 begin
+  perform private.require_batch(inferences);
+  landed := private.land_clean_inferences(tenant, inferences);
+  if landed is not null then
+    return private.batch_answer(landed, landed, null);
+  end if;
+  report := private.land_inferences(tenant, inferences);
   if report.keyed is not null then
     perform private.land_keys(tenant, report.keyed);
   end if;
@@ -15589,10 +15521,126 @@ $$;
 comment on function private.record_inferences(jsonb, uuid) is
 E'Lands the good rows of a batch once, and says what is wrong with the others.\nDefiner: events are append-only and checked here, so nobody may insert them by hand.';
 
+-- ==== sql/20_functions/record_inferences_clean.sql
+
+-- Nearly every batch is clean, and then this is all: read, look and land, as sets. It may turn a good batch down, which
+-- record_inferences then reads row by row, and must never take a bad one (a test throws rows at both). What jsonb_to_recordset
+-- makes a text of was another kind of JSON only if it begins like one; what cannot be cast raises, as all that is not clean does.
+create or replace function private.clean_inferences(tenant uuid, batch jsonb) returns setof private.inference_row
+language plpgsql stable
+set search_path = ''
+-- A batch has no statistics: without these, thousands of rows would be joined as if they were a few.
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+  d constant integer[] := private.doubtful_starts();
+  shapes constant text[] := private.instant_shapes();
+  -- All shapes are in UTC, so that their texts have the order of time.
+  latest constant text := private.latest_text();
+  clean bigint;
+begin
+  return query
+  with t as materialized (
+    select x.id::uuid as id, x.environment, x.subject, x.conversation, x.capability, x.action, x.intent, x.version_id,
+      x.experiment_id, x.variant_id, x.provider, x.requested_model, x.resolved_model, x.started_at::timestamptz as started_at,
+      x.latency_ms::float8 as latency_ms, x.input_tokens::integer as input_tokens, x.output_tokens::integer as output_tokens,
+      x.cost_usd::float8 as cost_usd, x.status, x.error_code, x.finish_reason, x.output, x.keys,
+      x.id like '________-____-____-____-____________' and x.status in ('ok', 'error')
+        and translate(x.started_at, '123456789', '000000000') = any (shapes) and x.started_at collate "C" < latest
+        and (x.input_tokens is null or scale(x.input_tokens::numeric) = 0)
+        and (x.output_tokens is null or scale(x.output_tokens::numeric) = 0)
+        and (x.keys is null or private.are_keys(x.keys))
+        and x.subject <> '' and octet_length(x.subject) <= 512
+        and (ascii(x.subject) <> all (d) or private.is_text_at(batch, x.ordinality, 'subject'))
+        and x.provider <> '' and octet_length(x.provider) <= 512
+        and (ascii(x.provider) <> all (d) or private.is_text_at(batch, x.ordinality, 'provider'))
+        and x.requested_model <> '' and octet_length(x.requested_model) <= 512
+        and (ascii(x.requested_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'requested_model'))
+        and (x.environment is null or ascii(x.environment) <> all (d) or private.is_text_at(batch, x.ordinality, 'environment'))
+        and (x.capability is null or ascii(x.capability) <> all (d) or private.is_text_at(batch, x.ordinality, 'capability'))
+        and (x.action is null or ascii(x.action) <> all (d) or private.is_text_at(batch, x.ordinality, 'action'))
+        and (x.intent is null or ascii(x.intent) <> all (d) or private.is_text_at(batch, x.ordinality, 'intent'))
+        and (x.output is null or ascii(x.output) <> all (d) or private.is_text_at(batch, x.ordinality, 'output'))
+        and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512
+          and (ascii(x.conversation) <> all (d) or private.is_text_at(batch, x.ordinality, 'conversation')))
+        and (x.resolved_model is null or x.resolved_model <> '' and octet_length(x.resolved_model) <= 512
+          and (ascii(x.resolved_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'resolved_model')))
+        and (x.error_code is null or x.error_code <> '' and octet_length(x.error_code) <= 512
+          and (ascii(x.error_code) <> all (d) or private.is_text_at(batch, x.ordinality, 'error_code')))
+        and (x.finish_reason is null or x.finish_reason <> '' and octet_length(x.finish_reason) <= 512
+          and (ascii(x.finish_reason) <> all (d) or private.is_text_at(batch, x.ordinality, 'finish_reason'))) as is_good
+    from rows from (jsonb_to_recordset(batch) as (
+      id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text,
+      experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text,
+      latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text, error_code text,
+      finish_reason text, output text, keys jsonb)) with ordinality as x
+  ),
+  arms as materialized (
+    select e.id, e.id::text as said, e.environment_id, v.id as variant_id, coalesce(v.id::text, '') as variant_said
+    from public.experiments e
+    cross join lateral (select x.id from public.variants x where x.experiment_id = e.id union all select null) as v (id)
+    where e.workspace_id = tenant and e.id = any (array(select distinct x.experiment_id::uuid from t x))
+  )
+  select null::integer, null::jsonb, t.id, e.id, t.subject, t.conversation, c.id, a.id, n.id, v.id, arm.id, arm.variant_id,
+    t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms, t.input_tokens, t.output_tokens, t.cost_usd,
+    t.status, t.error_code, t.finish_reason, t.output, t.keys
+  from t
+  join public.environments e on e.workspace_id = tenant and e.key = t.environment
+    and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  join public.capabilities c on c.workspace_id = tenant and c.key = t.capability
+  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = t.action
+  left join public.intents n on n.workspace_id = tenant and n.key = t.intent
+  join public.prompt_versions v on v.workspace_id = tenant and v.id::text = t.version_id
+    and v.id = any (array(select distinct x.version_id::uuid from t x))
+  left join arms arm on arm.environment_id = e.id and arm.said = t.experiment_id and arm.variant_said = coalesce(t.variant_id, '')
+  where t.is_good and num_nonnulls(t.action, t.intent, t.experiment_id, t.variant_id) = num_nonnulls(a.id, n.id, arm.id, arm.variant_id)
+    and (t.latency_ms = 0 or t.latency_ms between 1e-59 and 1e59)
+    and (t.cost_usd is null or t.cost_usd = 0 or t.cost_usd between 1e-59 and 1e59)
+    and (t.input_tokens is null or t.input_tokens >= 0) and (t.output_tokens is null or t.output_tokens >= 0);
+  get diagnostics clean = row_count;
+  if clean < jsonb_array_length(batch) then
+    raise data_exception;
+  end if;
+end
+$$;
+
+comment on function private.clean_inferences(uuid, jsonb) is
+'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
+
+create or replace function private.land_clean_inferences(tenant uuid, batch jsonb) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  landed bigint;
+begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
+  insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
+    prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
+    input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
+  select s.id, tenant, s.environment_id, s.subject, s.conversation, s.capability_id, s.action_id, s.intent_id,
+    s.version_id, s.experiment_id, s.variant_id, s.provider, s.requested_model, s.resolved_model, s.started_at, s.latency_ms,
+    s.input_tokens, s.output_tokens, s.cost_usd, s.status, s.error_code, s.finish_reason, s.output
+  from private.clean_inferences(tenant, batch) s order by s.id;
+  get diagnostics landed = row_count;
+  if batch @? '$[*].keys[*]' then
+    perform private.land_keys(tenant, array(
+      select r from jsonb_populate_recordset(null::private.inference_row, batch) r where r.keys is not null));
+  end if;
+  return landed;
+exception
+  when data_exception or unique_violation then
+    return null;
+end
+$$;
+
+comment on function private.land_clean_inferences(uuid, jsonb) is
+'Lands a batch that has no fault, no repeat and no clock that is ahead; null, and nothing landed, when it is none.';
+
 -- ==== sql/20_functions/record_outcomes.sql
 
--- Fast and exact: nearly every row is good, and says so in one pass. What may be wrong is looked at again by wrong_fields, which
--- knows every field and its words. The pass may suspect a good row, and must never miss a bad one (a test throws rows at both).
+-- As record_inferences.sql: row by row, what record_outcomes_clean.sql turned down.
 create type private.outcome_row as (
   index integer, fault jsonb, claim uuid, environment_id uuid, metric_id uuid, value double precision,
   subject text, conversation text, inference_id uuid, key_type text, key_value text,
@@ -15600,52 +15648,6 @@ create type private.outcome_row as (
 );
 
 comment on type private.outcome_row is 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
-
-create type private.outcome_texts as (
-  index integer, is_good boolean, metric text, environment text, value jsonb, subject text, conversation text,
-  inference_id text, key jsonb, occurred_at text, source text, source_event_id text
-);
-
-comment on type private.outcome_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
-
-create or replace function private.outcome_texts(batch jsonb) returns setof private.outcome_texts
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  shapes constant text[] := private.instant_shapes();
-  doubtful constant text := private.doubtful_starts();
-  plain constant jsonb := private.plain_objects(batch);
-begin
-  return query
-  select (t.n - 1)::integer, coalesce(num_nulls(t.metric, t.environment, t.source, t.source_event_id) = 0
-      and (t.metric is null or length(t.metric) between 1 and 512
-        and (strpos(doubtful, left(t.metric, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'metric') = 'string'))
-      and (t.environment is null or length(t.environment) between 1 and 512
-        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
-      and (t.source is null or length(t.source) between 1 and 512
-        and (strpos(doubtful, left(t.source, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source') = 'string'))
-      and (t.source_event_id is null or length(t.source_event_id) between 1 and 512
-        and (strpos(doubtful, left(t.source_event_id, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source_event_id') = 'string'))
-      and (t.subject is null or length(t.subject) between 1 and 512
-        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
-      and (t.conversation is null or length(t.conversation) between 1 and 512
-        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
-      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
-      and (t.key is null or t.key = 'null' or private.is_key(t.key))
-      -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.value in ('0', 'true', 'false') or t.value between '1e-60' and '1e60' or t.value between '-1e60' and '-1e-60')
-      and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
-      and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
-    t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
-    t.source_event_id
-  from rows from (jsonb_to_recordset(plain) as (metric text, environment text, value jsonb, subject text, conversation text,
-    inference_id text, key jsonb, occurred_at text, source text, source_event_id text)) with ordinality
-    as t (metric, environment, value, subject, conversation, inference_id, key, occurred_at, source, source_event_id, n);
-end
-$$;
-
-comment on function private.outcome_texts(jsonb) is 'The rows of a batch of outcomes, taken apart.';
 
 create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
 language plpgsql stable
@@ -15655,12 +15657,13 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 begin
-  perform private.require_batch(batch);
   return query
-  with t as materialized (select x.* from private.outcome_texts(batch) x),
-  wrong as materialized (
-    select f.* from private.doubted_faults('outcome', batch, array(select x.index from t x where not x.is_good)) f
+  with t as materialized (
+    select (x.ordinality - 1)::integer as index, x.* from rows from (jsonb_to_recordset(private.plain_objects(batch)) as (
+      metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
+      source text, source_event_id text)) with ordinality as x
   ),
+  wrong as materialized (select f.place as index, f.fault from private.row_faults('outcome', batch) f),
   places as materialized (
     select e.id, e.key, tenant || '|' || e.id || '|' as scope, e.id = any ((select private.key_environments())::uuid[]) as allowed
     from public.environments e where e.workspace_id = tenant
@@ -15794,8 +15797,15 @@ set search_path = ''
 as $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'events.write');
-  report private.landing_report := private.land_outcomes(tenant, outcomes);
+  landed bigint;
+  report private.landing_report;
 begin
+  perform private.require_batch(outcomes);
+  landed := private.land_clean_outcomes(tenant, outcomes);
+  if landed is not null then
+    return private.batch_answer(landed, landed, null);
+  end if;
+  report := private.land_outcomes(tenant, outcomes);
   if report.leftovers is not null then
     report.leftovers := array(select s from private.reused_events(report.leftovers) s);
     report.counts := report.counts || array(
@@ -15815,6 +15825,95 @@ $$;
 
 comment on function private.record_outcomes(jsonb, uuid) is
 E'Lands the good rows of a batch once, and says what is wrong with the others.\nDefiner: as record_inferences.';
+
+-- ==== sql/20_functions/record_outcomes_clean.sql
+
+-- As record_inferences_clean.sql.
+create or replace function private.clean_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+  d constant integer[] := private.doubtful_starts();
+  shapes constant text[] := private.instant_shapes();
+  latest constant text := private.latest_text();
+  clean bigint;
+begin
+  return query
+  with places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
+    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  )
+  select null::integer, null::jsonb,
+    -- As private.event_claim.
+    encode(substr(sha256(convert_to(
+      e.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
+    e.id, m.id, v.value, t.subject, t.conversation, t.inference_id::uuid, t.key ->> 'type', t.key ->> 'value',
+    t.occurred_at::timestamptz, t.source, t.source_event_id
+  from rows from (jsonb_to_recordset(batch) as (
+    metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
+    source text, source_event_id text)) with ordinality as t
+  join places e on e.key = t.environment
+  join public.outcome_metrics m on m.workspace_id = tenant and m.key = t.metric and m.kind <> 'ratio' and m.source = 'outcomes'
+  cross join lateral (
+    select case when jsonb_typeof(t.value) = 'boolean' then (t.value::boolean)::integer else t.value::float8 end) as v (value)
+  where translate(t.occurred_at, '123456789', '000000000') = any (shapes) and t.occurred_at collate "C" < latest
+    and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
+    and num_nonnulls(t.subject, t.conversation, t.inference_id, t.key) > 0
+    and (t.inference_id like '________-____-____-____-____________') is not false
+    and (t.key is null or private.is_key(t.key))
+    and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
+    and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
+    and t.source <> '' and octet_length(t.source) <= 512
+    and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
+    and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
+    and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))
+    and (t.subject is null or t.subject <> '' and octet_length(t.subject) <= 512
+      and (ascii(t.subject) <> all (d) or private.is_text_at(batch, t.ordinality, 'subject')))
+    and (t.conversation is null or t.conversation <> '' and octet_length(t.conversation) <= 512
+      and (ascii(t.conversation) <> all (d) or private.is_text_at(batch, t.ordinality, 'conversation')));
+  get diagnostics clean = row_count;
+  if clean < jsonb_array_length(batch) then
+    raise data_exception;
+  end if;
+end
+$$;
+
+comment on function private.clean_outcomes(uuid, jsonb) is
+'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
+
+create or replace function private.land_clean_outcomes(tenant uuid, batch jsonb) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  -- An id of now: of a time-ordered uuid the time, then the event's own bits.
+  prefix constant text := left(private.uuidv7()::text, 15);
+  landed bigint;
+begin
+  -- Claimed in one order, so that two batches with the same rows never wait for each other.
+  with seen as materialized (select s.* from private.clean_outcomes(tenant, batch) s order by s.claim),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select s.claim, s.metric_id, (now() at time zone 'UTC')::date from seen s returning 1
+  )
+  insert into public.outcomes (id, workspace_id, environment_id, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source, source_event_id)
+  select overlay(s.claim::text placing prefix from 1)::uuid, tenant, s.environment_id, s.metric_id, s.value, s.subject,
+    s.conversation, s.inference_id, s.key_type, s.key_value, s.occurred_at, s.source, s.source_event_id
+  from seen s where (select count(*) from claimed) > 0;
+  get diagnostics landed = row_count;
+  return landed;
+exception
+  when data_exception or unique_violation then
+    return null;
+end
+$$;
+
+comment on function private.land_clean_outcomes(uuid, jsonb) is
+'Lands a batch that has no fault, no repeat and no clock that is ahead; null, and nothing landed, when it is none.';
 
 -- ==== sql/20_functions/provider_keys.sql
 

@@ -798,37 +798,6 @@ CREATE TYPE private.inference_report AS (
 ALTER TYPE private.inference_report OWNER TO postgres;
 -- Name: TYPE inference_report; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.inference_report IS 'What became of a batch: how many rows landed, the others, those with keys, and for the ledger how many landed where; counted only when not all is well.';
--- Name: inference_texts; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.inference_texts AS (
-	index integer,
-	is_good boolean,
-	id text,
-	environment text,
-	subject text,
-	conversation text,
-	capability text,
-	action text,
-	intent text,
-	version_id text,
-	experiment_id text,
-	variant_id text,
-	provider text,
-	requested_model text,
-	resolved_model text,
-	started_at text,
-	latency_ms text,
-	input_tokens text,
-	output_tokens text,
-	cost_usd text,
-	status text,
-	error_code text,
-	finish_reason text,
-	output text,
-	keys jsonb
-);
-ALTER TYPE private.inference_texts OWNER TO postgres;
--- Name: TYPE inference_texts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.inference_texts IS 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
 -- Name: outcome_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.outcome_row AS (
 	index integer,
@@ -920,24 +889,6 @@ CREATE TYPE private.outcome_key_name AS (
 ALTER TYPE private.outcome_key_name OWNER TO postgres;
 -- Name: TYPE outcome_key_name; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.outcome_key_name IS 'A business key by kind and value.';
--- Name: outcome_texts; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.outcome_texts AS (
-	index integer,
-	is_good boolean,
-	metric text,
-	environment text,
-	value jsonb,
-	subject text,
-	conversation text,
-	inference_id text,
-	key jsonb,
-	occurred_at text,
-	source text,
-	source_event_id text
-);
-ALTER TYPE private.outcome_texts OWNER TO postgres;
--- Name: TYPE outcome_texts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.outcome_texts IS 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
 -- Name: reading_options; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.reading_options AS (
 	width integer,
@@ -5179,6 +5130,142 @@ $$;
 ALTER FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) OWNER TO postgres;
 -- Name: FUNCTION claims_of(import public.metric_imports, readings private.import_readings[], sources text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) IS 'The keys by which outcome_claims would know rows of a file, in the name of each of some sources.';
+-- Name: clean_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clean_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+declare
+  d constant integer[] := private.doubtful_starts();
+  shapes constant text[] := private.instant_shapes();
+  -- All shapes are in UTC, so that their texts have the order of time.
+  latest constant text := private.latest_text();
+  clean bigint;
+begin
+  return query
+  with t as materialized (
+    select x.id::uuid as id, x.environment, x.subject, x.conversation, x.capability, x.action, x.intent, x.version_id,
+      x.experiment_id, x.variant_id, x.provider, x.requested_model, x.resolved_model, x.started_at::timestamptz as started_at,
+      x.latency_ms::float8 as latency_ms, x.input_tokens::integer as input_tokens, x.output_tokens::integer as output_tokens,
+      x.cost_usd::float8 as cost_usd, x.status, x.error_code, x.finish_reason, x.output, x.keys,
+      x.id like '________-____-____-____-____________' and x.status in ('ok', 'error')
+        and translate(x.started_at, '123456789', '000000000') = any (shapes) and x.started_at collate "C" < latest
+        and (x.input_tokens is null or scale(x.input_tokens::numeric) = 0)
+        and (x.output_tokens is null or scale(x.output_tokens::numeric) = 0)
+        and (x.keys is null or private.are_keys(x.keys))
+        and x.subject <> '' and octet_length(x.subject) <= 512
+        and (ascii(x.subject) <> all (d) or private.is_text_at(batch, x.ordinality, 'subject'))
+        and x.provider <> '' and octet_length(x.provider) <= 512
+        and (ascii(x.provider) <> all (d) or private.is_text_at(batch, x.ordinality, 'provider'))
+        and x.requested_model <> '' and octet_length(x.requested_model) <= 512
+        and (ascii(x.requested_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'requested_model'))
+        and (x.environment is null or ascii(x.environment) <> all (d) or private.is_text_at(batch, x.ordinality, 'environment'))
+        and (x.capability is null or ascii(x.capability) <> all (d) or private.is_text_at(batch, x.ordinality, 'capability'))
+        and (x.action is null or ascii(x.action) <> all (d) or private.is_text_at(batch, x.ordinality, 'action'))
+        and (x.intent is null or ascii(x.intent) <> all (d) or private.is_text_at(batch, x.ordinality, 'intent'))
+        and (x.output is null or ascii(x.output) <> all (d) or private.is_text_at(batch, x.ordinality, 'output'))
+        and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512
+          and (ascii(x.conversation) <> all (d) or private.is_text_at(batch, x.ordinality, 'conversation')))
+        and (x.resolved_model is null or x.resolved_model <> '' and octet_length(x.resolved_model) <= 512
+          and (ascii(x.resolved_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'resolved_model')))
+        and (x.error_code is null or x.error_code <> '' and octet_length(x.error_code) <= 512
+          and (ascii(x.error_code) <> all (d) or private.is_text_at(batch, x.ordinality, 'error_code')))
+        and (x.finish_reason is null or x.finish_reason <> '' and octet_length(x.finish_reason) <= 512
+          and (ascii(x.finish_reason) <> all (d) or private.is_text_at(batch, x.ordinality, 'finish_reason'))) as is_good
+    from rows from (jsonb_to_recordset(batch) as (
+      id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text,
+      experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text,
+      latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text, error_code text,
+      finish_reason text, output text, keys jsonb)) with ordinality as x
+  ),
+  arms as materialized (
+    select e.id, e.id::text as said, e.environment_id, v.id as variant_id, coalesce(v.id::text, '') as variant_said
+    from public.experiments e
+    cross join lateral (select x.id from public.variants x where x.experiment_id = e.id union all select null) as v (id)
+    where e.workspace_id = tenant and e.id = any (array(select distinct x.experiment_id::uuid from t x))
+  )
+  select null::integer, null::jsonb, t.id, e.id, t.subject, t.conversation, c.id, a.id, n.id, v.id, arm.id, arm.variant_id,
+    t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms, t.input_tokens, t.output_tokens, t.cost_usd,
+    t.status, t.error_code, t.finish_reason, t.output, t.keys
+  from t
+  join public.environments e on e.workspace_id = tenant and e.key = t.environment
+    and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  join public.capabilities c on c.workspace_id = tenant and c.key = t.capability
+  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = t.action
+  left join public.intents n on n.workspace_id = tenant and n.key = t.intent
+  join public.prompt_versions v on v.workspace_id = tenant and v.id::text = t.version_id
+    and v.id = any (array(select distinct x.version_id::uuid from t x))
+  left join arms arm on arm.environment_id = e.id and arm.said = t.experiment_id and arm.variant_said = coalesce(t.variant_id, '')
+  where t.is_good and num_nonnulls(t.action, t.intent, t.experiment_id, t.variant_id) = num_nonnulls(a.id, n.id, arm.id, arm.variant_id)
+    and (t.latency_ms = 0 or t.latency_ms between 1e-59 and 1e59)
+    and (t.cost_usd is null or t.cost_usd = 0 or t.cost_usd between 1e-59 and 1e59)
+    and (t.input_tokens is null or t.input_tokens >= 0) and (t.output_tokens is null or t.output_tokens >= 0);
+  get diagnostics clean = row_count;
+  if clean < jsonb_array_length(batch) then
+    raise data_exception;
+  end if;
+end
+$$;
+ALTER FUNCTION private.clean_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION clean_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clean_inferences(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
+-- Name: clean_outcomes(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) RETURNS SETOF private.outcome_row
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+declare
+  d constant integer[] := private.doubtful_starts();
+  shapes constant text[] := private.instant_shapes();
+  latest constant text := private.latest_text();
+  clean bigint;
+begin
+  return query
+  with places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
+    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  )
+  select null::integer, null::jsonb,
+    -- As private.event_claim.
+    encode(substr(sha256(convert_to(
+      e.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
+    e.id, m.id, v.value, t.subject, t.conversation, t.inference_id::uuid, t.key ->> 'type', t.key ->> 'value',
+    t.occurred_at::timestamptz, t.source, t.source_event_id
+  from rows from (jsonb_to_recordset(batch) as (
+    metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
+    source text, source_event_id text)) with ordinality as t
+  join places e on e.key = t.environment
+  join public.outcome_metrics m on m.workspace_id = tenant and m.key = t.metric and m.kind <> 'ratio' and m.source = 'outcomes'
+  cross join lateral (
+    select case when jsonb_typeof(t.value) = 'boolean' then (t.value::boolean)::integer else t.value::float8 end) as v (value)
+  where translate(t.occurred_at, '123456789', '000000000') = any (shapes) and t.occurred_at collate "C" < latest
+    and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
+    and num_nonnulls(t.subject, t.conversation, t.inference_id, t.key) > 0
+    and (t.inference_id like '________-____-____-____-____________') is not false
+    and (t.key is null or private.is_key(t.key))
+    and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
+    and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
+    and t.source <> '' and octet_length(t.source) <= 512
+    and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
+    and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
+    and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))
+    and (t.subject is null or t.subject <> '' and octet_length(t.subject) <= 512
+      and (ascii(t.subject) <> all (d) or private.is_text_at(batch, t.ordinality, 'subject')))
+    and (t.conversation is null or t.conversation <> '' and octet_length(t.conversation) <= 512
+      and (ascii(t.conversation) <> all (d) or private.is_text_at(batch, t.ordinality, 'conversation')));
+  get diagnostics clean = row_count;
+  if clean < jsonb_array_length(batch) then
+    raise data_exception;
+  end if;
+end
+$$;
+ALTER FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION clean_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
 -- Name: import_rows; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.import_rows (
     import_id uuid NOT NULL,
@@ -7204,31 +7291,14 @@ ALTER FUNCTION private.directory() OWNER TO postgres;
 -- Name: FUNCTION directory(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.directory() IS 'The people of the caller''s workspaces, with their names.
 Definer: names and addresses are in auth.users, which nobody reads.';
--- Name: doubted_faults(text, jsonb, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) RETURNS TABLE(index integer, fault jsonb)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  if doubted <> '{}' then
-    return query
-      select doubted[f.place + 1], f.fault
-      from private.row_faults(kind, (
-        select jsonb_agg(batch -> d.index order by d.place) from unnest(doubted) with ordinality as d (index, place))) f;
-  end if;
-end
-$$;
-ALTER FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) OWNER TO postgres;
--- Name: FUNCTION doubted_faults(kind text, batch jsonb, doubted integer[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) IS 'The first errors of type among some rows of a batch, which are counted from 0.';
 -- Name: doubtful_starts(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.doubtful_starts() RETURNS text
+CREATE FUNCTION private.doubtful_starts() RETURNS integer[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN '0123456789-{[tf'::text;
+    RETURN ARRAY[45, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 91, 102, 116, 123];
 ALTER FUNCTION private.doubtful_starts() OWNER TO postgres;
 -- Name: FUNCTION doubtful_starts(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.doubtful_starts() IS 'How a value begins that might have been another kind of JSON than a text.';
+COMMENT ON FUNCTION private.doubtful_starts() IS 'The characters with which a text begins that might have been another kind of JSON: - 0 to 9 [ f t {';
 -- Name: drop_partitions_before(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.drop_partitions_before(before timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9983,73 +10053,6 @@ CREATE FUNCTION private.import_twins(import public.metric_imports) RETURNS bigin
 ALTER FUNCTION private.import_twins(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.import_twins(import public.metric_imports) IS 'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
--- Name: inference_texts(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.inference_texts(batch jsonb) RETURNS SETOF private.inference_texts
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  shapes constant text[] := private.instant_shapes();
-  doubtful constant text := private.doubtful_starts();
-  plain constant jsonb := private.plain_objects(batch);
-begin
-  return query
-  select (t.n - 1)::integer, coalesce(
-      num_nulls(t.id, t.environment, t.subject, t.capability, t.version_id, t.provider, t.requested_model) = 0
-      and (t.environment is null or length(t.environment) between 1 and 512
-        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
-      and (t.subject is null or length(t.subject) between 1 and 512
-        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
-      and (t.capability is null or length(t.capability) between 1 and 512
-        and (strpos(doubtful, left(t.capability, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'capability') = 'string'))
-      and (t.provider is null or length(t.provider) between 1 and 512
-        and (strpos(doubtful, left(t.provider, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'provider') = 'string'))
-      and (t.requested_model is null or length(t.requested_model) between 1 and 512
-        and (strpos(doubtful, left(t.requested_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'requested_model') = 'string'))
-      and (t.conversation is null or length(t.conversation) between 1 and 512
-        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
-      and (t.action is null or length(t.action) between 1 and 512
-        and (strpos(doubtful, left(t.action, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'action') = 'string'))
-      and (t.intent is null or length(t.intent) between 1 and 512
-        and (strpos(doubtful, left(t.intent, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'intent') = 'string'))
-      and (t.resolved_model is null or length(t.resolved_model) between 1 and 512
-        and (strpos(doubtful, left(t.resolved_model, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'resolved_model') = 'string'))
-      and (t.error_code is null or length(t.error_code) between 1 and 512
-        and (strpos(doubtful, left(t.error_code, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'error_code') = 'string'))
-      and (t.finish_reason is null or length(t.finish_reason) between 1 and 512
-        and (strpos(doubtful, left(t.finish_reason, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'finish_reason') = 'string'))
-      and (t.output is null or t.output = '' or strpos(doubtful, left(t.output, 1)) = 0
-        or jsonb_typeof(batch -> (t.n - 1)::integer -> 'output') = 'string')
-      and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
-      and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
-      and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
-      and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
-      -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.latency_ms = '0' or t.latency_ms between '1e-60' and '1e60')
-      and (t.cost_usd is null or t.cost_usd in ('0', 'null') or t.cost_usd between '1e-60' and '1e60')
-      and (t.input_tokens is null or t.input_tokens between '0' and '2147483647')
-      and (t.output_tokens is null or t.output_tokens between '0' and '2147483647')
-      and translate(concat(t.input_tokens::text, t.output_tokens::text), '0123456789', '') = ''
-      and t.status in ('ok', 'error') and (t.keys is null or t.keys = 'null' or private.are_keys(t.keys))
-      and translate(t.started_at, '123456789', '000000000') = any (shapes)
-      and pg_input_is_valid(t.started_at, 'timestamptz'), false),
-    t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
-    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at,
-    t.latency_ms #>> '{}', t.input_tokens #>> '{}', t.output_tokens #>> '{}', t.cost_usd #>> '{}', t.status,
-    t.error_code, t.finish_reason, t.output, t.keys
-  from rows from (jsonb_to_recordset(plain) as (
-    id text, environment text, subject text, conversation text, capability text, action text, intent text,
-    version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
-    started_at text, latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text,
-    error_code text, finish_reason text, output text, keys jsonb)) with ordinality as t (
-    id, environment, subject, conversation, capability, action, intent, version_id, experiment_id, variant_id,
-    provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
-    status, error_code, finish_reason, output, keys, n);
-end
-$$;
-ALTER FUNCTION private.inference_texts(batch jsonb) OWNER TO postgres;
--- Name: FUNCTION inference_texts(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.inference_texts(batch jsonb) IS 'The rows of a batch of inferences, taken apart.';
 -- Name: instant_of(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.instant_of(said text, time_format text, time_zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -10267,6 +10270,14 @@ $$;
 ALTER FUNCTION private.is_text(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_text(value jsonb) IS 'Whether a message''s content can be compared line by line: a text of at most 5,000 lines and 500,000 characters.';
+-- Name: is_text_at(jsonb, bigint, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_text_at(batch jsonb, place bigint, field text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (jsonb_typeof(((batch -> ((place - 1))::integer) -> field)) = 'string'::text);
+ALTER FUNCTION private.is_text_at(batch jsonb, place bigint, field text) OWNER TO postgres;
+-- Name: FUNCTION is_text_at(batch jsonb, place bigint, field text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_text_at(batch jsonb, place bigint, field text) IS 'Whether a field of a row of a batch, counted from 1, is a text.';
 -- Name: iso_instant(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.iso_instant(said text, time_zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -10511,6 +10522,67 @@ $$;
 ALTER FUNCTION private.known_watermark(horizon bigint) OWNER TO postgres;
 -- Name: FUNCTION known_watermark(horizon bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.known_watermark(horizon bigint) IS 'The watermark, after a look at whether its transaction ids are of this cluster: after a logical restore they are not.';
+-- Name: land_clean_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_clean_inferences(tenant uuid, batch jsonb) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  landed bigint;
+begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
+  insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
+    prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
+    input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
+  select s.id, tenant, s.environment_id, s.subject, s.conversation, s.capability_id, s.action_id, s.intent_id,
+    s.version_id, s.experiment_id, s.variant_id, s.provider, s.requested_model, s.resolved_model, s.started_at, s.latency_ms,
+    s.input_tokens, s.output_tokens, s.cost_usd, s.status, s.error_code, s.finish_reason, s.output
+  from private.clean_inferences(tenant, batch) s order by s.id;
+  get diagnostics landed = row_count;
+  if batch @? '$[*].keys[*]' then
+    perform private.land_keys(tenant, array(
+      select r from jsonb_populate_recordset(null::private.inference_row, batch) r where r.keys is not null));
+  end if;
+  return landed;
+exception
+  when data_exception or unique_violation then
+    return null;
+end
+$_$;
+ALTER FUNCTION private.land_clean_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION land_clean_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_clean_inferences(tenant uuid, batch jsonb) IS 'Lands a batch that has no fault, no repeat and no clock that is ahead; null, and nothing landed, when it is none.';
+-- Name: land_clean_outcomes(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_clean_outcomes(tenant uuid, batch jsonb) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  -- An id of now: of a time-ordered uuid the time, then the event's own bits.
+  prefix constant text := left(private.uuidv7()::text, 15);
+  landed bigint;
+begin
+  -- Claimed in one order, so that two batches with the same rows never wait for each other.
+  with seen as materialized (select s.* from private.clean_outcomes(tenant, batch) s order by s.claim),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select s.claim, s.metric_id, (now() at time zone 'UTC')::date from seen s returning 1
+  )
+  insert into public.outcomes (id, workspace_id, environment_id, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source, source_event_id)
+  select overlay(s.claim::text placing prefix from 1)::uuid, tenant, s.environment_id, s.metric_id, s.value, s.subject,
+    s.conversation, s.inference_id, s.key_type, s.key_value, s.occurred_at, s.source, s.source_event_id
+  from seen s where (select count(*) from claimed) > 0;
+  get diagnostics landed = row_count;
+  return landed;
+exception
+  when data_exception or unique_violation then
+    return null;
+end
+$$;
+ALTER FUNCTION private.land_clean_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION land_clean_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_clean_outcomes(tenant uuid, batch jsonb) IS 'Lands a batch that has no fault, no repeat and no clock that is ahead; null, and nothing landed, when it is none.';
 -- Name: land_exposures(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.land_exposures(seen private.exposure_row[]) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10776,6 +10848,14 @@ $$;
 ALTER FUNCTION private.landed_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION landed_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.landed_part(import public.metric_imports) IS 'Some of the outcomes that an import landed and that are still there.';
+-- Name: latest_text(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.latest_text() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN to_char(((now() + '00:05:00'::interval) AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS'::text);
+ALTER FUNCTION private.latest_text() OWNER TO postgres;
+-- Name: FUNCTION latest_text(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.latest_text() IS 'The end of what is not yet ahead of our clock, as a text: those of instant_shapes are all in UTC, so that they have the order of time.';
 -- Name: leave_workspace(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.leave_workspace(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13539,46 +13619,6 @@ ALTER FUNCTION private.outcome_of(conversation text, subject text, key_type text
 -- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a customer.
 Definer: as trace_of.';
--- Name: outcome_texts(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.outcome_texts(batch jsonb) RETURNS SETOF private.outcome_texts
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  shapes constant text[] := private.instant_shapes();
-  doubtful constant text := private.doubtful_starts();
-  plain constant jsonb := private.plain_objects(batch);
-begin
-  return query
-  select (t.n - 1)::integer, coalesce(num_nulls(t.metric, t.environment, t.source, t.source_event_id) = 0
-      and (t.metric is null or length(t.metric) between 1 and 512
-        and (strpos(doubtful, left(t.metric, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'metric') = 'string'))
-      and (t.environment is null or length(t.environment) between 1 and 512
-        and (strpos(doubtful, left(t.environment, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'environment') = 'string'))
-      and (t.source is null or length(t.source) between 1 and 512
-        and (strpos(doubtful, left(t.source, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source') = 'string'))
-      and (t.source_event_id is null or length(t.source_event_id) between 1 and 512
-        and (strpos(doubtful, left(t.source_event_id, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'source_event_id') = 'string'))
-      and (t.subject is null or length(t.subject) between 1 and 512
-        and (strpos(doubtful, left(t.subject, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'subject') = 'string'))
-      and (t.conversation is null or length(t.conversation) between 1 and 512
-        and (strpos(doubtful, left(t.conversation, 1)) = 0 or jsonb_typeof(batch -> (t.n - 1)::integer -> 'conversation') = 'string'))
-      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
-      and (t.key is null or t.key = 'null' or private.is_key(t.key))
-      -- In the order of jsonb, numbers lie between texts and booleans.
-      and (t.value in ('0', 'true', 'false') or t.value between '1e-60' and '1e60' or t.value between '-1e60' and '-1e-60')
-      and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
-      and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
-    t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
-    t.source_event_id
-  from rows from (jsonb_to_recordset(plain) as (metric text, environment text, value jsonb, subject text, conversation text,
-    inference_id text, key jsonb, occurred_at text, source text, source_event_id text)) with ordinality
-    as t (metric, environment, value, subject, conversation, inference_id, key, occurred_at, source, source_event_id, n);
-end
-$$;
-ALTER FUNCTION private.outcome_texts(batch jsonb) OWNER TO postgres;
--- Name: FUNCTION outcome_texts(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.outcome_texts(batch jsonb) IS 'The rows of a batch of outcomes, taken apart.';
 -- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.waterfall_part
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -14979,14 +15019,17 @@ CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF 
     SET enable_mergejoin TO 'off'
     AS $$
 begin
-  perform private.require_batch(batch);
   return query
-  with raw as materialized (select x.* from private.inference_texts(batch) x),
-  wrong as materialized (
-    select f.* from private.doubted_faults('inference', batch, array(select x.index from raw x where not x.is_good)) f
+  with raw as materialized (
+    select (x.ordinality - 1)::integer as index, x.* from rows from (jsonb_to_recordset(private.plain_objects(batch)) as (
+      id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text,
+      experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text,
+      latency_ms text, input_tokens text, output_tokens text, cost_usd text, status text, error_code text,
+      finish_reason text, output text, keys jsonb)) with ordinality as x
   ),
+  wrong as materialized (select f.place as index, f.fault from private.row_faults('inference', batch) f),
   -- What is wrong in its types is not looked at any further: no cast can fail below.
-  t as materialized (select x.* from raw x where x.is_good or x.index not in (select w.index from wrong w)),
+  t as materialized (select x.* from raw x where x.index not in (select w.index from wrong w)),
   places as materialized (
     select e.id, e.key, e.id = any ((select private.key_environments())::uuid[]) as allowed
     from public.environments e where e.workspace_id = tenant
@@ -15040,12 +15083,13 @@ CREATE FUNCTION private.read_outcomes(tenant uuid, batch jsonb) RETURNS SETOF pr
     SET enable_mergejoin TO 'off'
     AS $$
 begin
-  perform private.require_batch(batch);
   return query
-  with t as materialized (select x.* from private.outcome_texts(batch) x),
-  wrong as materialized (
-    select f.* from private.doubted_faults('outcome', batch, array(select x.index from t x where not x.is_good)) f
+  with t as materialized (
+    select (x.ordinality - 1)::integer as index, x.* from rows from (jsonb_to_recordset(private.plain_objects(batch)) as (
+      metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
+      source text, source_event_id text)) with ordinality as x
   ),
+  wrong as materialized (select f.place as index, f.fault from private.row_faults('outcome', batch) f),
   places as materialized (
     select e.id, e.key, tenant || '|' || e.id || '|' as scope, e.id = any ((select private.key_environments())::uuid[]) as allowed
     from public.environments e where e.workspace_id = tenant
@@ -15371,8 +15415,15 @@ CREATE FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) R
     AS $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'events.write');
-  report private.inference_report := private.land_inferences(tenant, inferences);
+  landed bigint;
+  report private.inference_report;
 begin
+  perform private.require_batch(inferences);
+  landed := private.land_clean_inferences(tenant, inferences);
+  if landed is not null then
+    return private.batch_answer(landed, landed, null);
+  end if;
+  report := private.land_inferences(tenant, inferences);
   if report.keyed is not null then
     perform private.land_keys(tenant, report.keyed);
   end if;
@@ -15402,8 +15453,15 @@ CREATE FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) RETUR
     AS $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'events.write');
-  report private.landing_report := private.land_outcomes(tenant, outcomes);
+  landed bigint;
+  report private.landing_report;
 begin
+  perform private.require_batch(outcomes);
+  landed := private.land_clean_outcomes(tenant, outcomes);
+  if landed is not null then
+    return private.batch_answer(landed, landed, null);
+  end if;
+  report := private.land_outcomes(tenant, outcomes);
   if report.leftovers is not null then
     report.leftovers := array(select s from private.reused_events(report.leftovers) s);
     report.counts := report.counts || array(
@@ -30288,9 +30346,6 @@ ALTER TABLE ONLY public.holdouts
 -- Name: holdouts holdouts_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.holdouts
     ADD CONSTRAINT holdouts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
--- Name: inferences inferences_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE public.inferences
-    ADD CONSTRAINT inferences_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: ingest_batches ingest_batches_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.ingest_batches
     ADD CONSTRAINT ingest_batches_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -30357,9 +30412,6 @@ ALTER TABLE ONLY public.outcome_metrics
 -- Name: outcome_metrics outcome_metrics_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_metrics
     ADD CONSTRAINT outcome_metrics_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
--- Name: outcomes outcomes_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE public.outcomes
-    ADD CONSTRAINT outcomes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: prompt_template_versions prompt_template_versions_template_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.prompt_template_versions
     ADD CONSTRAINT prompt_template_versions_template_id_fkey FOREIGN KEY (workspace_id, template_id) REFERENCES public.prompt_templates(workspace_id, id) ON DELETE RESTRICT;
@@ -32021,6 +32073,10 @@ REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds intege
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
 -- Name: FUNCTION claims_of(import public.metric_imports, readings private.import_readings[], sources text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) FROM PUBLIC;
+-- Name: FUNCTION clean_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clean_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION clean_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
 -- Name: FUNCTION seconds_of(span interval); Type: ACL; Schema: private; Owner: postgres
@@ -32254,8 +32310,6 @@ GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO s
 REVOKE ALL ON FUNCTION private.directory() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.directory() TO authenticated;
 GRANT ALL ON FUNCTION private.directory() TO service_role;
--- Name: FUNCTION doubted_faults(kind text, batch jsonb, doubted integer[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) FROM PUBLIC;
 -- Name: FUNCTION doubtful_starts(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.doubtful_starts() FROM PUBLIC;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -32561,8 +32615,6 @@ REVOKE ALL ON FUNCTION private.import_texts(import public.metric_imports, first_
 REVOKE ALL ON FUNCTION private.import_to_move(import_id uuid, states text[], verb text) FROM PUBLIC;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_twins(import public.metric_imports) FROM PUBLIC;
--- Name: FUNCTION inference_texts(batch jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.inference_texts(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.instant_of(said text, time_format text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION instant_shapes(); Type: ACL; Schema: private; Owner: postgres
@@ -32587,6 +32639,8 @@ REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
 -- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION is_text_at(batch jsonb, place bigint, field text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_text_at(batch jsonb, place bigint, field text) FROM PUBLIC;
 -- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -32613,6 +32667,10 @@ GRANT SELECT ON TABLE private.watermark TO authenticated;
 GRANT SELECT ON TABLE private.watermark TO service_role;
 -- Name: FUNCTION known_watermark(horizon bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.known_watermark(horizon bigint) FROM PUBLIC;
+-- Name: FUNCTION land_clean_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_clean_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION land_clean_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_clean_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_exposures(seen private.exposure_row[]) FROM PUBLIC;
 -- Name: FUNCTION land_external_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
@@ -32630,6 +32688,8 @@ REVOKE ALL ON FUNCTION private.land_keys(tenant uuid, seen private.inference_row
 REVOKE ALL ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION landed_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.landed_part(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION latest_text(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.latest_text() FROM PUBLIC;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
@@ -32922,8 +32982,6 @@ REVOKE ALL ON FUNCTION private.outcome_fates(leftovers private.outcome_row[]) FR
 REVOKE ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
--- Name: FUNCTION outcome_texts(batch jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.outcome_texts(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
