@@ -11,3 +11,8 @@ grant execute on function
   public.trace_of(text, text, text, text, uuid), private.trace_of(text, text, text, text, uuid),
   public.outcome_of(text, text, text, text, uuid), private.outcome_of(text, text, text, text, uuid)
 to authenticated, service_role;
+
+-- Called by views, with the reader's rights.
+grant execute on function
+  private.field_credits(uuid, integer, integer), private.between_cells(stats.readout[], integer, integer[])
+to authenticated, service_role;

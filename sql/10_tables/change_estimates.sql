@@ -13,6 +13,8 @@ create table private.change_marks (
   story uuid not null,
   fields text[],
   fields_experiment_id uuid,
+  fields_from integer,
+  fields_to integer,
   fields_note text,
   evidence_experiment_id uuid,
   evidence_variant_id uuid,
@@ -37,7 +39,9 @@ comment on column private.change_marks.occurred_at is 'When.';
 comment on column private.change_marks.is_estimated is 'True for what the days around it are asked about: deployments and providers'' models.';
 comment on column private.change_marks.story is 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
 comment on column private.change_marks.fields is 'Of a deployment: the fields in which the version differs from the one before.';
-comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that ran its two versions and everything between them.';
+comment on column private.change_marks.fields_from is 'The cell of that experiment which ran the version before.';
+comment on column private.change_marks.fields_to is 'The cell which ran the version after.';
 comment on column private.change_marks.fields_note is 'What can be said of its fields; null when it changed one thing.';
 comment on column private.change_marks.evidence_experiment_id is 'The experiment whose effect is this change''s.';
 comment on column private.change_marks.evidence_variant_id is 'Of a deployment: the arm that compares exactly its two versions.';

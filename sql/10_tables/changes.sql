@@ -4,7 +4,7 @@ create table public.changes (
   kind text not null constraint changes_kind_known check (kind in (
     'deployment_published', 'deployment_rolled_back', 'deployment_withdrawn', 'variant_rolled_back', 'variant_restored',
     'ramp_started', 'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
-    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived',
+    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived', 'experiment_shares_changed',
     'holdout_changed',
     'provider_model_changed', 'import', 'incident', 'annotation')),
   environment_id uuid,

@@ -212,8 +212,9 @@ begin
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
   update private.change_marks m
-  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark),
-    fields_note = private.fields_words(mark.fields, private.fields_experiment(mark) is not null)
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = f.experiment_id, fields_from = f.from_cell,
+    fields_to = f.to_cell, fields_note = private.fields_words(mark.fields, f.experiment_id is not null)
+  from (values (1)) as here left join private.factorial_of(mark) f on true
   where m.change_id = mark.change_id;
 end
 $$;

@@ -42,7 +42,7 @@ as $$
       where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
     case when (change).kind ~ '^deployment_' then private.changed_fields(
       ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
-    null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+    null, null, null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
   from (values (1)) as here
   left join private.evidence_for(change) e on true
 $$;

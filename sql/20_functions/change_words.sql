@@ -9,31 +9,6 @@ return (select count(distinct case
 comment on function private.field_groups(text[]) is
 'How many things changed: the prompt, the model, each parameter, the tools.';
 
-create or replace function private.fields_experiment(mark private.change_marks) returns uuid
-language sql stable
-set search_path = ''
-return (
-  select e.id
-  from public.experiments e
-  where e.workspace_id = (mark).workspace_id and e.environment_id = (mark).environment_id
-    and e.capability_id = (mark).capability_id and e.started_at is not null
-    and private.field_groups((mark).fields) > 1
-    and not exists (
-      select from unnest((mark).fields) f
-      where not exists (
-        select from public.factors x
-        where x.experiment_id = e.id and case x.kind
-          when 'prompt' then f in ('messages', 'variables', 'response_format')
-          when 'model' then f in ('model', 'provider')
-          when 'param' then f = 'params.' || x.param
-          when 'tools' then f = 'tools' end))
-  order by e.started_at desc, e.id
-  limit 1
-);
-
-comment on function private.fields_experiment(private.change_marks) is
-'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
-
 create or replace function private.listed(words text[]) returns text
 language sql immutable parallel safe
 set search_path = ''
@@ -46,7 +21,7 @@ create or replace function private.fields_words(fields text[], is_factorial bool
 language sql immutable parallel safe
 set search_path = ''
 return case when private.field_groups(fields) > 1 then format(
-  case when is_factorial then 'It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
+  case when is_factorial then 'It changed %s at once; a factorial experiment ran every combination: the rows with a field say what each of them did.'
     else 'It changed %s at once: what each of them did is not separable, this is what they did together.' end,
   private.listed(fields)) end;
 

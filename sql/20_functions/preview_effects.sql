@@ -1,5 +1,18 @@
 -- What a move would do to outcomes, as far as the database knows: a finished or running experiment between the two
 -- versions (A), else the subjects who got the one or the other (C). What cannot be computed is null, with its reason.
+create or replace function private.is_over(experiment_id uuid, action_id uuid, intent_id uuid) returns boolean
+language sql stable
+set search_path = ''
+return (
+    not exists (select from public.experiment_actions s where s.experiment_id = is_over.experiment_id)
+    or is_over.action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = is_over.experiment_id) is true)
+  and (
+    not exists (select from public.experiment_intents s where s.experiment_id = is_over.experiment_id)
+    or is_over.intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = is_over.experiment_id) is true);
+
+comment on function private.is_over(uuid, uuid, uuid) is
+'True when an experiment ran over a whole scope: an action and an intent, null being all of them.';
+
 create or replace function private.randomised_evidence(scope private.scope, live uuid, after uuid)
 returns table (experiment_id uuid, variant_id uuid, sign integer)
 language sql stable rows 1
@@ -15,14 +28,7 @@ as $$
     and e.capability_id = (scope).capability_id and e.started_at is not null
     and (x.control, x.treated) in (
       (randomised_evidence.live, randomised_evidence.after), (randomised_evidence.after, randomised_evidence.live))
-    and ((scope).action_id is null and not exists (select from public.experiment_actions s where s.experiment_id = e.id)
-      or (scope).action_id is not null and (
-        not exists (select from public.experiment_actions s where s.experiment_id = e.id)
-        or (scope).action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = e.id)))
-    and ((scope).intent_id is null and not exists (select from public.experiment_intents s where s.experiment_id = e.id)
-      or (scope).intent_id is not null and (
-        not exists (select from public.experiment_intents s where s.experiment_id = e.id)
-        or (scope).intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = e.id)))
+    and private.is_over(e.id, (scope).action_id, (scope).intent_id)
   order by e.started_at desc
   limit 1
 $$;

@@ -166,6 +166,38 @@ create or replace trigger _050_hold before insert or delete on public.experiment
 create or replace trigger _050_hold before insert or delete on public.variants
   for each row execute function private.tg_parts__hold();
 
+create or replace function private.log_shares(experiment_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+  moved text;
+begin
+  select e.* into experiment from public.experiments e where e.id = log_shares.experiment_id;
+  select case when was.traffic <> becomes.traffic then format('traffic of the experiment %s from %s %% to %s %%', experiment.key,
+      trim_scale(was.traffic / 100), trim_scale(becomes.traffic / 100)) else 'weights of the experiment ' || experiment.key end
+  into moved
+  from public.experiment_revisions a
+  join public.experiment_revisions b on b.experiment_id = a.experiment_id and b.revision = a.revision - 1 and b.state = a.state
+  cross join lateral (select (a.document ->> 'traffic')::numeric as traffic, jsonb_path_query_array(a.document, '$.variants[*].weight') as weights) becomes
+  cross join lateral (select (b.document ->> 'traffic')::numeric as traffic, jsonb_path_query_array(b.document, '$.variants[*].weight') as weights) was
+  where a.experiment_id = experiment.id and a.revision = experiment.revision and a.state = 'active'
+    and (was.traffic, was.weights) is distinct from (becomes.traffic, becomes.weights)
+    -- A ramp tells its own steps.
+    and not exists (select from public.ramps r where r.experiment_id = experiment.id);
+  if moved is not null then
+    perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+      'workspace_id', experiment.workspace_id, 'kind', 'experiment_shares_changed', 'environment_id', experiment.environment_id,
+      'capability_id', experiment.capability_id, 'experiment_id', experiment.id, 'summary', 'Changed the ' || moved,
+      'detail', jsonb_build_object('revision', experiment.revision))));
+  end if;
+end
+$$;
+
+comment on function private.log_shares(uuid) is
+'The ledger''s row for a running experiment whose traffic or weights were changed: other shares of the customers meet its arms from then on.';
+
 create or replace function private.tg_experiments__remember() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -178,6 +210,9 @@ begin
     private.actor_kind(), private.actor_id()
   from public.experiments e where e.id = new.id
   on conflict on constraint experiment_revisions_pkey do nothing;
+  if found then
+    perform private.log_shares(new.id);
+  end if;
   return null;
 end
 $$;

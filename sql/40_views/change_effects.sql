@@ -1,7 +1,7 @@
--- Grain: change × metric, and for an experiment's changes × arm.
+-- Grain: change × metric, for an experiment's changes × arm, and for a deployment that a factorial experiment takes apart × field.
 create or replace view public.change_effects with (security_invoker = true) as
 with told as (
-  select m.change_id, e.metric_id, a.variant_id, coalesce(a.grade, e.grade) as grade,
+  select m.change_id, e.metric_id, a.variant_id, a.factor_id, coalesce(a.grade, e.grade) as grade,
     case when a.grade is null then e.method else a.method end as method,
     case when a.grade is null then e.difference else a.difference end as difference,
     case when a.grade is null then e.std_error else a.std_error end as std_error,
@@ -24,18 +24,19 @@ with told as (
   from private.change_marks m
   join private.change_estimates e on e.change_id = m.change_id
   left join private.change_evidence a on a.change_id = m.change_id and a.metric_id = e.metric_id
-    and a.reason_code is null and m.evidence_variant_id is not null
+    and a.reason_code is null and not a.is_own and a.factor_id is null
   union all
-  select a.change_id, a.metric_id, a.variant_id, a.grade, a.method, a.difference, a.std_error, a.degrees_of_freedom,
+  select a.change_id, a.metric_id, a.variant_id, a.factor_id, a.grade, a.method, a.difference, a.std_error, a.degrees_of_freedom,
     a.ci_low, a.ci_high, a.p_value, a.mean_before, a.mean_after, a.n_before, a.n_after, a.reason_code, '{}', null, null,
     null, null, a.as_of, a.assumption
   from private.change_evidence a
-  where a.is_own
+  where a.is_own or a.factor_id is not null or not exists (
+    select from private.change_estimates e where e.change_id = a.change_id and e.metric_id = a.metric_id)
 )
 select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.environment_id, c.capability_id, c.action_id,
   c.intent_id, k.requested_model as model, c.deployment_id,
-  coalesce(c.experiment_id, case when t.grade = 'A' then k.evidence_experiment_id end) as experiment_id,
-  t.variant_id, k.fields as fields_changed,
+  coalesce(c.experiment_id, case when t.grade = 'A' then coalesce(k.fields_experiment_id, k.evidence_experiment_id) end) as experiment_id,
+  t.variant_id, t.factor_id, (select f.key from public.factors f where f.id = t.factor_id) as field, k.fields as fields_changed,
   case when cardinality(k.fields) > 0 then k.fields_note is null or k.fields_experiment_id is not null end
     as fields_separable, k.fields_experiment_id,
   t.metric_id, m.key as metric_key, m.name as metric_name, m.unit as metric_unit, m.direction as metric_direction,
@@ -50,14 +51,14 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
   end as verdict,
   case when t.change_id is null then case when c.kind in ('annotation', 'import', 'incident', 'holdout_changed')
     then 'not_measured' else 'no_outcomes' end else t.reason_code end as reason_code,
-  case when t.grade is not null then t.assumption || coalesce(' ' || k.fields_note, '') end as assumption,
+  case when t.grade is not null then t.assumption || case when t.factor_id is null then coalesce(' ' || k.fields_note, '') else '' end end as assumption,
   t.as_of
 from public.timeline c
 left join private.change_marks k on k.change_id = c.id
 left join told t on t.change_id = c.id
 left join public.outcome_metrics m on m.id = t.metric_id;
 
-comment on view public.change_effects is E'One row per entry of the ledger × outcome metric that it could have moved, and for an experiment''s entries × arm: what it did.\nGrade A was judged by chance in an experiment, B beside customers whom it did not reach, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
+comment on view public.change_effects is E'One row per entry of the ledger × outcome metric that it could have moved, for an experiment''s entries × arm, and for a deployment that a factorial experiment takes apart × field: what it did.\nRows with a field are shares of the row without one, and add up to it. Grade A was judged by chance in an experiment, B beside customers whom it did not reach or by the line and the weekdays before it, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
 comment on column public.change_effects.workspace_id is 'The workspace.';
 comment on column public.change_effects.change_id is 'The entry of the ledger.';
 comment on column public.change_effects.occurred_at is 'When it happened.';
@@ -71,9 +72,11 @@ comment on column public.change_effects.model is 'Of a provider''s change: the m
 comment on column public.change_effects.deployment_id is 'The deployment.';
 comment on column public.change_effects.experiment_id is 'The experiment: its own, or the one whose evidence this is.';
 comment on column public.change_effects.variant_id is 'The arm whose difference from the control this is.';
+comment on column public.change_effects.factor_id is 'Of a share: the factor of the experiment; null for the change as a whole.';
+comment on column public.change_effects.field is 'Of a share: the factor''s key. Null for the change as a whole: filter by field=is.null to count nothing twice.';
 comment on column public.change_effects.fields_changed is 'Of a deployment: the fields in which the version differs from the one before.';
-comment on column public.change_effects.fields_separable is 'False when several of prompt, model, parameters and tools changed at once and no factorial experiment varied them one by one: the effect is theirs together.';
-comment on column public.change_effects.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column public.change_effects.fields_separable is 'False when several of prompt, model, parameters and tools changed at once and no full factorial experiment ran its two versions and all between them: the effect is theirs together.';
+comment on column public.change_effects.fields_experiment_id is 'The factorial experiment that ran its two versions and everything between them.';
 comment on column public.change_effects.metric_id is 'The outcome metric; null for an entry that is not measured.';
 comment on column public.change_effects.metric_key is 'Its key.';
 comment on column public.change_effects.metric_name is 'Its name.';

@@ -3,20 +3,21 @@ create or replace function public.outcome_waterfall(
   action text default null, intent text default null, model text default null, workspace_id uuid default null
 ) returns table (
   part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric,
-  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric
+  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric,
+  variant_id uuid, reason_code text
 )
 language sql stable
 set search_path = ''
 begin atomic
   select w.part, w.intent_id, w.change_ids, w.summary, w.grade, w.contribution, w.contribution_low, w.contribution_high,
-    w.n_a, w.n_b, w.mean_a, w.mean_b, w.reach
+    w.n_a, w.n_b, w.mean_a, w.mean_b, w.reach, w.variant_id, w.reason_code
   from private.outcome_waterfall(
     metric, from_a, to_a, from_b, to_b, environment, capability, action, intent, model, workspace_id) w;
 end;
 
 comment on function public.outcome_waterfall(
   text, date, date, date, date, text, text, text, text, text, uuid
-) is E'Why a metric''s mean differs between two periods of whole UTC days, the last day of each excluded: rows that add up to the last digit.\npart total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between with an effect (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached; all of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
+) is E'Why a metric''s mean differs between two periods of whole UTC days, the last day of each excluded: rows that add up to the last digit.\npart total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached, and for an entry of an experiment or a ramp by how much it moved the share of an arm (variant_id); a change without an effect has its reason_code and no contribution. All of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
 
 create or replace function public.metric_series(
   metric text, since timestamptz default null, until timestamptz default null, grain text default 'day',

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from support.clinic import EPOCH, Clinic
+from support.clinic import EPOCH, Clinic, Experiment, expose, observe
 from support.refusals import refusal
+from support.weeks import Story
 
 A, B = {"from_a": "2026-01-05", "to_a": "2026-01-12"}, {"from_b": "2026-01-12", "to_b": "2026-01-19"}
 
@@ -110,7 +111,7 @@ def test_the_parts_add_up_to_the_last_digit(months: Clinic):
         of: dict[str, Decimal] = {}
         for part in parts:
             seen.add(part["part"])
-            of[part["part"]] = of.get(part["part"], Decimal(0)) + part["contribution"]
+            of[part["part"]] = of.get(part["part"], Decimal(0)) + (part["contribution"] or 0)
         assert of["mix"] + of["rate"] == of["total"]
         assert of["mix"] + of.get("change", Decimal(0)) + of["unexplained"] == of["total"]
         raw = months.world.admin.one(
@@ -121,3 +122,67 @@ def test_the_parts_add_up_to_the_last_digit(months: Clinic):
     assert seen == {"total", "mix", "rate", "change", "unexplained"}
     ledger = months.owner.rows("select distinct grade, reason_code from change_effects where metric_key = 'spent'")
     assert {row["grade"] for row in ledger} >= {"not separable"}
+
+
+def judged(experiment: Experiment, day: float) -> None:
+    """Eighty subjects in two arms, of whom more book in the arm that is not the control."""
+    moment = EPOCH + timedelta(days=day)
+    arms = expose(experiment, [f"t{n}" for n in range(80)], moment)
+    bookers = arms["a"][::4] + arms["b"][::2]
+    observe(experiment, "booked", {who: [1.0] for who in bookers}, moment + timedelta(minutes=4))
+
+
+def test_every_move_of_an_arm_carries_its_share(clinic: Clinic):
+    story = Story(clinic)
+    owner = clinic.owner
+    story.at(0)
+    clinic.publish(story.first)
+    second = clinic.version("second")
+    experiment = clinic.experiment({"a": story.first, "b": second}, traffic=4000)
+    experiment.counts({"key": "booked"}, role="primary")
+    story.at(10.5)
+    experiment.move("activate")
+    story.at(14.5)
+    experiment.edit(traffic=10000)
+    judged(experiment, 14.6)
+    story.at(18.5)
+    experiment.move("archive")
+    story.at(22.5)
+    ramp = owner.rpc(
+        "start_ramp", environment="production", capability="BookAppointment", version_id=second["id"], steps=[10, 50, 100],
+        expected_version=story.first["id"], guardrails=[{"metric": "booked", "margin": 1}], hold="0", min_subjects=2,
+    )  # fmt: skip
+    for day in (25.5, 28.5):
+        story.at(day)
+        ramp = owner.rpc("advance_ramp", ramp_id=ramp["id"], expected_revision=ramp["revision"], force=True)
+    for n in range(1, 40):
+        story.day(n, {"ScheduleMeeting": 0.3 + (0.3 if n > 28 else 0.1 if 14 < n < 19 else 0)}, each=10)
+    story.settle(41)
+
+    def changes(from_b: str, to_b: str) -> dict[str, list[float]]:
+        parts = owner.rpc(
+            "outcome_waterfall", metric="booked", from_a="2026-01-02", to_a="2026-01-09", from_b=from_b, to_b=to_b
+        )
+        told: dict[str, list[float]] = {}
+        by_part: dict[str, Decimal] = {}
+        for part in parts:
+            by_part[part["part"]] = by_part.get(part["part"], Decimal(0)) + (part["contribution"] or 0)
+            if part["part"] == "change":
+                kind = owner.one("select kind from changes where id = %s", part["change_ids"][0])["kind"]
+                told.setdefault(kind, []).append(float(part["reach"]))
+                # Nobody met the ramp's experiment: no effect, a reason, and the share all the same.
+                expected = {"deployment_published": "C"}.get(kind, None if kind.startswith("ramp") else "A")
+                assert part["grade"] == expected or part["reason_code"] == "no_subjects"
+                assert (part["contribution"] is None) == (part["reason_code"] is not None)
+        assert by_part["mix"] + by_part["change"] + by_part["unexplained"] == by_part["total"]
+        return told
+
+    assert changes("2026-01-16", "2026-01-19") == {
+        "experiment_activated": [0.2], "experiment_shares_changed": [0.3],
+    }  # fmt: skip
+    assert changes("2026-01-31", "2026-02-07") == {
+        "experiment_activated": [0.2], "experiment_shares_changed": [0.3], "experiment_archived": [-0.5],
+        "ramp_started": [0.1], "ramp_advanced": [0.4], "ramp_completed": [-0.5], "deployment_published": [1.0],
+    }  # fmt: skip
+    shares = owner.one("select summary from changes where kind = 'experiment_shares_changed'")["summary"]
+    assert shares == "Changed the traffic of the experiment tone from 40 % to 100 %"

@@ -85,6 +85,7 @@ const ICONS: Readonly<Record<string, ComponentType<{ size: number }>>> = {
   experiment_activated: Play,
   experiment_resumed: Play,
   experiment_paused: Pause,
+  experiment_shares_changed: Shuffle,
   experiment_archived: Flag,
   provider_model_changed: Shuffle,
   import: FileDown,
