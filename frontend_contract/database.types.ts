@@ -2444,7 +2444,7 @@ isOneToOne: false
                   ]
                 },"change_effects": {
                   Row: {
-                    "action_id": string | null,"as_of": string | null,"assumption": string | null,"capability_id": string | null,"change_id": string,"ci_high": number | null,"ci_low": number | null,"compared_with": string | null,"days_after": number | null,"days_before": number | null,"degrees_of_freedom": number | null,"deployment_id": string | null,"difference": number | null,"environment_id": string | null,"experiment_id": string | null,"fields_changed": (string)[] | null,"fields_experiment_id": string | null,"fields_separable": boolean | null,"grade": string | null,"intent_id": string | null,"joint_with": (string)[] | null,"kind": string,"mean_after": number | null,"mean_before": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"model": string | null,"n_after": number | null,"n_before": number | null,"occurred_at": string,"p_value": number | null,"pre_trend_p_value": number | null,"reason_code": string | null,"std_error": number | null,"summary": string,"variant_id": string | null,"verdict": string | null,"workspace_id": string
+                    "action_id": string | null,"as_of": string | null,"assumption": string | null,"capability_id": string | null,"change_id": string,"ci_high": number | null,"ci_low": number | null,"compared_with": string | null,"days_after": number | null,"days_before": number | null,"degrees_of_freedom": number | null,"deployment_id": string | null,"difference": number | null,"environment_id": string | null,"experiment_id": string | null,"factor_id": string | null,"field": string | null,"fields_changed": (string)[] | null,"fields_experiment_id": string | null,"fields_separable": boolean | null,"grade": string | null,"intent_id": string | null,"joint_with": (string)[] | null,"kind": string,"mean_after": number | null,"mean_before": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"model": string | null,"n_after": number | null,"n_before": number | null,"occurred_at": string,"p_value": number | null,"pre_trend_p_value": number | null,"reason_code": string | null,"std_error": number | null,"summary": string,"variant_id": string | null,"verdict": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
@@ -3598,7 +3598,7 @@ isOneToOne: false
                            },
 "outcome_waterfall":
 { Args: { "action"?: string,"capability"?: string,"environment"?: string,"from_a": string,"from_b": string,"intent"?: string,"metric": string,"model"?: string,"to_a": string,"to_b": string,"workspace_id"?: string }; Returns: {
-              "change_ids": (string)[],"contribution": number,"contribution_high": number,"contribution_low": number,"grade": string,"intent_id": string,"mean_a": number,"mean_b": number,"n_a": number,"n_b": number,"part": string,"reach": number,"summary": string
+              "change_ids": (string)[],"contribution": number,"contribution_high": number,"contribution_low": number,"grade": string,"intent_id": string,"mean_a": number,"mean_b": number,"n_a": number,"n_b": number,"part": string,"reach": number,"reason_code": string,"summary": string,"variant_id": string
             }[]
                            },
 "pause":

@@ -35,9 +35,9 @@
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
--- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
+-- 217e9d913e57e1a575c7045dbbb9bcbcf435fb17d8cae7fbd2e36f6d88fdf1db  sql/10_tables/changes.sql
 -- 7487c6353b2c986248c4b0b989723a8c5356961877397c9ef0a485be8fb51bf9  sql/10_tables/daily.sql
--- a03220d5fc2a3056d6f429dbfcb7e41c92f70e3cf3393eed9dc0d71c3c27a4a8  sql/10_tables/change_estimates.sql
+-- c9ee46f63dd39624f4f711be567e3aa0cdeda330be284818bd59a66c7d56d484  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
 -- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
@@ -150,7 +150,7 @@
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
 -- 7cfc6fea0e7241f918e8599c760cae8d82779727d761278a44e3cd2aa48f5828  sql/30_triggers/daily.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
--- 7f2217e058fc4a7892ada35d95f913ce935bb5f381e3fef32097c52815144cb5  sql/30_triggers/experiments.sql
+-- 7ceb191c8fa648706dd35952440093585af4000b530261245aaa98c2c06e91fc  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 26960dba601e1e9391c9c78631ed61ae039917e7d94522ce9235336bc1ebd2ee  sql/30_triggers/notifications.sql
@@ -210,16 +210,17 @@
 -- 67e58ba2b67f18159a493fdf7f84f50e431be192d577b693162d92bc2465ce59  sql/20_functions/import_report.sql
 -- bb9ae6a1b501f3b05a44f031d16ddc5bec90a2f077eec7dd6d3d2c5da0263973  sql/20_functions/import_landing.sql
 -- 6d0d5c493abc278ec2d266bed8ad7a90a08514163c0249a971c78cf12f9cc3af  sql/20_functions/erasures.sql
--- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
--- e4300bdb66c2fc8383d3b7b9bf5b871ffac00fd80637f4b187329acbd6506126  sql/20_functions/change_marks.sql
--- a0ccb3792cab2e9a1ea3182fb7ca4355cc7dcf2abee00ddf7f01d1ea8322fff1  sql/20_functions/change_words.sql
--- 90c0e387787a5054105320c0d38d4c27c1f3291443ac5cf065e787d22dbc4fe7  sql/20_functions/change_estimates.sql
+-- f3920fca34821b39338e49f5ee84e41cedbcc811c46e9a561c7c555b4a519592  sql/20_functions/preview_effects.sql
+-- 788428ea56710def0163ac70fcc51f4bb1b68cc4f9d0c06196cb83e6c7fa66be  sql/20_functions/change_marks.sql
+-- 7d716ea37b22c0877585aa0744700f4dc143850054b8c9c230e0b7a67f1371e5  sql/20_functions/change_words.sql
+-- 1b74929ef0dd949a2fd5a13978daf63f2d4993b8fc0d500adbdc634bbcdf3386  sql/20_functions/change_estimates.sql
 -- 7145a2ef69be1cc35dd4aeaf87eee935d12650631a9a2cce8dc5fb8d52aa9f6d  sql/20_functions/change_series.sql
--- 4ec732093b74d090f99947e6b218a90ac2d4966b95ce5558c881aec9ee12ca06  sql/40_views/change_evidence.sql
--- 7f994a2df23482f39a4441404d629b1e41a1f7b4e8f7d4de003567b164525bc5  sql/40_views/change_effects.sql
+-- 94493ea589d04c4a4b6a98799b80a06105b92aa2c92950b8bc99b8e54161ebe4  sql/20_functions/field_credits.sql
+-- d0f917877ba4ceb42243c6fa025fa9329c1d69c47ce01d8b07b27943942b3707  sql/40_views/change_evidence.sql
+-- 0afb1a269648df188297dc065b1bf9d48a7a99af7ace2fc2f9dded4755656866  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
 -- 048437113b79fa8303b03e2d37e96d80eccc56328ffd15e4505b5961971f3916  sql/20_functions/slices.sql
--- cfb4c29383943c91d18ada5ed00382deafd575c41d82101f9d0fb6b54fbfe18a  sql/20_functions/waterfall.sql
+-- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 3c324122fa6f3521f9f6c3d4c2b97f88947f11dbf80547459eb5d024c848b63b  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 5049a34d9af6ec9bc90833592daa0f374a8e5b43cf0d3ede2ca41bdbbf98074b  sql/20_functions/traces.sql
@@ -243,7 +244,7 @@
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- 8697a9e7ee8bc5520d16c356193e133f65dc2a5b02deeab5282ff6678b543cf5  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
--- c56c2f05229c39381f153f39502802119137d4176c0f5f1246ca845a64fd7ea7  sql/50_rpc/outcomes.sql
+-- 806a460b2c5ca26706562f4f889b7b9ac5256030d298fe4d6e4526d9242a1215  sql/50_rpc/outcomes.sql
 -- f0ea7286a6b9282d6c9dd43fdbb2722f3c03ef2146a41905aa4abfe6b2a5edd4  sql/50_rpc/partitions.sql
 -- abb3ead3a64e4430232e022a964373e1c4e7ed42d0a48ee2837211091cd8fafd  sql/50_rpc/people.sql
 -- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
@@ -302,7 +303,7 @@
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
--- 6ce768a12ee21b8711cc4daca788694dd8830a65414725849560a9977a116119  policies/90_execute/changes.sql
+-- 4b59e5203f013ae636656ef76fa25e2bb44c57749f40fa821a603197e3a9428a  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- b717861bf4a6124c1bc55acc0e1b66ce3f39c4fadce6a02e5ae0b3891457959f  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
@@ -2999,7 +3000,7 @@ create table public.changes (
   kind text not null constraint changes_kind_known check (kind in (
     'deployment_published', 'deployment_rolled_back', 'deployment_withdrawn', 'variant_rolled_back', 'variant_restored',
     'ramp_started', 'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
-    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived',
+    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived', 'experiment_shares_changed',
     'holdout_changed',
     'provider_model_changed', 'import', 'incident', 'annotation')),
   environment_id uuid,
@@ -3286,6 +3287,8 @@ create table private.change_marks (
   story uuid not null,
   fields text[],
   fields_experiment_id uuid,
+  fields_from integer,
+  fields_to integer,
   fields_note text,
   evidence_experiment_id uuid,
   evidence_variant_id uuid,
@@ -3310,7 +3313,9 @@ comment on column private.change_marks.occurred_at is 'When.';
 comment on column private.change_marks.is_estimated is 'True for what the days around it are asked about: deployments and providers'' models.';
 comment on column private.change_marks.story is 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
 comment on column private.change_marks.fields is 'Of a deployment: the fields in which the version differs from the one before.';
-comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that ran its two versions and everything between them.';
+comment on column private.change_marks.fields_from is 'The cell of that experiment which ran the version before.';
+comment on column private.change_marks.fields_to is 'The cell which ran the version after.';
 comment on column private.change_marks.fields_note is 'What can be said of its fields; null when it changed one thing.';
 comment on column private.change_marks.evidence_experiment_id is 'The experiment whose effect is this change''s.';
 comment on column private.change_marks.evidence_variant_id is 'Of a deployment: the arm that compares exactly its two versions.';
@@ -18355,6 +18360,38 @@ create or replace trigger _050_hold before insert or delete on public.experiment
 create or replace trigger _050_hold before insert or delete on public.variants
   for each row execute function private.tg_parts__hold();
 
+create or replace function private.log_shares(experiment_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+  moved text;
+begin
+  select e.* into experiment from public.experiments e where e.id = log_shares.experiment_id;
+  select case when was.traffic <> becomes.traffic then format('traffic of the experiment %s from %s %% to %s %%', experiment.key,
+      trim_scale(was.traffic / 100), trim_scale(becomes.traffic / 100)) else 'weights of the experiment ' || experiment.key end
+  into moved
+  from public.experiment_revisions a
+  join public.experiment_revisions b on b.experiment_id = a.experiment_id and b.revision = a.revision - 1 and b.state = a.state
+  cross join lateral (select (a.document ->> 'traffic')::numeric as traffic, jsonb_path_query_array(a.document, '$.variants[*].weight') as weights) becomes
+  cross join lateral (select (b.document ->> 'traffic')::numeric as traffic, jsonb_path_query_array(b.document, '$.variants[*].weight') as weights) was
+  where a.experiment_id = experiment.id and a.revision = experiment.revision and a.state = 'active'
+    and (was.traffic, was.weights) is distinct from (becomes.traffic, becomes.weights)
+    -- A ramp tells its own steps.
+    and not exists (select from public.ramps r where r.experiment_id = experiment.id);
+  if moved is not null then
+    perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+      'workspace_id', experiment.workspace_id, 'kind', 'experiment_shares_changed', 'environment_id', experiment.environment_id,
+      'capability_id', experiment.capability_id, 'experiment_id', experiment.id, 'summary', 'Changed the ' || moved,
+      'detail', jsonb_build_object('revision', experiment.revision))));
+  end if;
+end
+$$;
+
+comment on function private.log_shares(uuid) is
+'The ledger''s row for a running experiment whose traffic or weights were changed: other shares of the customers meet its arms from then on.';
+
 create or replace function private.tg_experiments__remember() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -18367,6 +18404,9 @@ begin
     private.actor_kind(), private.actor_id()
   from public.experiments e where e.id = new.id
   on conflict on constraint experiment_revisions_pkey do nothing;
+  if found then
+    perform private.log_shares(new.id);
+  end if;
   return null;
 end
 $$;
@@ -24218,6 +24258,19 @@ E'Takes a person out of everything, and leaves a receipt.\nDefiner: history is a
 
 -- What a move would do to outcomes, as far as the database knows: a finished or running experiment between the two
 -- versions (A), else the subjects who got the one or the other (C). What cannot be computed is null, with its reason.
+create or replace function private.is_over(experiment_id uuid, action_id uuid, intent_id uuid) returns boolean
+language sql stable
+set search_path = ''
+return (
+    not exists (select from public.experiment_actions s where s.experiment_id = is_over.experiment_id)
+    or is_over.action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = is_over.experiment_id) is true)
+  and (
+    not exists (select from public.experiment_intents s where s.experiment_id = is_over.experiment_id)
+    or is_over.intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = is_over.experiment_id) is true);
+
+comment on function private.is_over(uuid, uuid, uuid) is
+'True when an experiment ran over a whole scope: an action and an intent, null being all of them.';
+
 create or replace function private.randomised_evidence(scope private.scope, live uuid, after uuid)
 returns table (experiment_id uuid, variant_id uuid, sign integer)
 language sql stable rows 1
@@ -24233,14 +24286,7 @@ as $$
     and e.capability_id = (scope).capability_id and e.started_at is not null
     and (x.control, x.treated) in (
       (randomised_evidence.live, randomised_evidence.after), (randomised_evidence.after, randomised_evidence.live))
-    and ((scope).action_id is null and not exists (select from public.experiment_actions s where s.experiment_id = e.id)
-      or (scope).action_id is not null and (
-        not exists (select from public.experiment_actions s where s.experiment_id = e.id)
-        or (scope).action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = e.id)))
-    and ((scope).intent_id is null and not exists (select from public.experiment_intents s where s.experiment_id = e.id)
-      or (scope).intent_id is not null and (
-        not exists (select from public.experiment_intents s where s.experiment_id = e.id)
-        or (scope).intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = e.id)))
+    and private.is_over(e.id, (scope).action_id, (scope).intent_id)
   order by e.started_at desc
   limit 1
 $$;
@@ -24423,7 +24469,7 @@ as $$
       where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
     case when (change).kind ~ '^deployment_' then private.changed_fields(
       ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
-    null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+    null, null, null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
   from (values (1)) as here
   left join private.evidence_for(change) e on true
 $$;
@@ -24515,31 +24561,6 @@ return (select count(distinct case
 comment on function private.field_groups(text[]) is
 'How many things changed: the prompt, the model, each parameter, the tools.';
 
-create or replace function private.fields_experiment(mark private.change_marks) returns uuid
-language sql stable
-set search_path = ''
-return (
-  select e.id
-  from public.experiments e
-  where e.workspace_id = (mark).workspace_id and e.environment_id = (mark).environment_id
-    and e.capability_id = (mark).capability_id and e.started_at is not null
-    and private.field_groups((mark).fields) > 1
-    and not exists (
-      select from unnest((mark).fields) f
-      where not exists (
-        select from public.factors x
-        where x.experiment_id = e.id and case x.kind
-          when 'prompt' then f in ('messages', 'variables', 'response_format')
-          when 'model' then f in ('model', 'provider')
-          when 'param' then f = 'params.' || x.param
-          when 'tools' then f = 'tools' end))
-  order by e.started_at desc, e.id
-  limit 1
-);
-
-comment on function private.fields_experiment(private.change_marks) is
-'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
-
 create or replace function private.listed(words text[]) returns text
 language sql immutable parallel safe
 set search_path = ''
@@ -24552,7 +24573,7 @@ create or replace function private.fields_words(fields text[], is_factorial bool
 language sql immutable parallel safe
 set search_path = ''
 return case when private.field_groups(fields) > 1 then format(
-  case when is_factorial then 'It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
+  case when is_factorial then 'It changed %s at once; a factorial experiment ran every combination: the rows with a field say what each of them did.'
     else 'It changed %s at once: what each of them did is not separable, this is what they did together.' end,
   private.listed(fields)) end;
 
@@ -24795,8 +24816,9 @@ begin
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
   update private.change_marks m
-  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark),
-    fields_note = private.fields_words(mark.fields, private.fields_experiment(mark) is not null)
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = f.experiment_id, fields_from = f.from_cell,
+    fields_to = f.to_cell, fields_note = private.fields_words(mark.fields, f.experiment_id is not null)
+  from (values (1)) as here left join private.factorial_of(mark) f on true
   where m.change_id = mark.change_id;
 end
 $$;
@@ -24961,10 +24983,101 @@ end;
 
 comment on function private.heed_result(public.experiment_results) is 'Has the ledger look again at a change that a worker has found something of.';
 
+-- ==== sql/20_functions/field_credits.sql
+
+-- Which of the things that a deployment changed at once did it: told where a full factorial experiment ran exactly its two
+-- versions, and everything between them.
+create or replace function private.cell_of(variant_ids uuid[], action_id uuid, content_hash text) returns integer
+language sql stable
+set search_path = ''
+return (
+  select u.n - 1 from unnest(variant_ids) with ordinality u (id, n)
+  join public.prompt_versions v on v.id = private.version_of(u.id, cell_of.action_id)
+  where v.content_hash = cell_of.content_hash
+  order by u.n limit 1
+);
+
+comment on function private.cell_of(uuid[], uuid, text) is 'The first cell of a design that runs this very content for an action; null when none does.';
+
+create or replace function private.factorial_of(mark private.change_marks)
+returns table (experiment_id uuid, from_cell integer, to_cell integer)
+language sql stable rows 1
+set search_path = ''
+as $$
+  with sides as (
+    select c.action_id, c.intent_id, was.content_hash as was, becomes.content_hash as becomes
+    from public.changes c
+    join public.prompt_versions was on was.id = (c.detail ->> 'previous_version_id')::uuid
+    join public.prompt_versions becomes on becomes.id = (c.detail ->> 'version_id')::uuid
+    where c.id = (mark).change_id and cardinality((mark).fields) > 0
+  ),
+  known as (
+    select e.id, e.started_at, private.cell_of(d.variant_ids, s.action_id, s.was) as from_cell,
+      private.cell_of(d.variant_ids, s.action_id, s.becomes) as to_cell
+    from sides s
+    join public.experiments e on e.workspace_id = (mark).workspace_id and e.environment_id = (mark).environment_id
+      and e.capability_id = (mark).capability_id and e.started_at is not null
+    cross join lateral private.factor_design(e.id) d
+    where private.is_over(e.id, s.action_id, s.intent_id)
+  )
+  select k.id, k.from_cell, k.to_cell from known k
+  where k.from_cell <> k.to_cell
+  order by k.started_at desc, k.id limit 1
+$$;
+
+comment on function private.factorial_of(private.change_marks) is
+'The latest full factorial experiment over the scope whose arms ran the contents before and after a deployment, and in which cells; none when there is none.';
+
+create or replace function private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) returns stats.readout[]
+language sql immutable
+set search_path = ''
+as $$
+  select array_agg(cells[1 + (from_cell # switched.mask)] order by place)
+  from generate_series(0, (1 << cardinality(bits)) - 1) place
+  cross join lateral (
+    select coalesce(bit_or(1 << bits[j]), 0) as mask from generate_subscripts(bits, 1) j where (place >> (j - 1)) & 1 = 1) as switched
+$$;
+
+comment on function private.between_cells(stats.readout[], integer, integer[]) is
+'The cells between two of a design: some bits switched, the others as they are. In order of those bits.';
+
+create type private.field_credit as (
+  metric_id uuid, factor_id uuid, method text, difference double precision, std_error double precision,
+  degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision,
+  mean_before double precision, mean_after double precision, n_before bigint, n_after bigint, reason_code text
+);
+
+comment on type private.field_credit is 'What a deployment did to a metric, or one of the things that it changed.';
+
+create or replace function private.field_credits(experiment_id uuid, from_cell integer, to_cell integer)
+returns setof private.field_credit
+language sql stable rows 6
+set search_path = ''
+as $$
+  with switched as (select array_agg(i order by i) as bits from generate_series(0, 5) i where ((from_cell # to_cell) >> i) & 1 = 1),
+  found as materialized (
+    select (c.about).metric_id, c.factor_ids, c.reason_code, s.bits, array(select c.factor_keys[b + 1] from unnest(s.bits) b) as keys,
+      c.factor_keys, private.between_cells(c.cells, from_cell, s.bits) as cells
+    from private.factor_cells(field_credits.experiment_id) c cross join switched s
+  )
+  select f.metric_id, null::uuid, 'factorial_contrast', j.difference, j.std_error, j.degrees_of_freedom, j.ci_low, j.ci_high, j.p_value,
+    j.mean_control, j.mean_variant, j.n_control::bigint, j.n_variant::bigint, coalesce(j.reason_code, f.reason_code)
+  from found f cross join lateral stats.contrast(f.cells[1], f.cells[cardinality(f.cells)]) j
+  union all
+  select f.metric_id, f.factor_ids[array_position(f.factor_keys, p.player)], 'shapley', p.credit::double precision, p.std_error,
+    p.degrees_of_freedom, p.ci_low, p.ci_high, p.p_value, null, null, null, null, coalesce(p.reason_code, f.reason_code)
+  from found f cross join lateral stats.shapley(f.keys, f.cells) p
+  where cardinality(f.bits) > 1
+$$;
+
+comment on function private.field_credits(uuid, integer, integer) is
+'One row per metric for the step from one cell of a factorial experiment to another (factor_id is null), and one per thing that the step switches where it switches several: its Shapley credit. The credits add up to the step.';
+
 -- ==== sql/40_views/change_evidence.sql
 
 create or replace view private.change_evidence with (security_invoker = true) as
-select m.change_id, m.workspace_id, m.evidence_variant_id is null as is_own, f.metric_id, f.variant_id, 'A'::text as grade,
+select m.change_id, m.workspace_id, m.evidence_variant_id is null as is_own, f.metric_id, f.variant_id,
+  null::uuid as factor_id, 'A'::text as grade,
   f.method, f.difference * s.sign as difference, f.std_error, f.degrees_of_freedom,
   case s.sign when 1 then f.ci_low else - f.ci_high end as ci_low,
   case s.sign when 1 then f.ci_high else - f.ci_low end as ci_high,
@@ -24978,16 +25091,27 @@ select m.change_id, m.workspace_id, m.evidence_variant_id is null as is_own, f.m
 from private.change_marks m
 cross join lateral (select coalesce(m.evidence_sign, 1) as sign) as s
 join public.experiment_effects f on f.experiment_id = m.evidence_experiment_id
-  and (m.evidence_variant_id is null or f.variant_id = m.evidence_variant_id);
+  and (m.evidence_variant_id is null or f.variant_id = m.evidence_variant_id)
+where m.fields_experiment_id is null
+union all
+select m.change_id, m.workspace_id, false, c.metric_id, null, c.factor_id, 'A', c.method, c.difference, c.std_error,
+  c.degrees_of_freedom, c.ci_low, c.ci_high, c.p_value, c.mean_before, c.mean_after, c.n_before, c.n_after, c.reason_code,
+  nullif(w.covers_until, '-infinity'),
+  case when c.factor_id is null then 'Chance decided who got which combination, so nothing else can be behind the difference.'
+    else 'Chance decided who got which combination. Its share is what it added, averaged over the orders in which the parts could have been switched.' end
+from private.change_marks m
+cross join private.watermark w
+cross join lateral private.field_credits(m.fields_experiment_id, m.fields_from, m.fields_to) c
+where m.fields_experiment_id is not null;
 
-comment on view private.change_evidence is E'One row per change × metric × arm that chance has judged: of an experiment''s own changes every arm, of a deployment the arm between its two versions.';
+comment on view private.change_evidence is E'One row per change × metric × arm that chance has judged: of an experiment''s own changes every arm, of a deployment the arm between its two versions, or the step between two cells of a factorial experiment and the share of each thing that it switches.';
 
 -- ==== sql/40_views/change_effects.sql
 
--- Grain: change × metric, and for an experiment's changes × arm.
+-- Grain: change × metric, for an experiment's changes × arm, and for a deployment that a factorial experiment takes apart × field.
 create or replace view public.change_effects with (security_invoker = true) as
 with told as (
-  select m.change_id, e.metric_id, a.variant_id, coalesce(a.grade, e.grade) as grade,
+  select m.change_id, e.metric_id, a.variant_id, a.factor_id, coalesce(a.grade, e.grade) as grade,
     case when a.grade is null then e.method else a.method end as method,
     case when a.grade is null then e.difference else a.difference end as difference,
     case when a.grade is null then e.std_error else a.std_error end as std_error,
@@ -25010,18 +25134,19 @@ with told as (
   from private.change_marks m
   join private.change_estimates e on e.change_id = m.change_id
   left join private.change_evidence a on a.change_id = m.change_id and a.metric_id = e.metric_id
-    and a.reason_code is null and m.evidence_variant_id is not null
+    and a.reason_code is null and not a.is_own and a.factor_id is null
   union all
-  select a.change_id, a.metric_id, a.variant_id, a.grade, a.method, a.difference, a.std_error, a.degrees_of_freedom,
+  select a.change_id, a.metric_id, a.variant_id, a.factor_id, a.grade, a.method, a.difference, a.std_error, a.degrees_of_freedom,
     a.ci_low, a.ci_high, a.p_value, a.mean_before, a.mean_after, a.n_before, a.n_after, a.reason_code, '{}', null, null,
     null, null, a.as_of, a.assumption
   from private.change_evidence a
-  where a.is_own
+  where a.is_own or a.factor_id is not null or not exists (
+    select from private.change_estimates e where e.change_id = a.change_id and e.metric_id = a.metric_id)
 )
 select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.environment_id, c.capability_id, c.action_id,
   c.intent_id, k.requested_model as model, c.deployment_id,
-  coalesce(c.experiment_id, case when t.grade = 'A' then k.evidence_experiment_id end) as experiment_id,
-  t.variant_id, k.fields as fields_changed,
+  coalesce(c.experiment_id, case when t.grade = 'A' then coalesce(k.fields_experiment_id, k.evidence_experiment_id) end) as experiment_id,
+  t.variant_id, t.factor_id, (select f.key from public.factors f where f.id = t.factor_id) as field, k.fields as fields_changed,
   case when cardinality(k.fields) > 0 then k.fields_note is null or k.fields_experiment_id is not null end
     as fields_separable, k.fields_experiment_id,
   t.metric_id, m.key as metric_key, m.name as metric_name, m.unit as metric_unit, m.direction as metric_direction,
@@ -25036,14 +25161,14 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
   end as verdict,
   case when t.change_id is null then case when c.kind in ('annotation', 'import', 'incident', 'holdout_changed')
     then 'not_measured' else 'no_outcomes' end else t.reason_code end as reason_code,
-  case when t.grade is not null then t.assumption || coalesce(' ' || k.fields_note, '') end as assumption,
+  case when t.grade is not null then t.assumption || case when t.factor_id is null then coalesce(' ' || k.fields_note, '') else '' end end as assumption,
   t.as_of
 from public.timeline c
 left join private.change_marks k on k.change_id = c.id
 left join told t on t.change_id = c.id
 left join public.outcome_metrics m on m.id = t.metric_id;
 
-comment on view public.change_effects is E'One row per entry of the ledger × outcome metric that it could have moved, and for an experiment''s entries × arm: what it did.\nGrade A was judged by chance in an experiment, B beside customers whom it did not reach, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
+comment on view public.change_effects is E'One row per entry of the ledger × outcome metric that it could have moved, for an experiment''s entries × arm, and for a deployment that a factorial experiment takes apart × field: what it did.\nRows with a field are shares of the row without one, and add up to it. Grade A was judged by chance in an experiment, B beside customers whom it did not reach or by the line and the weekdays before it, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
 comment on column public.change_effects.workspace_id is 'The workspace.';
 comment on column public.change_effects.change_id is 'The entry of the ledger.';
 comment on column public.change_effects.occurred_at is 'When it happened.';
@@ -25057,9 +25182,11 @@ comment on column public.change_effects.model is 'Of a provider''s change: the m
 comment on column public.change_effects.deployment_id is 'The deployment.';
 comment on column public.change_effects.experiment_id is 'The experiment: its own, or the one whose evidence this is.';
 comment on column public.change_effects.variant_id is 'The arm whose difference from the control this is.';
+comment on column public.change_effects.factor_id is 'Of a share: the factor of the experiment; null for the change as a whole.';
+comment on column public.change_effects.field is 'Of a share: the factor''s key. Null for the change as a whole: filter by field=is.null to count nothing twice.';
 comment on column public.change_effects.fields_changed is 'Of a deployment: the fields in which the version differs from the one before.';
-comment on column public.change_effects.fields_separable is 'False when several of prompt, model, parameters and tools changed at once and no factorial experiment varied them one by one: the effect is theirs together.';
-comment on column public.change_effects.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column public.change_effects.fields_separable is 'False when several of prompt, model, parameters and tools changed at once and no full factorial experiment ran its two versions and all between them: the effect is theirs together.';
+comment on column public.change_effects.fields_experiment_id is 'The factorial experiment that ran its two versions and everything between them.';
 comment on column public.change_effects.metric_id is 'The outcome metric; null for an entry that is not measured.';
 comment on column public.change_effects.metric_key is 'Its key.';
 comment on column public.change_effects.metric_name is 'Its name.';
@@ -25224,7 +25351,8 @@ comment on function private.closed_until(private.slice) is 'The first day whose 
 -- rounded once to 15 decimals, and what rounding leaves goes where it is computed as a remainder.
 create type private.waterfall_part as (
   part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric,
-  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric
+  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric,
+  variant_id uuid, reason_code text
 );
 
 comment on type private.waterfall_part is 'One row of a waterfall.';
@@ -25272,7 +25400,7 @@ as $$
   with a as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_a, to_a) s),
   b as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_b, to_b) s)
   select ('total', null, null, null, null, round(b.y / nullif(b.d, 0), 15) - round(a.y / nullif(a.d, 0), 15), null, null,
-    a.d, b.d, round(a.y / nullif(a.d, 0), 15), round(b.y / nullif(b.d, 0), 15), null)::private.waterfall_part
+    a.d, b.d, round(a.y / nullif(a.d, 0), 15), round(b.y / nullif(b.d, 0), 15), null, null, null)::private.waterfall_part
   from a cross join b
 $$;
 
@@ -25285,89 +25413,131 @@ set search_path = ''
 as $$
   with parts as materialized (select p.* from private.intent_parts(slice, from_a, to_a, from_b, to_b) p),
   left_over as (select total - sum(p.mix) - sum(p.rate) as n from parts p)
-  select 'mix', p.intent_id, null::uuid[], i.name, null, p.mix, null::numeric, null::numeric, p.n_a, p.n_b, p.mean_a, p.mean_b, null::numeric
+  select 'mix', p.intent_id, null::uuid[], i.name, null, p.mix, null::numeric, null::numeric, p.n_a, p.n_b, p.mean_a, p.mean_b, null::numeric,
+    null::uuid, null::text
   from parts p left join public.intents i on i.id = p.intent_id
   union all
   select 'rate', p.intent_id, null, i.name, null, p.rate + case when p.is_last then l.n else 0 end, null, null,
-    p.n_a, p.n_b, p.mean_a, p.mean_b, null
+    p.n_a, p.n_b, p.mean_a, p.mean_b, null, null, null
   from parts p cross join left_over l left join public.intents i on i.id = p.intent_id
 $$;
 
 comment on function private.mix_and_rate(private.slice, numeric, date, date, date, date) is
 'The difference by intent: mix and rate; together they are the total exactly.';
 
-create or replace function private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date)
-returns numeric
+create type private.slice_day as (
+  is_a boolean, day date, capability_id uuid, intent_id uuid, provider text, requested_model text, d numeric
+);
+
+comment on type private.slice_day is 'A day of one of two periods: how many customers came, by what a change may reach.';
+
+create or replace function private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) returns numeric
 language sql stable
 set search_path = ''
 as $$
-  select sum(s.d) filter (where private.reaches(mark, s.capability_id, s.intent_id, s.provider, s.requested_model)
-      and s.day > private.utc_day((mark).occurred_at - interval '1 microsecond')) / nullif(sum(s.d), 0)
-  from private.slice_days(slice, from_day, to_day) s
+  with intents as (
+    -- An experiment reaches its own intents; what a deployment reaches stands in its mark.
+    select array_agg(s.intent_id) as ids from public.experiment_intents s
+    where s.experiment_id = (mark).evidence_experiment_id and kind ~ '^(experiment|ramp|variant)_'
+  ),
+  reached as (
+    select d.is_a, sum(d.d) as whole,
+      coalesce(sum(d.d) filter (where d.day > private.utc_day((mark).occurred_at - interval '1 microsecond')
+        and private.reaches(mark, d.capability_id, d.intent_id, d.provider, d.requested_model)
+        and (i.ids is null or d.intent_id = any (i.ids))), 0) as part
+    from unnest(days) d cross join intents i
+    group by d.is_a, i.ids
+  )
+  select sum(case when r.is_a then -1 else 1 end * r.part / nullif(r.whole, 0)) from reached r
 $$;
 
-comment on function private.reach_of(private.change_marks, private.slice, date, date) is
-'The share of a period''s customers who came after a change and whom it reached; null for a period without any.';
+comment on function private.reach_of(private.change_marks, text, private.slice_day[]) is
+'How much more of the later period than of the earlier came after a change and was reached by it.';
 
-create or replace function private.live_share(mark private.change_marks, kind text, variant_id uuid) returns numeric
+create or replace function private.arm_share(experiment_id uuid, variant_id uuid, until timestamptz, is_after boolean) returns numeric
+language sql stable
+set search_path = ''
+return (
+  select case r.state when 'active' then (r.document ->> 'traffic')::numeric / 10000 * coalesce((
+    select (a.bucket_to - a.bucket_from)::numeric / 10000 from public.experiment_phase_arms a
+    where a.variant_id = arm_share.variant_id and a.phase_id = (
+      select p.id from public.experiment_phases p
+      where p.experiment_id = arm_share.experiment_id and (p.started_at < until or is_after and p.started_at = until)
+      order by p.number desc limit 1)), 0) else 0 end
+  from public.experiment_revisions r
+  where r.experiment_id = arm_share.experiment_id and (r.created_at < until or is_after and r.created_at = until)
+  order by r.revision desc limit 1
+);
+
+comment on function private.arm_share(uuid, uuid, timestamptz, boolean) is
+'The share of an experiment''s subjects that an arm had just before a moment, or from it on; 0 while the experiment did not run, null before it was there.';
+
+create or replace function private.moved_share(mark private.change_marks, kind text, variant_id uuid) returns numeric
+language sql stable
+set search_path = ''
+return case
+  when kind ~ '^(experiment|ramp|variant)_' then
+    private.arm_share((mark).evidence_experiment_id, variant_id, (mark).occurred_at, true)
+      - coalesce(private.arm_share((mark).evidence_experiment_id, variant_id, (mark).occurred_at, false), 0)
+  else 1 end;
+
+comment on function private.moved_share(private.change_marks, text, uuid) is
+'The share of those whom a change reached that it really moved: all of them for a deployment or a provider''s model; for an entry of an experiment or a ramp, what it added to an arm''s share of the traffic, or took from it.';
+
+create or replace function private.parts_between(slice private.slice, from_a date, to_b date) returns table (
+  change_id uuid, variant_id uuid, mark private.change_marks, kind text, intent_id uuid, summary text, grade text,
+  difference numeric, ci_low numeric, ci_high numeric, joint_with uuid[], reason_code text
+)
 language sql stable
 set search_path = ''
 as $$
-  select case
-    when kind in ('experiment_activated', 'experiment_resumed') then s.share
-    when kind in ('experiment_paused', 'experiment_archived') then - s.share
-    when kind ~ '^deployment_' or kind = 'provider_model_changed' then 1
-    -- A ramp's share moves with its steps: what it did in the end is its deployment's.
-    else 0 end
-  from (values (1)) as here
-  left join lateral (
-    select e.traffic / 10000.0 * v.weight / nullif(sum(o.weight), 0) as share
-    from public.experiments e
-    join public.variants v on v.experiment_id = e.id and v.id = live_share.variant_id
-    join public.variants o on o.experiment_id = e.id
-    where e.id = (mark).evidence_experiment_id
-      and not exists (select from public.ramps r where r.experiment_id = e.id)
-    group by e.traffic, v.weight) s on true
+  with between_them as (
+    select c.*, k as mark,
+      -- Changes that cannot be told apart stand once, as what they did together; entries of one moment are one move of an arm.
+      row_number() over (partition by
+        case when c.joint_with <> '{}' then (select array_agg(x order by x) from unnest(c.joint_with || c.change_id) x)
+          when c.variant_id is null then array[c.change_id] else array[c.experiment_id] end,
+        c.variant_id, case when c.variant_id is not null then c.occurred_at end
+        order by c.occurred_at, c.kind like 'ramp%' desc, c.change_id) as place
+    from public.change_effects c
+    join private.change_marks k on k.change_id = c.change_id
+    where c.workspace_id = (slice).workspace_id and c.metric_id = ((slice).metric).id and c.factor_id is null
+      and c.environment_id = any ((slice).environment_ids)
+      and c.occurred_at >= from_a::timestamp at time zone 'UTC' and c.occurred_at < to_b::timestamp at time zone 'UTC'
+  )
+  select b.change_id, b.variant_id, b.mark, b.kind, b.intent_id, b.summary, b.grade, b.difference::numeric, b.ci_low::numeric,
+    b.ci_high::numeric, coalesce(b.joint_with, '{}'), b.reason_code
+  from between_them b where b.place = 1
 $$;
 
-comment on function private.live_share(private.change_marks, text, uuid) is
-'The share of those whom a change reached that it really moved: an arm''s share of the traffic, taken away again when the experiment stops.';
+comment on function private.parts_between(private.slice, date, date) is 'What the ledger says of a metric between two days, each effect once.';
 
 create or replace function private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date)
 returns setof private.waterfall_part
 language sql stable
 set search_path = ''
 as $$
-  with between_them as (
-    select c.*, k as mark
-    from public.change_effects c
-    join private.change_marks k on k.change_id = c.change_id
-    where c.workspace_id = (slice).workspace_id and c.metric_id = ((slice).metric).id and c.difference is not null
-      and c.environment_id = any ((slice).environment_ids)
-      and c.occurred_at >= from_a::timestamp at time zone 'UTC' and c.occurred_at < to_b::timestamp at time zone 'UTC'
+  with days as materialized (
+    select array_agg((p.is_a, s.day, s.capability_id, s.intent_id, s.provider, s.requested_model, s.d)::private.slice_day) as all_of
+    from (values (true, from_a, to_a), (false, from_b, to_b)) as p (is_a, first_day, end_day)
+    cross join lateral private.slice_days(slice, p.first_day, p.end_day) s
   ),
   reached as (
-    select b.*, private.live_share(b.mark, b.kind, b.variant_id) * (
-        coalesce(private.reach_of(b.mark, slice, from_b, to_b), 0) - coalesce(private.reach_of(b.mark, slice, from_a, to_a), 0)) as reach,
-      -- Changes that cannot be told apart stand once, as what they did together.
-      row_number() over (partition by case when b.joint_with = '{}' then array[b.change_id] else (
-        select array_agg(x order by x) from unnest(b.joint_with || b.change_id) x) end, b.variant_id
-        order by b.occurred_at, b.change_id) as place
-    from between_them b
+    select b.*, private.moved_share(b.mark, b.kind, b.variant_id) * private.reach_of(b.mark, b.kind, d.all_of) as reach
+    from private.parts_between(slice, from_a, to_b) b cross join days d
   )
   select 'change', r.intent_id, array[r.change_id] || r.joint_with,
     concat_ws('; ', r.summary, (select string_agg(j.summary, '; ' order by j.occurred_at, j.id) from public.changes j
       where j.id = any (r.joint_with))),
-    r.grade, round(r.difference::numeric * r.reach, 15),
-    round(least(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
-    round(greatest(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
-    null::numeric, null::numeric, null::numeric, null::numeric, round(r.reach, 15)
+    r.grade, round(r.difference * r.reach, 15), round(least(r.ci_low * r.reach, r.ci_high * r.reach), 15),
+    round(greatest(r.ci_low * r.reach, r.ci_high * r.reach), 15),
+    null::numeric, null::numeric, null::numeric, null::numeric, round(r.reach, 15), r.variant_id, r.reason_code
   from reached r
-  where r.place = 1 and r.reach <> 0
+  where r.reach <> 0
 $$;
 
 comment on function private.change_parts(private.slice, date, date, date, date) is
-'What the changes since the first period began account for: their effect, times how much more of the later period they reached.';
+'What the changes since the first period began account for: their effect, times how much more of the later period they reached. One without an effect has its reason.';
 
 create or replace function private.outcome_waterfall(
   metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text,
@@ -25389,11 +25559,11 @@ begin
   moved := array(select c from private.change_parts(slice, from_a, to_a, from_b, to_b) c);
   return next total;
   return query select (p).* from unnest(parts) p order by (p).part, (p).n_a + (p).n_b desc, (p).intent_id;
-  return query select (c).* from unnest(moved) c order by abs((c).contribution) desc;
+  return query select (c).* from unnest(moved) c order by abs((c).contribution) desc nulls last;
   return query select 'unexplained', null::uuid, null::uuid[], null, null,
     (select sum((p).contribution) from unnest(parts) p where (p).part = 'rate')
       - coalesce((select sum((c).contribution) from unnest(moved) c), 0),
-    null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric
+    null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::uuid, null
   where total.contribution is not null;
 end
 $$;
@@ -26840,20 +27010,21 @@ create or replace function public.outcome_waterfall(
   action text default null, intent text default null, model text default null, workspace_id uuid default null
 ) returns table (
   part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric,
-  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric
+  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric,
+  variant_id uuid, reason_code text
 )
 language sql stable
 set search_path = ''
 begin atomic
   select w.part, w.intent_id, w.change_ids, w.summary, w.grade, w.contribution, w.contribution_low, w.contribution_high,
-    w.n_a, w.n_b, w.mean_a, w.mean_b, w.reach
+    w.n_a, w.n_b, w.mean_a, w.mean_b, w.reach, w.variant_id, w.reason_code
   from private.outcome_waterfall(
     metric, from_a, to_a, from_b, to_b, environment, capability, action, intent, model, workspace_id) w;
 end;
 
 comment on function public.outcome_waterfall(
   text, date, date, date, date, text, text, text, text, text, uuid
-) is E'Why a metric''s mean differs between two periods of whole UTC days, the last day of each excluded: rows that add up to the last digit.\npart total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between with an effect (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached; all of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
+) is E'Why a metric''s mean differs between two periods of whole UTC days, the last day of each excluded: rows that add up to the last digit.\npart total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached, and for an entry of an experiment or a ramp by how much it moved the share of an arm (variant_id); a change without an effect has its reason_code and no contribution. All of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
 
 create or replace function public.metric_series(
   metric text, since timestamptz default null, until timestamptz default null, grain text default 'day',
@@ -28748,6 +28919,11 @@ grant execute on function
   private.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
   public.trace_of(text, text, text, text, uuid), private.trace_of(text, text, text, text, uuid),
   public.outcome_of(text, text, text, text, uuid), private.outcome_of(text, text, text, text, uuid)
+to authenticated, service_role;
+
+-- Called by views, with the reader's rights.
+grant execute on function
+  private.field_credits(uuid, integer, integer), private.between_cells(stats.readout[], integer, integer[])
 to authenticated, service_role;
 
 -- ==== policies/90_execute/collaboration.sql

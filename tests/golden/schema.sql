@@ -757,6 +757,26 @@ CREATE TYPE private.exposure_row AS (
 ALTER TYPE private.exposure_row OWNER TO postgres;
 -- Name: TYPE exposure_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.exposure_row IS 'A row of a batch: its index, its first error, and what was found for it; right when its bucket draws the arm it names.';
+-- Name: field_credit; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.field_credit AS (
+	metric_id uuid,
+	factor_id uuid,
+	method text,
+	difference double precision,
+	std_error double precision,
+	degrees_of_freedom double precision,
+	ci_low double precision,
+	ci_high double precision,
+	p_value double precision,
+	mean_before double precision,
+	mean_after double precision,
+	n_before bigint,
+	n_after bigint,
+	reason_code text
+);
+ALTER TYPE private.field_credit OWNER TO postgres;
+-- Name: TYPE field_credit; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.field_credit IS 'What a deployment did to a metric, or one of the things that it changed.';
 -- Name: inference_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.inference_row AS (
 	index integer,
@@ -1025,6 +1045,19 @@ CREATE TYPE private.slice AS (
 ALTER TYPE private.slice OWNER TO postgres;
 -- Name: TYPE slice; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.slice IS 'A metric, where it is looked at: environments, and perhaps a capability, an action, an intent, a model.';
+-- Name: slice_day; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.slice_day AS (
+	is_a boolean,
+	day date,
+	capability_id uuid,
+	intent_id uuid,
+	provider text,
+	requested_model text,
+	d numeric
+);
+ALTER TYPE private.slice_day OWNER TO postgres;
+-- Name: TYPE slice_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.slice_day IS 'A day of one of two periods: how many customers came, by what a change may reach.';
 -- Name: split; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.split AS (
 	subjects bigint,
@@ -1293,7 +1326,9 @@ CREATE TYPE private.waterfall_part AS (
 	n_b numeric,
 	mean_a numeric,
 	mean_b numeric,
-	reach numeric
+	reach numeric,
+	variant_id uuid,
+	reason_code text
 );
 ALTER TYPE private.waterfall_part OWNER TO postgres;
 -- Name: TYPE waterfall_part; Type: COMMENT; Schema: private; Owner: postgres
@@ -2493,7 +2528,7 @@ CREATE TABLE public.changes (
     supersedes_id uuid,
     CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
     CONSTRAINT changes_corrections CHECK (((supersedes_id IS NULL) OR (kind = ANY (ARRAY['annotation'::text, 'incident'::text])))),
-    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text, 'variant_rolled_back'::text, 'variant_restored'::text, 'ramp_started'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'holdout_changed'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
+    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text, 'variant_rolled_back'::text, 'variant_restored'::text, 'ramp_started'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'experiment_shares_changed'::text, 'holdout_changed'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
 );
 ALTER TABLE public.changes OWNER TO postgres;
 -- Name: TABLE changes; Type: COMMENT; Schema: public; Owner: postgres
@@ -2775,6 +2810,102 @@ $$;
 ALTER FUNCTION private.arm_problems(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION arm_problems(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.arm_problems(experiment_id uuid) IS 'What is wrong with the arms: too few, no control, no version, unequal scopes, another capability.';
+-- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phase_arms (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    weight integer NOT NULL,
+    bucket_from integer NOT NULL,
+    bucket_to integer NOT NULL,
+    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
+);
+ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
+-- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
+-- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
+-- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
+-- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
+-- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
+-- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
+-- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phases (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    number integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    CONSTRAINT experiment_phases_number_positive CHECK ((number > 0))
+);
+ALTER TABLE public.experiment_phases OWNER TO postgres;
+-- Name: TABLE experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phases IS 'A stretch of an experiment with the same arms and weights.
+A new one begins when they change, so that arms are only ever compared within a phase.';
+-- Name: COLUMN experiment_phases.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiment_phases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phases.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phases.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.number IS 'Counts from 1; the highest is the present one.';
+-- Name: COLUMN experiment_phases.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.started_at IS 'When it began; it ends when the next begins.';
+-- Name: experiment_revisions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_revisions (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    revision integer NOT NULL,
+    state text NOT NULL,
+    document jsonb NOT NULL,
+    content_hash text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiment_revisions_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT experiment_revisions_positive CHECK ((revision > 0)),
+    CONSTRAINT experiment_revisions_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text])))
+);
+ALTER TABLE public.experiment_revisions OWNER TO postgres;
+-- Name: TABLE experiment_revisions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_revisions IS 'What an experiment was at each of its revisions, who changed it and when.
+Written as a transaction ends; a draft that is thrown away takes its own along.';
+-- Name: COLUMN experiment_revisions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_revisions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_revisions.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.revision IS 'The revision.';
+-- Name: COLUMN experiment_revisions.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.state IS 'Its state then.';
+-- Name: COLUMN experiment_revisions.document; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.document IS 'What defined it then, as experiment_document answers.';
+-- Name: COLUMN experiment_revisions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.content_hash IS 'SHA-256 of the document and of the ids that its keys stand for: equal for moves, which change the state alone.';
+-- Name: COLUMN experiment_revisions.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.actor_kind IS 'user, api_key, service or system.';
+-- Name: COLUMN experiment_revisions.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.actor_id IS 'The user or the API key, if one did it.';
+-- Name: COLUMN experiment_revisions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.created_at IS 'When.';
+-- Name: arm_share(uuid, uuid, timestamp with time zone, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.arm_share(experiment_id uuid, variant_id uuid, until timestamp with time zone, is_after boolean) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT CASE r.state WHEN 'active'::text THEN ((((r.document ->> 'traffic'::text))::numeric / (10000)::numeric) * COALESCE((SELECT (((a.bucket_to - a.bucket_from))::numeric / (10000)::numeric) FROM public.experiment_phase_arms a WHERE ((a.variant_id = arm_share.variant_id) AND (a.phase_id = (SELECT p.id FROM public.experiment_phases p WHERE ((p.experiment_id = arm_share.experiment_id) AND ((p.started_at < arm_share.until) OR (arm_share.is_after AND (p.started_at = arm_share.until)))) ORDER BY p.number DESC LIMIT 1)))), (0)::numeric)) ELSE (0)::numeric END AS "case" FROM public.experiment_revisions r WHERE ((r.experiment_id = arm_share.experiment_id) AND ((r.created_at < arm_share.until) OR (arm_share.is_after AND (r.created_at = arm_share.until)))) ORDER BY r.revision DESC LIMIT 1);
+ALTER FUNCTION private.arm_share(experiment_id uuid, variant_id uuid, until timestamp with time zone, is_after boolean) OWNER TO postgres;
+-- Name: FUNCTION arm_share(experiment_id uuid, variant_id uuid, until timestamp with time zone, is_after boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.arm_share(experiment_id uuid, variant_id uuid, until timestamp with time zone, is_after boolean) IS 'The share of an experiment''s subjects that an arm had just before a moment, or from it on; 0 while the experiment did not run, null before it was there.';
 -- Name: arm_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.arm_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -3541,6 +3672,19 @@ $$;
 ALTER FUNCTION private.before_after(scope private.scope, live uuid, after uuid) OWNER TO postgres;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) IS 'After minus live for each metric, from subjects who got the one or the other: grade C, because everything else may have changed between them.';
+-- Name: between_cells(stats.readout[], integer, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) RETURNS stats.readout[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select array_agg(cells[1 + (from_cell # switched.mask)] order by place)
+  from generate_series(0, (1 << cardinality(bits)) - 1) place
+  cross join lateral (
+    select coalesce(bit_or(1 << bits[j]), 0) as mask from generate_subscripts(bits, 1) j where (place >> (j - 1)) & 1 = 1) as switched
+$$;
+ALTER FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) OWNER TO postgres;
+-- Name: FUNCTION between_cells(cells stats.readout[], from_cell integer, bits integer[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) IS 'The cells between two of a design: some bits switched, the others as they are. In order of those bits.';
 -- Name: branch_start(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -4136,6 +4280,32 @@ CREATE FUNCTION private.cell_id(parts jsonb) RETURNS uuid
 ALTER FUNCTION private.cell_id(parts jsonb) OWNER TO postgres;
 -- Name: FUNCTION cell_id(parts jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cell_id(parts jsonb) IS 'The key of a cell whose parts may be null: one small index instead of one over all of them.';
+-- Name: version_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_of(variant_id uuid, action_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select r.prompt_version_id
+    from public.variant_versions r
+    where r.variant_id = version_of.variant_id
+      and (r.action_id is null or r.action_id = version_of.action_id)
+    order by (r.action_id is not null) desc
+    limit 1);
+end
+$$;
+ALTER FUNCTION private.version_of(variant_id uuid, action_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_of(variant_id uuid, action_id uuid) IS 'The version that a variant runs for an action: its own row, else the one for every action.';
+-- Name: cell_of(uuid[], uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cell_of(variant_ids uuid[], action_id uuid, content_hash text) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT (u.n - 1) FROM (unnest(cell_of.variant_ids) WITH ORDINALITY u(id, n) JOIN public.prompt_versions v ON ((v.id = private.version_of(u.id, cell_of.action_id)))) WHERE (v.content_hash = cell_of.content_hash) ORDER BY u.n LIMIT 1);
+ALTER FUNCTION private.cell_of(variant_ids uuid[], action_id uuid, content_hash text) OWNER TO postgres;
+-- Name: FUNCTION cell_of(variant_ids uuid[], action_id uuid, content_hash text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cell_of(variant_ids uuid[], action_id uuid, content_hash text) IS 'The first cell of a design that runs this very content for an action; null when none does.';
 -- Name: cells(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cells(factors jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -4271,36 +4441,27 @@ CREATE FUNCTION private.change_parts(slice private.slice, from_a date, to_a date
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with between_them as (
-    select c.*, k as mark
-    from public.change_effects c
-    join private.change_marks k on k.change_id = c.change_id
-    where c.workspace_id = (slice).workspace_id and c.metric_id = ((slice).metric).id and c.difference is not null
-      and c.environment_id = any ((slice).environment_ids)
-      and c.occurred_at >= from_a::timestamp at time zone 'UTC' and c.occurred_at < to_b::timestamp at time zone 'UTC'
+  with days as materialized (
+    select array_agg((p.is_a, s.day, s.capability_id, s.intent_id, s.provider, s.requested_model, s.d)::private.slice_day) as all_of
+    from (values (true, from_a, to_a), (false, from_b, to_b)) as p (is_a, first_day, end_day)
+    cross join lateral private.slice_days(slice, p.first_day, p.end_day) s
   ),
   reached as (
-    select b.*, private.live_share(b.mark, b.kind, b.variant_id) * (
-        coalesce(private.reach_of(b.mark, slice, from_b, to_b), 0) - coalesce(private.reach_of(b.mark, slice, from_a, to_a), 0)) as reach,
-      -- Changes that cannot be told apart stand once, as what they did together.
-      row_number() over (partition by case when b.joint_with = '{}' then array[b.change_id] else (
-        select array_agg(x order by x) from unnest(b.joint_with || b.change_id) x) end, b.variant_id
-        order by b.occurred_at, b.change_id) as place
-    from between_them b
+    select b.*, private.moved_share(b.mark, b.kind, b.variant_id) * private.reach_of(b.mark, b.kind, d.all_of) as reach
+    from private.parts_between(slice, from_a, to_b) b cross join days d
   )
   select 'change', r.intent_id, array[r.change_id] || r.joint_with,
     concat_ws('; ', r.summary, (select string_agg(j.summary, '; ' order by j.occurred_at, j.id) from public.changes j
       where j.id = any (r.joint_with))),
-    r.grade, round(r.difference::numeric * r.reach, 15),
-    round(least(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
-    round(greatest(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
-    null::numeric, null::numeric, null::numeric, null::numeric, round(r.reach, 15)
+    r.grade, round(r.difference * r.reach, 15), round(least(r.ci_low * r.reach, r.ci_high * r.reach), 15),
+    round(greatest(r.ci_low * r.reach, r.ci_high * r.reach), 15),
+    null::numeric, null::numeric, null::numeric, null::numeric, round(r.reach, 15), r.variant_id, r.reason_code
   from reached r
-  where r.place = 1 and r.reach <> 0
+  where r.reach <> 0
 $$;
 ALTER FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
 -- Name: FUNCTION change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) IS 'What the changes since the first period began account for: their effect, times how much more of the later period they reached.';
+COMMENT ON FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) IS 'What the changes since the first period began account for: their effect, times how much more of the later period they reached. One without an effect has its reason.';
 -- Name: members; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.members (
     workspace_id uuid NOT NULL,
@@ -5801,6 +5962,8 @@ CREATE TABLE private.change_marks (
     story uuid NOT NULL,
     fields text[],
     fields_experiment_id uuid,
+    fields_from integer,
+    fields_to integer,
     fields_note text,
     evidence_experiment_id uuid,
     evidence_variant_id uuid,
@@ -5833,7 +5996,11 @@ COMMENT ON COLUMN private.change_marks.story IS 'Changes that belong together, a
 -- Name: COLUMN change_marks.fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_marks.fields IS 'Of a deployment: the fields in which the version differs from the one before.';
 -- Name: COLUMN change_marks.fields_experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.change_marks.fields_experiment_id IS 'The factorial experiment that varied these fields one by one.';
+COMMENT ON COLUMN private.change_marks.fields_experiment_id IS 'The factorial experiment that ran its two versions and everything between them.';
+-- Name: COLUMN change_marks.fields_from; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.fields_from IS 'The cell of that experiment which ran the version before.';
+-- Name: COLUMN change_marks.fields_to; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.fields_to IS 'The cell which ran the version after.';
 -- Name: COLUMN change_marks.fields_note; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.change_marks.fields_note IS 'What can be said of its fields; null when it changed one thing.';
 -- Name: COLUMN change_marks.evidence_experiment_id; Type: COMMENT; Schema: private; Owner: postgres
@@ -8560,6 +8727,34 @@ $$;
 ALTER FUNCTION private.factor_design(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION factor_design(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.factor_design(experiment_id uuid) IS 'One row when an experiment is a full factorial of up to six factors with two levels each: its factors, and its arms in order of their bits, the control''s levels first. Else none.';
+-- Name: factorial_of(private.change_marks); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.factorial_of(mark private.change_marks) RETURNS TABLE(experiment_id uuid, from_cell integer, to_cell integer)
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$
+  with sides as (
+    select c.action_id, c.intent_id, was.content_hash as was, becomes.content_hash as becomes
+    from public.changes c
+    join public.prompt_versions was on was.id = (c.detail ->> 'previous_version_id')::uuid
+    join public.prompt_versions becomes on becomes.id = (c.detail ->> 'version_id')::uuid
+    where c.id = (mark).change_id and cardinality((mark).fields) > 0
+  ),
+  known as (
+    select e.id, e.started_at, private.cell_of(d.variant_ids, s.action_id, s.was) as from_cell,
+      private.cell_of(d.variant_ids, s.action_id, s.becomes) as to_cell
+    from sides s
+    join public.experiments e on e.workspace_id = (mark).workspace_id and e.environment_id = (mark).environment_id
+      and e.capability_id = (mark).capability_id and e.started_at is not null
+    cross join lateral private.factor_design(e.id) d
+    where private.is_over(e.id, s.action_id, s.intent_id)
+  )
+  select k.id, k.from_cell, k.to_cell from known k
+  where k.from_cell <> k.to_cell
+  order by k.started_at desc, k.id limit 1
+$$;
+ALTER FUNCTION private.factorial_of(mark private.change_marks) OWNER TO postgres;
+-- Name: FUNCTION factorial_of(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.factorial_of(mark private.change_marks) IS 'The latest full factorial experiment over the scope whose arms ran the contents before and after a deployment, and in which cells; none when there is none.';
 -- Name: factors_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.factors_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -8655,6 +8850,29 @@ $$;
 ALTER FUNCTION private.fault(code text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION fault(code text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fault(code text, context jsonb) IS 'A registered error as a value, for rows of a batch: {code, message, hint}.';
+-- Name: field_credits(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_cell integer) RETURNS SETOF private.field_credit
+    LANGUAGE sql STABLE ROWS 6
+    SET search_path TO ''
+    AS $$
+  with switched as (select array_agg(i order by i) as bits from generate_series(0, 5) i where ((from_cell # to_cell) >> i) & 1 = 1),
+  found as materialized (
+    select (c.about).metric_id, c.factor_ids, c.reason_code, s.bits, array(select c.factor_keys[b + 1] from unnest(s.bits) b) as keys,
+      c.factor_keys, private.between_cells(c.cells, from_cell, s.bits) as cells
+    from private.factor_cells(field_credits.experiment_id) c cross join switched s
+  )
+  select f.metric_id, null::uuid, 'factorial_contrast', j.difference, j.std_error, j.degrees_of_freedom, j.ci_low, j.ci_high, j.p_value,
+    j.mean_control, j.mean_variant, j.n_control::bigint, j.n_variant::bigint, coalesce(j.reason_code, f.reason_code)
+  from found f cross join lateral stats.contrast(f.cells[1], f.cells[cardinality(f.cells)]) j
+  union all
+  select f.metric_id, f.factor_ids[array_position(f.factor_keys, p.player)], 'shapley', p.credit::double precision, p.std_error,
+    p.degrees_of_freedom, p.ci_low, p.ci_high, p.p_value, null, null, null, null, coalesce(p.reason_code, f.reason_code)
+  from found f cross join lateral stats.shapley(f.keys, f.cells) p
+  where cardinality(f.bits) > 1
+$$;
+ALTER FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_cell integer) OWNER TO postgres;
+-- Name: FUNCTION field_credits(experiment_id uuid, from_cell integer, to_cell integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_cell integer) IS 'One row per metric for the step from one cell of a factorial experiment to another (factor_id is null), and one per thing that the step switches where it switches several: its Shapley credit. The credits add up to the step.';
 -- Name: field_fault(text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.field_fault(field text, type text, v jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -8694,53 +8912,6 @@ $$;
 ALTER FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) OWNER TO postgres;
 -- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) IS 'The fields of a bundle but its messages, as one object by path.';
--- Name: factors; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.factors (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    action_id uuid,
-    param text,
-    "position" integer NOT NULL,
-    CONSTRAINT factors_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT factors_kind_known CHECK ((kind = ANY (ARRAY['prompt'::text, 'model'::text, 'param'::text, 'tools'::text, 'version'::text]))),
-    CONSTRAINT factors_param_length CHECK (((length(param) >= 1) AND (length(param) <= 100))),
-    CONSTRAINT factors_param_named CHECK (((kind = 'param'::text) = (param IS NOT NULL))),
-    CONSTRAINT factors_position_positive CHECK (("position" > 0))
-);
-ALTER TABLE public.factors OWNER TO postgres;
--- Name: TABLE factors; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.factors IS 'In a factorial experiment, one thing that varies; the arms are combinations of levels.
-Written by create_experiment and edit_experiment.';
--- Name: COLUMN factors.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.id IS 'Time-ordered uuid.';
--- Name: COLUMN factors.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.workspace_id IS 'The workspace.';
--- Name: COLUMN factors.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.experiment_id IS 'The experiment.';
--- Name: COLUMN factors.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.key IS 'Unique in the experiment.';
--- Name: COLUMN factors.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.name IS 'What people call it.';
--- Name: COLUMN factors.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.kind IS 'What varies: prompt (the messages), model, param (one parameter), tools, or version (a whole version).';
--- Name: COLUMN factors.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.action_id IS 'The action in which it varies; null for every action.';
--- Name: COLUMN factors.param; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.param IS 'For the kind param: the parameter, for instance temperature.';
--- Name: COLUMN factors."position"; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors."position" IS 'Its place in the order of factors, from 1.';
--- Name: fields_experiment(private.change_marks); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.fields_experiment(mark private.change_marks) RETURNS uuid
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    RETURN (SELECT e.id FROM public.experiments e WHERE ((e.workspace_id = (fields_experiment.mark).workspace_id) AND (e.environment_id = (fields_experiment.mark).environment_id) AND (e.capability_id = (fields_experiment.mark).capability_id) AND (e.started_at IS NOT NULL) AND (private.field_groups((fields_experiment.mark).fields) > 1) AND (NOT (EXISTS (SELECT FROM unnest((fields_experiment.mark).fields) f(f) WHERE (NOT (EXISTS (SELECT FROM public.factors x WHERE ((x.experiment_id = e.id) AND CASE x.kind WHEN 'prompt'::text THEN (f.f = ANY (ARRAY['messages'::text, 'variables'::text, 'response_format'::text])) WHEN 'model'::text THEN (f.f = ANY (ARRAY['model'::text, 'provider'::text])) WHEN 'param'::text THEN (f.f = ('params.'::text || x.param)) WHEN 'tools'::text THEN (f.f = 'tools'::text) ELSE NULL::boolean END)))))))) ORDER BY e.started_at DESC, e.id LIMIT 1);
-ALTER FUNCTION private.fields_experiment(mark private.change_marks) OWNER TO postgres;
--- Name: FUNCTION fields_experiment(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.fields_experiment(mark private.change_marks) IS 'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
 -- Name: listed(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.listed(words text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -8753,7 +8924,7 @@ COMMENT ON FUNCTION private.listed(words text[]) IS 'a, b and c.';
 CREATE FUNCTION private.fields_words(fields text[], is_factorial boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN (private.field_groups(fields) > 1) THEN format(CASE WHEN is_factorial THEN 'It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'::text ELSE 'It changed %s at once: what each of them did is not separable, this is what they did together.'::text END, private.listed(fields)) ELSE NULL::text END;
+    RETURN CASE WHEN (private.field_groups(fields) > 1) THEN format(CASE WHEN is_factorial THEN 'It changed %s at once; a factorial experiment ran every combination: the rows with a field say what each of them did.'::text ELSE 'It changed %s at once: what each of them did is not separable, this is what they did together.'::text END, private.listed(fields)) ELSE NULL::text END;
 ALTER FUNCTION private.fields_words(fields text[], is_factorial boolean) OWNER TO postgres;
 -- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fields_words(fields text[], is_factorial boolean) IS 'What can be said of the parts of a deployment; null when it changed one thing.';
@@ -10255,6 +10426,47 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
+-- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_actions (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid NOT NULL
+);
+ALTER TABLE public.experiment_actions OWNER TO postgres;
+-- Name: TABLE experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_actions IS 'The actions that an experiment covers; none means the capability as a whole.';
+-- Name: COLUMN experiment_actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_actions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.capability_id IS 'The capability of both: an action of another one cannot be named.';
+-- Name: COLUMN experiment_actions.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.action_id IS 'The action.';
+-- Name: experiment_intents; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_intents (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    intent_id uuid NOT NULL
+);
+ALTER TABLE public.experiment_intents OWNER TO postgres;
+-- Name: TABLE experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_intents IS 'The intents that an experiment covers; none means all.';
+-- Name: COLUMN experiment_intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_intents.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_intents.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.intent_id IS 'The intent.';
+-- Name: is_over(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_over(experiment_id uuid, action_id uuid, intent_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (((NOT (EXISTS (SELECT FROM public.experiment_actions s WHERE (s.experiment_id = is_over.experiment_id)))) OR ((action_id IN (SELECT s.action_id FROM public.experiment_actions s WHERE (s.experiment_id = is_over.experiment_id))) IS TRUE)) AND ((NOT (EXISTS (SELECT FROM public.experiment_intents s WHERE (s.experiment_id = is_over.experiment_id)))) OR ((intent_id IN (SELECT s.intent_id FROM public.experiment_intents s WHERE (s.experiment_id = is_over.experiment_id))) IS TRUE)));
+ALTER FUNCTION private.is_over(experiment_id uuid, action_id uuid, intent_id uuid) OWNER TO postgres;
+-- Name: FUNCTION is_over(experiment_id uuid, action_id uuid, intent_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_over(experiment_id uuid, action_id uuid, intent_id uuid) IS 'True when an experiment ran over a whole scope: an action and an intent, null being all of them.';
 -- Name: is_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_text(value jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -11065,30 +11277,6 @@ ALTER FUNCTION private.live_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION live_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.live_head(scope private.scope) IS 'What is live for a call: the most specific scope wins.
 Action and intent, then action, then intent, then the capability.';
--- Name: live_share(private.change_marks, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) RETURNS numeric
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select case
-    when kind in ('experiment_activated', 'experiment_resumed') then s.share
-    when kind in ('experiment_paused', 'experiment_archived') then - s.share
-    when kind ~ '^deployment_' or kind = 'provider_model_changed' then 1
-    -- A ramp's share moves with its steps: what it did in the end is its deployment's.
-    else 0 end
-  from (values (1)) as here
-  left join lateral (
-    select e.traffic / 10000.0 * v.weight / nullif(sum(o.weight), 0) as share
-    from public.experiments e
-    join public.variants v on v.experiment_id = e.id and v.id = live_share.variant_id
-    join public.variants o on o.experiment_id = e.id
-    where e.id = (mark).evidence_experiment_id
-      and not exists (select from public.ramps r where r.experiment_id = e.id)
-    group by e.traffic, v.weight) s on true
-$$;
-ALTER FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) OWNER TO postgres;
--- Name: FUNCTION live_share(mark private.change_marks, kind text, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) IS 'The share of those whom a change reached that it really moved: an arm''s share of the traffic, taken away again when the experiment stops.';
 -- Name: live_use(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.live_use(object_kind text, object_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -11575,6 +11763,38 @@ $$;
 ALTER FUNCTION private.log_row(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION log_row(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_row(version public.prompt_versions) IS 'A version as version_log shows it.';
+-- Name: log_shares(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_shares(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  experiment public.experiments;
+  moved text;
+begin
+  select e.* into experiment from public.experiments e where e.id = log_shares.experiment_id;
+  select case when was.traffic <> becomes.traffic then format('traffic of the experiment %s from %s %% to %s %%', experiment.key,
+      trim_scale(was.traffic / 100), trim_scale(becomes.traffic / 100)) else 'weights of the experiment ' || experiment.key end
+  into moved
+  from public.experiment_revisions a
+  join public.experiment_revisions b on b.experiment_id = a.experiment_id and b.revision = a.revision - 1 and b.state = a.state
+  cross join lateral (select (a.document ->> 'traffic')::numeric as traffic, jsonb_path_query_array(a.document, '$.variants[*].weight') as weights) becomes
+  cross join lateral (select (b.document ->> 'traffic')::numeric as traffic, jsonb_path_query_array(b.document, '$.variants[*].weight') as weights) was
+  where a.experiment_id = experiment.id and a.revision = experiment.revision and a.state = 'active'
+    and (was.traffic, was.weights) is distinct from (becomes.traffic, becomes.weights)
+    -- A ramp tells its own steps.
+    and not exists (select from public.ramps r where r.experiment_id = experiment.id);
+  if moved is not null then
+    perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+      'workspace_id', experiment.workspace_id, 'kind', 'experiment_shares_changed', 'environment_id', experiment.environment_id,
+      'capability_id', experiment.capability_id, 'experiment_id', experiment.id, 'summary', 'Changed the ' || moved,
+      'detail', jsonb_build_object('revision', experiment.revision))));
+  end if;
+end
+$_$;
+ALTER FUNCTION private.log_shares(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION log_shares(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_shares(experiment_id uuid) IS 'The ledger''s row for a running experiment whose traffic or weights were changed: other shares of the customers meet its arms from then on.';
 -- Name: log_variant(public.experiments, public.variants, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) RETURNS void
     LANGUAGE plpgsql
@@ -11844,7 +12064,7 @@ CREATE FUNCTION private.mark_of(change public.changes) RETURNS private.change_ma
       where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
     case when (change).kind ~ '^deployment_' then private.changed_fields(
       ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
-    null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+    null, null, null, null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
   from (values (1)) as here
   left join private.evidence_for(change) e on true
 $$;
@@ -12490,11 +12710,12 @@ CREATE FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a 
     AS $$
   with parts as materialized (select p.* from private.intent_parts(slice, from_a, to_a, from_b, to_b) p),
   left_over as (select total - sum(p.mix) - sum(p.rate) as n from parts p)
-  select 'mix', p.intent_id, null::uuid[], i.name, null, p.mix, null::numeric, null::numeric, p.n_a, p.n_b, p.mean_a, p.mean_b, null::numeric
+  select 'mix', p.intent_id, null::uuid[], i.name, null, p.mix, null::numeric, null::numeric, p.n_a, p.n_b, p.mean_a, p.mean_b, null::numeric,
+    null::uuid, null::text
   from parts p left join public.intents i on i.id = p.intent_id
   union all
   select 'rate', p.intent_id, null, i.name, null, p.rate + case when p.is_last then l.n else 0 end, null, null,
-    p.n_a, p.n_b, p.mean_a, p.mean_b, null
+    p.n_a, p.n_b, p.mean_a, p.mean_b, null, null, null
   from parts p cross join left_over l left join public.intents i on i.id = p.intent_id
 $$;
 ALTER FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
@@ -12781,6 +13002,14 @@ $$;
 ALTER FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) IS 'Writes how far counting has come. A tick that took long makes the next one smaller.';
+-- Name: moved_share(private.change_marks, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN CASE WHEN (kind ~ '^(experiment|ramp|variant)_'::text) THEN (private.arm_share((mark).evidence_experiment_id, variant_id, (mark).occurred_at, true) - COALESCE(private.arm_share((mark).evidence_experiment_id, variant_id, (mark).occurred_at, false), (0)::numeric)) ELSE (1)::numeric END;
+ALTER FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) OWNER TO postgres;
+-- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) IS 'The share of those whom a change reached that it really moved: all of them for a deployment or a provider''s model; for an entry of an experiment or a ramp, what it added to an arm''s share of the traffic, or took from it.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13637,11 +13866,11 @@ begin
   moved := array(select c from private.change_parts(slice, from_a, to_a, from_b, to_b) c);
   return next total;
   return query select (p).* from unnest(parts) p order by (p).part, (p).n_a + (p).n_b desc, (p).intent_id;
-  return query select (c).* from unnest(moved) c order by abs((c).contribution) desc;
+  return query select (c).* from unnest(moved) c order by abs((c).contribution) desc nulls last;
   return query select 'unexplained', null::uuid, null::uuid[], null, null,
     (select sum((p).contribution) from unnest(parts) p where (p).part = 'rate')
       - coalesce((select sum((c).contribution) from unnest(moved) c), 0),
-    null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric
+    null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::uuid, null
   where total.contribution is not null;
 end
 $$;
@@ -13815,6 +14044,32 @@ CREATE FUNCTION private.partition_bound(by_id boolean, moment timestamp with tim
 ALTER FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION partition_bound(by_id boolean, moment timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) IS 'A bound of a partition, quoted.';
+-- Name: parts_between(private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) RETURNS TABLE(change_id uuid, variant_id uuid, mark private.change_marks, kind text, intent_id uuid, summary text, grade text, difference numeric, ci_low numeric, ci_high numeric, joint_with uuid[], reason_code text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with between_them as (
+    select c.*, k as mark,
+      -- Changes that cannot be told apart stand once, as what they did together; entries of one moment are one move of an arm.
+      row_number() over (partition by
+        case when c.joint_with <> '{}' then (select array_agg(x order by x) from unnest(c.joint_with || c.change_id) x)
+          when c.variant_id is null then array[c.change_id] else array[c.experiment_id] end,
+        c.variant_id, case when c.variant_id is not null then c.occurred_at end
+        order by c.occurred_at, c.kind like 'ramp%' desc, c.change_id) as place
+    from public.change_effects c
+    join private.change_marks k on k.change_id = c.change_id
+    where c.workspace_id = (slice).workspace_id and c.metric_id = ((slice).metric).id and c.factor_id is null
+      and c.environment_id = any ((slice).environment_ids)
+      and c.occurred_at >= from_a::timestamp at time zone 'UTC' and c.occurred_at < to_b::timestamp at time zone 'UTC'
+  )
+  select b.change_id, b.variant_id, b.mark, b.kind, b.intent_id, b.summary, b.grade, b.difference::numeric, b.ci_low::numeric,
+    b.ci_high::numeric, coalesce(b.joint_with, '{}'), b.reason_code
+  from between_them b where b.place = 1
+$$;
+ALTER FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) OWNER TO postgres;
+-- Name: FUNCTION parts_between(slice private.slice, from_a date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) IS 'What the ledger says of a metric between two days, each effect once.';
 -- Name: permit_removal(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.permit_removal(VARIADIC tables text[]) RETURNS void
     LANGUAGE plpgsql
@@ -14736,14 +14991,7 @@ CREATE FUNCTION private.randomised_evidence(scope private.scope, live uuid, afte
     and e.capability_id = (scope).capability_id and e.started_at is not null
     and (x.control, x.treated) in (
       (randomised_evidence.live, randomised_evidence.after), (randomised_evidence.after, randomised_evidence.live))
-    and ((scope).action_id is null and not exists (select from public.experiment_actions s where s.experiment_id = e.id)
-      or (scope).action_id is not null and (
-        not exists (select from public.experiment_actions s where s.experiment_id = e.id)
-        or (scope).action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = e.id)))
-    and ((scope).intent_id is null and not exists (select from public.experiment_intents s where s.experiment_id = e.id)
-      or (scope).intent_id is not null and (
-        not exists (select from public.experiment_intents s where s.experiment_id = e.id)
-        or (scope).intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = e.id)))
+    and private.is_over(e.id, (scope).action_id, (scope).intent_id)
   order by e.started_at desc
   limit 1
 $$;
@@ -14916,18 +15164,29 @@ $$;
 ALTER FUNCTION private.raw_unit_days(workspace_id uuid, day date) OWNER TO postgres;
 -- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) IS 'All unit-days of a workspace and a day, by the raw rows.';
--- Name: reach_of(private.change_marks, private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) RETURNS numeric
+-- Name: reach_of(private.change_marks, text, private.slice_day[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) RETURNS numeric
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select sum(s.d) filter (where private.reaches(mark, s.capability_id, s.intent_id, s.provider, s.requested_model)
-      and s.day > private.utc_day((mark).occurred_at - interval '1 microsecond')) / nullif(sum(s.d), 0)
-  from private.slice_days(slice, from_day, to_day) s
+  with intents as (
+    -- An experiment reaches its own intents; what a deployment reaches stands in its mark.
+    select array_agg(s.intent_id) as ids from public.experiment_intents s
+    where s.experiment_id = (mark).evidence_experiment_id and kind ~ '^(experiment|ramp|variant)_'
+  ),
+  reached as (
+    select d.is_a, sum(d.d) as whole,
+      coalesce(sum(d.d) filter (where d.day > private.utc_day((mark).occurred_at - interval '1 microsecond')
+        and private.reaches(mark, d.capability_id, d.intent_id, d.provider, d.requested_model)
+        and (i.ids is null or d.intent_id = any (i.ids))), 0) as part
+    from unnest(days) d cross join intents i
+    group by d.is_a, i.ids
+  )
+  select sum(case when r.is_a then -1 else 1 end * r.part / nullif(r.whole, 0)) from reached r
 $$;
-ALTER FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) OWNER TO postgres;
--- Name: FUNCTION reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) IS 'The share of a period''s customers who came after a change and whom it reached; null for a period without any.';
+ALTER FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) OWNER TO postgres;
+-- Name: FUNCTION reach_of(mark private.change_marks, kind text, days private.slice_day[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) IS 'How much more of the later period than of the earlier came after a change and was reached by it.';
 -- Name: reaches(private.change_marks, uuid, uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -15549,8 +15808,9 @@ begin
     and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
       and d.environment_id = mark.environment_id and d.metric_id = m.id);
   update private.change_marks m
-  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark),
-    fields_note = private.fields_words(mark.fields, private.fields_experiment(mark) is not null)
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = f.experiment_id, fields_from = f.from_cell,
+    fields_to = f.to_cell, fields_note = private.fields_words(mark.fields, f.experiment_id is not null)
+  from (values (1)) as here left join private.factorial_of(mark) f on true
   where m.change_id = mark.change_id;
 end
 $$;
@@ -17042,29 +17302,6 @@ CREATE VIEW private.metric_slots WITH (security_invoker='true') AS
 ALTER VIEW private.metric_slots OWNER TO postgres;
 -- Name: VIEW metric_slots; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.metric_slots IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
--- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_phases (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    number integer NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    CONSTRAINT experiment_phases_number_positive CHECK ((number > 0))
-);
-ALTER TABLE public.experiment_phases OWNER TO postgres;
--- Name: TABLE experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_phases IS 'A stretch of an experiment with the same arms and weights.
-A new one begins when they change, so that arms are only ever compared within a phase.';
--- Name: COLUMN experiment_phases.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.id IS 'Time-ordered uuid.';
--- Name: COLUMN experiment_phases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_phases.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_phases.number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.number IS 'Counts from 1; the highest is the present one.';
--- Name: COLUMN experiment_phases.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.started_at IS 'When it began; it ends when the next begins.';
 -- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variant_rollbacks (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -18850,6 +19087,9 @@ begin
     private.actor_kind(), private.actor_id()
   from public.experiments e where e.id = new.id
   on conflict on constraint experiment_revisions_pkey do nothing;
+  if found then
+    perform private.log_shares(new.id);
+  end if;
   return null;
 end
 $$;
@@ -19456,7 +19696,7 @@ CREATE FUNCTION private.total_part(slice private.slice, from_a date, to_a date, 
   with a as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_a, to_a) s),
   b as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_b, to_b) s)
   select ('total', null, null, null, null, round(b.y / nullif(b.d, 0), 15) - round(a.y / nullif(a.d, 0), 15), null, null,
-    a.d, b.d, round(a.y / nullif(a.d, 0), 15), round(b.y / nullif(b.d, 0), 15), null)::private.waterfall_part
+    a.d, b.d, round(a.y / nullif(a.d, 0), 15), round(b.y / nullif(b.d, 0), 15), null, null, null)::private.waterfall_part
   from a cross join b
 $$;
 ALTER FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
@@ -20210,24 +20450,6 @@ ALTER FUNCTION private.version_moments(scope private.scope, live uuid, after uui
 -- Name: FUNCTION version_moments(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_moments(scope private.scope, live uuid, after uuid) IS 'Per metric and version: subjects who got it outside of experiments in the last 28 days, and their values.
 Only whole attribution windows count: one that is still open, or in which the subject got the other version, would make the later version look worse.';
--- Name: version_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.version_of(variant_id uuid, action_id uuid) RETURNS uuid
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return (
-    select r.prompt_version_id
-    from public.variant_versions r
-    where r.variant_id = version_of.variant_id
-      and (r.action_id is null or r.action_id = version_of.action_id)
-    order by (r.action_id is not null) desc
-    limit 1);
-end
-$$;
-ALTER FUNCTION private.version_of(variant_id uuid, action_id uuid) OWNER TO postgres;
--- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.version_of(variant_id uuid, action_id uuid) IS 'The version that a variant runs for an action: its own row, else the one for every action.';
 -- Name: version_of_preview(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_of_preview(version_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -21155,39 +21377,6 @@ COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.
 COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
 -- Name: COLUMN capabilities.archived_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
--- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_actions (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    action_id uuid NOT NULL
-);
-ALTER TABLE public.experiment_actions OWNER TO postgres;
--- Name: TABLE experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_actions IS 'The actions that an experiment covers; none means the capability as a whole.';
--- Name: COLUMN experiment_actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_actions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.capability_id IS 'The capability of both: an action of another one cannot be named.';
--- Name: COLUMN experiment_actions.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.action_id IS 'The action.';
--- Name: experiment_intents; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_intents (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    intent_id uuid NOT NULL
-);
-ALTER TABLE public.experiment_intents OWNER TO postgres;
--- Name: TABLE experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_intents IS 'The intents that an experiment covers; none means all.';
--- Name: COLUMN experiment_intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_intents.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_intents.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_intents.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_intents.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_intents.intent_id IS 'The intent.';
 -- Name: intents; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.intents (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -21683,7 +21872,7 @@ ALTER FUNCTION public.outcome_of(conversation text, subject text, key_type text,
 COMMENT ON FUNCTION public.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a conversation, a subject, or whoever a business key stands for, in order: whose each is, by what it was placed (subject, conversation, inference or key), and where it counts.
 counted_in is a list of {experiment_id, experiment, variant, is_counted, reason_code}: the customer''s experiments that count the metric; reason_code is before_first_exposure, after_window, bot or switcher. It follows the compactor by a second. Exactly one of conversation, subject and key is given.';
 -- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-CREATE FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric, contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric)
+CREATE FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric, contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric, variant_id uuid, reason_code text)
     LANGUAGE sql STABLE
     SET search_path TO ''
     BEGIN ATOMIC
@@ -21699,13 +21888,15 @@ CREATE FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, fr
      w.n_b,
      w.mean_a,
      w.mean_b,
-     w.reach
-    FROM private.outcome_waterfall(outcome_waterfall.metric, outcome_waterfall.from_a, outcome_waterfall.to_a, outcome_waterfall.from_b, outcome_waterfall.to_b, outcome_waterfall.environment, outcome_waterfall.capability, outcome_waterfall.action, outcome_waterfall.intent, outcome_waterfall.model, outcome_waterfall.workspace_id) w(part, intent_id, change_ids, summary, grade, contribution, contribution_low, contribution_high, n_a, n_b, mean_a, mean_b, reach);
+     w.reach,
+     w.variant_id,
+     w.reason_code
+    FROM private.outcome_waterfall(outcome_waterfall.metric, outcome_waterfall.from_a, outcome_waterfall.to_a, outcome_waterfall.from_b, outcome_waterfall.to_b, outcome_waterfall.environment, outcome_waterfall.capability, outcome_waterfall.action, outcome_waterfall.intent, outcome_waterfall.model, outcome_waterfall.workspace_id) w(part, intent_id, change_ids, summary, grade, contribution, contribution_low, contribution_high, n_a, n_b, mean_a, mean_b, reach, variant_id, reason_code);
 END;
 ALTER FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'Why a metric''s mean differs between two periods of whole UTC days, the last day of each excluded: rows that add up to the last digit.
-part total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between with an effect (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached; all of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
+part total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached, and for an entry of an experiment or a ramp by how much it moved the share of an arm (variant_id); a change without an effect has its reason_code and no contribution. All of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
 -- Name: pause(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -25173,6 +25364,7 @@ CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
     (m.evidence_variant_id IS NULL) AS is_own,
     f.metric_id,
     f.variant_id,
+    NULL::uuid AS factor_id,
     'A'::text AS grade,
     f.method,
     (f.difference * (s.sign)::double precision) AS difference,
@@ -25208,38 +25400,40 @@ CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
     'Chance decided who got it, so nothing else can be behind the difference.'::text AS assumption
    FROM ((private.change_marks m
      CROSS JOIN LATERAL ( SELECT COALESCE(m.evidence_sign, 1) AS sign) s)
-     JOIN public.experiment_effects f ON (((f.experiment_id = m.evidence_experiment_id) AND ((m.evidence_variant_id IS NULL) OR (f.variant_id = m.evidence_variant_id)))));
+     JOIN public.experiment_effects f ON (((f.experiment_id = m.evidence_experiment_id) AND ((m.evidence_variant_id IS NULL) OR (f.variant_id = m.evidence_variant_id)))))
+  WHERE (m.fields_experiment_id IS NULL)
+UNION ALL
+ SELECT m.change_id,
+    m.workspace_id,
+    false AS is_own,
+    c.metric_id,
+    NULL::uuid AS variant_id,
+    c.factor_id,
+    'A'::text AS grade,
+    c.method,
+    c.difference,
+    c.std_error,
+    c.degrees_of_freedom,
+    c.ci_low,
+    c.ci_high,
+    c.p_value,
+    c.mean_before,
+    c.mean_after,
+    c.n_before,
+    c.n_after,
+    c.reason_code,
+    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of,
+        CASE
+            WHEN (c.factor_id IS NULL) THEN 'Chance decided who got which combination, so nothing else can be behind the difference.'::text
+            ELSE 'Chance decided who got which combination. Its share is what it added, averaged over the orders in which the parts could have been switched.'::text
+        END AS assumption
+   FROM ((private.change_marks m
+     CROSS JOIN private.watermark w)
+     CROSS JOIN LATERAL private.field_credits(m.fields_experiment_id, m.fields_from, m.fields_to) c(metric_id, factor_id, method, difference, std_error, degrees_of_freedom, ci_low, ci_high, p_value, mean_before, mean_after, n_before, n_after, reason_code))
+  WHERE (m.fields_experiment_id IS NOT NULL);
 ALTER VIEW private.change_evidence OWNER TO postgres;
 -- Name: VIEW change_evidence; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.change_evidence IS 'One row per change × metric × arm that chance has judged: of an experiment''s own changes every arm, of a deployment the arm between its two versions.';
--- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_phase_arms (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    weight integer NOT NULL,
-    bucket_from integer NOT NULL,
-    bucket_to integer NOT NULL,
-    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
-);
-ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
--- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
--- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
--- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
--- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
--- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
--- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
+COMMENT ON VIEW private.change_evidence IS 'One row per change × metric × arm that chance has judged: of an experiment''s own changes every arm, of a deployment the arm between its two versions, or the step between two cells of a factorial experiment and the share of each thing that it switches.';
 -- Name: comparison_arms; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.comparison_arms WITH (security_invoker='true') AS
  SELECT t.experiment_id,
@@ -26367,6 +26561,45 @@ COMMENT ON COLUMN public.approval_reviews.decision IS 'approve or reject.';
 COMMENT ON COLUMN public.approval_reviews.comment IS 'Why.';
 -- Name: COLUMN approval_reviews.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.approval_reviews.created_at IS 'When.';
+-- Name: factors; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.factors (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    action_id uuid,
+    param text,
+    "position" integer NOT NULL,
+    CONSTRAINT factors_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT factors_kind_known CHECK ((kind = ANY (ARRAY['prompt'::text, 'model'::text, 'param'::text, 'tools'::text, 'version'::text]))),
+    CONSTRAINT factors_param_length CHECK (((length(param) >= 1) AND (length(param) <= 100))),
+    CONSTRAINT factors_param_named CHECK (((kind = 'param'::text) = (param IS NOT NULL))),
+    CONSTRAINT factors_position_positive CHECK (("position" > 0))
+);
+ALTER TABLE public.factors OWNER TO postgres;
+-- Name: TABLE factors; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.factors IS 'In a factorial experiment, one thing that varies; the arms are combinations of levels.
+Written by create_experiment and edit_experiment.';
+-- Name: COLUMN factors.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.id IS 'Time-ordered uuid.';
+-- Name: COLUMN factors.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.workspace_id IS 'The workspace.';
+-- Name: COLUMN factors.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.experiment_id IS 'The experiment.';
+-- Name: COLUMN factors.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.key IS 'Unique in the experiment.';
+-- Name: COLUMN factors.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.name IS 'What people call it.';
+-- Name: COLUMN factors.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.kind IS 'What varies: prompt (the messages), model, param (one parameter), tools, or version (a whole version).';
+-- Name: COLUMN factors.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.action_id IS 'The action in which it varies; null for every action.';
+-- Name: COLUMN factors.param; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.param IS 'For the kind param: the parameter, for instance temperature.';
+-- Name: COLUMN factors."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors."position" IS 'Its place in the order of factors, from 1.';
 -- Name: timeline; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.timeline WITH (security_invoker='true') AS
  SELECT id,
@@ -26434,6 +26667,7 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
          SELECT m_1.change_id,
             e.metric_id,
             a.variant_id,
+            a.factor_id,
             COALESCE(a.grade, e.grade) AS grade,
                 CASE
                     WHEN (a.grade IS NULL) THEN e.method
@@ -26510,11 +26744,12 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
                 END AS assumption
            FROM ((private.change_marks m_1
              JOIN private.change_estimates e ON ((e.change_id = m_1.change_id)))
-             LEFT JOIN private.change_evidence a ON (((a.change_id = m_1.change_id) AND (a.metric_id = e.metric_id) AND (a.reason_code IS NULL) AND (m_1.evidence_variant_id IS NOT NULL))))
+             LEFT JOIN private.change_evidence a ON (((a.change_id = m_1.change_id) AND (a.metric_id = e.metric_id) AND (a.reason_code IS NULL) AND (NOT a.is_own) AND (a.factor_id IS NULL))))
         UNION ALL
          SELECT a.change_id,
             a.metric_id,
             a.variant_id,
+            a.factor_id,
             a.grade,
             a.method,
             a.difference,
@@ -26536,7 +26771,9 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
             a.as_of,
             a.assumption
            FROM private.change_evidence a
-          WHERE a.is_own
+          WHERE (a.is_own OR (a.factor_id IS NOT NULL) OR (NOT (EXISTS ( SELECT
+                   FROM private.change_estimates e
+                  WHERE ((e.change_id = a.change_id) AND (e.metric_id = a.metric_id))))))
         )
  SELECT c.workspace_id,
     c.id AS change_id,
@@ -26551,10 +26788,14 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
     c.deployment_id,
     COALESCE(c.experiment_id,
         CASE
-            WHEN (t.grade = 'A'::text) THEN k.evidence_experiment_id
+            WHEN (t.grade = 'A'::text) THEN COALESCE(k.fields_experiment_id, k.evidence_experiment_id)
             ELSE NULL::uuid
         END) AS experiment_id,
     t.variant_id,
+    t.factor_id,
+    ( SELECT f.key
+           FROM public.factors f
+          WHERE (f.id = t.factor_id)) AS field,
     k.fields AS fields_changed,
         CASE
             WHEN (cardinality(k.fields) > 0) THEN ((k.fields_note IS NULL) OR (k.fields_experiment_id IS NOT NULL))
@@ -26598,7 +26839,11 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
             ELSE t.reason_code
         END AS reason_code,
         CASE
-            WHEN (t.grade IS NOT NULL) THEN (t.assumption || COALESCE((' '::text || k.fields_note), ''::text))
+            WHEN (t.grade IS NOT NULL) THEN (t.assumption ||
+            CASE
+                WHEN (t.factor_id IS NULL) THEN COALESCE((' '::text || k.fields_note), ''::text)
+                ELSE ''::text
+            END)
             ELSE NULL::text
         END AS assumption,
     t.as_of
@@ -26608,8 +26853,8 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
      LEFT JOIN public.outcome_metrics m ON ((m.id = t.metric_id)));
 ALTER VIEW public.change_effects OWNER TO postgres;
 -- Name: VIEW change_effects; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON VIEW public.change_effects IS 'One row per entry of the ledger × outcome metric that it could have moved, and for an experiment''s entries × arm: what it did.
-Grade A was judged by chance in an experiment, B beside customers whom it did not reach, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
+COMMENT ON VIEW public.change_effects IS 'One row per entry of the ledger × outcome metric that it could have moved, for an experiment''s entries × arm, and for a deployment that a factorial experiment takes apart × field: what it did.
+Rows with a field are shares of the row without one, and add up to it. Grade A was judged by chance in an experiment, B beside customers whom it did not reach or by the line and the weekdays before it, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
 -- Name: COLUMN change_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.workspace_id IS 'The workspace.';
 -- Name: COLUMN change_effects.change_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -26636,12 +26881,16 @@ COMMENT ON COLUMN public.change_effects.deployment_id IS 'The deployment.';
 COMMENT ON COLUMN public.change_effects.experiment_id IS 'The experiment: its own, or the one whose evidence this is.';
 -- Name: COLUMN change_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.variant_id IS 'The arm whose difference from the control this is.';
+-- Name: COLUMN change_effects.factor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.factor_id IS 'Of a share: the factor of the experiment; null for the change as a whole.';
+-- Name: COLUMN change_effects.field; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.field IS 'Of a share: the factor''s key. Null for the change as a whole: filter by field=is.null to count nothing twice.';
 -- Name: COLUMN change_effects.fields_changed; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.fields_changed IS 'Of a deployment: the fields in which the version differs from the one before.';
 -- Name: COLUMN change_effects.fields_separable; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.change_effects.fields_separable IS 'False when several of prompt, model, parameters and tools changed at once and no factorial experiment varied them one by one: the effect is theirs together.';
+COMMENT ON COLUMN public.change_effects.fields_separable IS 'False when several of prompt, model, parameters and tools changed at once and no full factorial experiment ran its two versions and all between them: the effect is theirs together.';
 -- Name: COLUMN change_effects.fields_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.change_effects.fields_experiment_id IS 'The factorial experiment that varied these fields one by one.';
+COMMENT ON COLUMN public.change_effects.fields_experiment_id IS 'The factorial experiment that ran its two versions and everything between them.';
 -- Name: COLUMN change_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.metric_id IS 'The outcome metric; null for an entry that is not measured.';
 -- Name: COLUMN change_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
@@ -27017,43 +27266,6 @@ COMMENT ON COLUMN public.experiment_moves.from_state IS 'The state before.';
 COMMENT ON COLUMN public.experiment_moves.to_state IS 'The state after.';
 -- Name: COLUMN experiment_moves.permission; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_moves.permission IS 'What the caller must hold.';
--- Name: experiment_revisions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_revisions (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    revision integer NOT NULL,
-    state text NOT NULL,
-    document jsonb NOT NULL,
-    content_hash text NOT NULL,
-    actor_kind text NOT NULL,
-    actor_id uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT experiment_revisions_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT experiment_revisions_positive CHECK ((revision > 0)),
-    CONSTRAINT experiment_revisions_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text])))
-);
-ALTER TABLE public.experiment_revisions OWNER TO postgres;
--- Name: TABLE experiment_revisions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_revisions IS 'What an experiment was at each of its revisions, who changed it and when.
-Written as a transaction ends; a draft that is thrown away takes its own along.';
--- Name: COLUMN experiment_revisions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_revisions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_revisions.revision; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.revision IS 'The revision.';
--- Name: COLUMN experiment_revisions.state; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.state IS 'Its state then.';
--- Name: COLUMN experiment_revisions.document; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.document IS 'What defined it then, as experiment_document answers.';
--- Name: COLUMN experiment_revisions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.content_hash IS 'SHA-256 of the document and of the ids that its keys stand for: equal for moves, which change the state alone.';
--- Name: COLUMN experiment_revisions.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.actor_kind IS 'user, api_key, service or system.';
--- Name: COLUMN experiment_revisions.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.actor_id IS 'The user or the API key, if one did it.';
--- Name: COLUMN experiment_revisions.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.created_at IS 'When.';
 -- Name: experiment_templates; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_templates (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -31871,6 +32083,17 @@ REVOKE ALL ON FUNCTION private.are_keys(v jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION arm_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_problems(experiment_id uuid) FROM PUBLIC;
+-- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
+-- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phases TO service_role;
+-- Name: TABLE experiment_revisions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_revisions TO authenticated;
+GRANT SELECT ON TABLE public.experiment_revisions TO service_role;
+-- Name: FUNCTION arm_share(experiment_id uuid, variant_id uuid, until timestamp with time zone, is_after boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.arm_share(experiment_id uuid, variant_id uuid, until timestamp with time zone, is_after boolean) FROM PUBLIC;
 -- Name: FUNCTION arm_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION as_lines(path text, value jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -31937,6 +32160,10 @@ REVOKE ALL ON FUNCTION private.baseline_of(slice private.slice, days integer, we
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION between_cells(cells stats.readout[], from_cell integer, bits integer[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) TO authenticated;
+GRANT ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) TO service_role;
 -- Name: FUNCTION branch_start(prompt_id uuid, from_version uuid, from_branch text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) FROM PUBLIC;
 -- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: ACL; Schema: private; Owner: postgres
@@ -31992,6 +32219,10 @@ REVOKE ALL ON FUNCTION private.card_of(version_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION cell_id(parts jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cell_id(parts jsonb) FROM PUBLIC;
+-- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
+-- Name: FUNCTION cell_of(variant_ids uuid[], action_id uuid, content_hash text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cell_of(variant_ids uuid[], action_id uuid, content_hash text) FROM PUBLIC;
 -- Name: FUNCTION cells(factors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cells(factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -32445,6 +32676,8 @@ GRANT ALL ON FUNCTION private.factor_cells(experiment_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.factor_design(experiment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.factor_design(experiment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.factor_design(experiment_id uuid) TO service_role;
+-- Name: FUNCTION factorial_of(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.factorial_of(mark private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION factors_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.factors_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION fail(code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -32458,6 +32691,10 @@ REVOKE ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_me
 GRANT ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) TO service_role;
 -- Name: FUNCTION fault(code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fault(code text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION field_credits(experiment_id uuid, from_cell integer, to_cell integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_cell integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_cell integer) TO authenticated;
+GRANT ALL ON FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_cell integer) TO service_role;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.field_fault(field text, type text, v jsonb) FROM PUBLIC;
 -- Name: FUNCTION field_groups(fields text[]); Type: ACL; Schema: private; Owner: postgres
@@ -32466,11 +32703,6 @@ REVOKE ALL ON FUNCTION private.field_groups(fields text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) FROM PUBLIC;
 -- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) FROM PUBLIC;
--- Name: TABLE factors; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.factors TO authenticated;
-GRANT SELECT ON TABLE public.factors TO service_role;
--- Name: FUNCTION fields_experiment(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.fields_experiment(mark private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION listed(words text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.listed(words text[]) FROM PUBLIC;
 -- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: ACL; Schema: private; Owner: postgres
@@ -32637,6 +32869,35 @@ REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FR
 REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
+-- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: TABLE experiment_intents; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_intents TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.intent_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: FUNCTION is_over(experiment_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_over(experiment_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION is_text_at(batch jsonb, place bigint, field text); Type: ACL; Schema: private; Owner: postgres
@@ -32710,8 +32971,6 @@ REVOKE ALL ON FUNCTION private.lines(content text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
--- Name: FUNCTION live_share(mark private.change_marks, kind text, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) FROM PUBLIC;
 -- Name: FUNCTION live_use(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_use(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_api_key(api_key_id uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
@@ -32757,6 +33016,8 @@ REVOKE ALL ON FUNCTION private.log_import(import public.metric_imports, summary 
 REVOKE ALL ON FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION log_row(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_row(version public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION log_shares(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_shares(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) FROM PUBLIC;
 -- Name: FUNCTION longest_chain(values_in_order integer[]); Type: ACL; Schema: private; Owner: postgres
@@ -32883,6 +33144,8 @@ GRANT SELECT ON TABLE public.tags TO service_role;
 REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) FROM PUBLIC;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -33006,6 +33269,8 @@ GRANT ALL ON FUNCTION private.pairs_of(cells private.effect_cell[]) TO service_r
 REVOKE ALL ON FUNCTION private.uuid_at(moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION partition_bound(by_id boolean, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION parts_between(slice private.slice, from_a date, to_b date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLIC;
 -- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -33103,8 +33368,8 @@ REVOKE ALL ON FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) FRO
 REVOKE ALL ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) FROM PUBLIC;
--- Name: FUNCTION reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) FROM PUBLIC;
+-- Name: FUNCTION reach_of(mark private.change_marks, kind text, days private.slice_day[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) FROM PUBLIC;
 -- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) FROM PUBLIC;
 -- Name: FUNCTION read_experiment(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33354,9 +33619,6 @@ GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
 -- Name: TABLE metric_slots; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.metric_slots TO authenticated;
 GRANT SELECT ON TABLE private.metric_slots TO service_role;
--- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phases TO service_role;
 -- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
 GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
@@ -33712,8 +33974,6 @@ GRANT ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size
 GRANT ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) TO service_role;
 -- Name: FUNCTION version_moments(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_moments(scope private.scope, live uuid, after uuid) FROM PUBLIC;
--- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_of_preview(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_of_preview(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_slots(document jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -33947,33 +34207,6 @@ GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
 -- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
--- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.action_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(action_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(action_id) ON TABLE public.experiment_actions TO service_role;
--- Name: TABLE experiment_intents; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiment_intents TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiment_intents TO service_role;
--- Name: COLUMN experiment_intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO service_role;
--- Name: COLUMN experiment_intents.experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO authenticated;
-GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO service_role;
--- Name: COLUMN experiment_intents.intent_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO authenticated;
-GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
 -- Name: TABLE intents; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.intents TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.intents TO service_role;
@@ -34867,9 +35100,6 @@ GRANT SELECT ON TABLE private.call_events TO service_role;
 -- Name: TABLE change_evidence; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.change_evidence TO authenticated;
 GRANT SELECT ON TABLE private.change_evidence TO service_role;
--- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
 -- Name: TABLE comparison_arms; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparison_arms TO authenticated;
 GRANT SELECT ON TABLE private.comparison_arms TO service_role;
@@ -34915,6 +35145,9 @@ GRANT SELECT ON TABLE public.api_key_uses TO service_role;
 -- Name: TABLE approval_reviews; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.approval_reviews TO authenticated;
 GRANT SELECT ON TABLE public.approval_reviews TO service_role;
+-- Name: TABLE factors; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.factors TO authenticated;
+GRANT SELECT ON TABLE public.factors TO service_role;
 -- Name: TABLE timeline; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.timeline TO authenticated;
 GRANT SELECT ON TABLE public.timeline TO service_role;
@@ -34936,9 +35169,6 @@ GRANT SELECT ON TABLE public.experiment_health TO service_role;
 -- Name: TABLE experiment_moves; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_moves TO authenticated;
 GRANT SELECT ON TABLE public.experiment_moves TO service_role;
--- Name: TABLE experiment_revisions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_revisions TO authenticated;
-GRANT SELECT ON TABLE public.experiment_revisions TO service_role;
 -- Name: TABLE experiment_templates; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_templates TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_templates TO service_role;
