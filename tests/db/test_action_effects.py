@@ -94,6 +94,26 @@ def test_a_second_phase_is_weighed_as_the_effect_weighs_it(broken):
     )
 
 
+def test_a_variant_that_was_rolled_back_keeps_its_steps_until_then(broken):
+    experiment, _, last = broken
+    observe(experiment, "booked", {s: [1.0] for s, n in last.items() if n == 3})
+    before = effects(experiment, "booked")
+    experiment.clinic.owner.connection.execute(
+        "select set_config('upshot.now', %s, false)", [(EPOCH + timedelta(hours=2)).isoformat()]
+    )
+    experiment.move("rollback_variant", variant="b")
+    # What comes later counts for neither arm: not the outcome, and not that they got further.
+    observe(experiment, "booked", {s: [1.0] for s in last}, at=EPOCH + timedelta(hours=3))
+    clinic = experiment.clinic
+    version, at = clinic.version("late"), (EPOCH + timedelta(hours=3)).isoformat()
+    late = [clinic.inference(version, subject, action="Book", started_at=at) for subject in last]
+    clinic.owner.rpc("record_inferences", inferences=late)
+    after = effects(experiment, "booked")
+    assert [{k: v for k, v in row.items() if k != "as_of"} for row in after] == [
+        {k: v for k, v in row.items() if k != "as_of"} for row in before
+    ]
+
+
 def test_without_subjects_there_are_no_parts(experiment: Experiment):
     rows = effects(experiment, "goal")
     assert [(row["contribution"], row["reason_code"]) for row in rows] == [(None, "no_subjects")] * 4
