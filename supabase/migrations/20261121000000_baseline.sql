@@ -37,6 +37,7 @@
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 217e9d913e57e1a575c7045dbbb9bcbcf435fb17d8cae7fbd2e36f6d88fdf1db  sql/10_tables/changes.sql
 -- 7487c6353b2c986248c4b0b989723a8c5356961877397c9ef0a485be8fb51bf9  sql/10_tables/daily.sql
+-- a81e8931bd00f4925cd57ec55ebf1ffa884c62238fde1ce6538e694bec9169df  sql/10_tables/steps.sql
 -- c9ee46f63dd39624f4f711be567e3aa0cdeda330be284818bd59a66c7d56d484  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
@@ -173,8 +174,8 @@
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
 -- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
 -- 39f3a80f76279925f7293e5abd3a2432752568c0f1b1f513b88ef0b7dae160d2  sql/20_functions/effects_live.sql
--- c546ec94321c3f4c8ad705a8851ea27ca2d9047288dbdc1b4bbacc97be250187  sql/20_functions/action_steps.sql
--- 2bed361aad2deee99bf84d134598f4a4c5d8c390a7d33230e2c52d7dfc8c9586  sql/20_functions/action_rows.sql
+-- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
+-- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
 -- 7b368395eaf52d04bdde279f452ee8968c370e4c5f25b36d6d6c5060d13061b3  sql/20_functions/maturity.sql
@@ -182,7 +183,7 @@
 -- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
 -- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
 -- 0e72bdb7836fdfb4578d4e814e5d45eec5954192b3c4957449939aeba7ad2d25  sql/40_views/segment_effects.sql
--- 7d6a230fe9367edbc579c7646fe2b2a089a18809f97e9004ae8e4473fb4687b9  sql/40_views/action_effects.sql
+-- 5a211c9d5a81abef629e04c03a14a58b1e971851f88c768a438aaaf4335e7438  sql/40_views/action_effects.sql
 -- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
 -- a5bacde6cc05d7f8de0bfc103d1bd21309f144424d7ed6bd283abfd3b8af1461  sql/40_views/guardrail_status.sql
 -- ffc7e264a16c2874e516c5415cfaf2dad0a227bed231830fca3dec1d088e7782  sql/40_views/experiment_exclusions.sql
@@ -201,7 +202,8 @@
 -- dd51379c2d09a3ca1eb86a6467ef285834cd41143396681ddc590b50234d5801  sql/20_functions/compact.sql
 -- 361f4d43761ee4b1493573e29787c787d7dfe6e9c750cda9da5ea063951f9ad7  sql/20_functions/daily.sql
 -- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
--- b0c5c2060775b9332db26fc99a544bc105a31b9b18f4937adc461306cdece857  sql/20_functions/daily_compaction.sql
+-- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
+-- 4ef9a7deeac22db4103ae549f36b1798024bcd324305aa4b7da70103c158994e  sql/20_functions/daily_compaction.sql
 -- ec6ddcb7205853ff0b86a7e51234f716a24d940a2858656dcff0966d2f735e1d  sql/20_functions/daily_repair.sql
 -- c9a370202e3a596ccb98edc47f8f207f601405bf63e99d491ef43a7d97883a0c  sql/20_functions/removal.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
@@ -293,6 +295,7 @@
 -- 19971ec9eceb4c7b6af0b9c4322626ce5725593c268e4471b692bdffc274fcf8  policies/tables/ramps.sql
 -- b1534ca8e3683ba2f7e3f52cbf98c362610d5bb7457a2d603d3e231c1af1a57d  policies/tables/rules.sql
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
+-- d9e62d24924a3eac48d79ba8e7722948ec4c63ec62cb7b608c8c28197f6c99ad  policies/tables/steps.sql
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
 -- c23942051d9b71651dabc99b84654839c6ac0024de66b8a32200f091d7b11c1b  policies/tables/units.sql
 -- 276158461d1a446d8139bab643fca209fecb277a9c8104962ea0e231a3c77ca8  policies/tables/variants.sql
@@ -321,7 +324,7 @@
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
 -- 8cf1319f28c1ccd7a095c8021f7db494f18680abfe5073e2210f193bd77d47d9  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
--- 365a9b17bb2ed7ffc4d5b7e36227d373cc876a3138caf63629a95323ccd0716e  policies/90_execute/steps.sql
+-- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- bb393ba86d4c580d9239aabd4e86458f80c3e9b217c6097617e6b3de8041eee2  sql/60_realtime/hint_topics.sql
 -- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
@@ -3269,6 +3272,72 @@ comment on column private.daily_watermark.lo is 'The first transaction that is n
 comment on column private.daily_watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
 comment on column private.daily_watermark.covers_until is 'What was committed before this moment is counted.';
 comment on column private.daily_watermark.compacted_at is 'When the last tick ended.';
+
+-- ==== sql/10_tables/steps.sql
+
+-- How far units got in a workflow, and what they brought: sums by step, made anew in passes over an experiment's units.
+-- A pass goes by some thousand units a tick, and is told when it has seen all of them. Derived; no foreign keys, as in units.sql.
+create table private.step_passes (
+  experiment_id uuid primary key,
+  workspace_id uuid not null,
+  is_due boolean not null default true,
+  signature text,
+  reached text,
+  began_as_of timestamptz,
+  told_as_of timestamptz,
+  touched_at timestamptz
+) with (fillfactor = 50);
+
+comment on table private.step_passes is 'One row per experiment: its running pass over all units, and the last one that ended. Derived.';
+comment on column private.step_passes.experiment_id is 'The experiment.';
+comment on column private.step_passes.workspace_id is 'The workspace.';
+comment on column private.step_passes.is_due is 'Calls came, or numbers moved, since the last pass began; or there was none.';
+comment on column private.step_passes.signature is 'What the last pass that began found in the moments.';
+comment on column private.step_passes.reached is 'The last unit that the running pass has seen; null while none runs.';
+comment on column private.step_passes.began_as_of is 'What was committed before this moment the running pass counts.';
+comment on column private.step_passes.told_as_of is 'The same of the last pass that ended.';
+comment on column private.step_passes.touched_at is 'When a pass last went on: experiments take turns.';
+
+create table private.step_tallies (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  is_told boolean not null,
+  metric_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  place integer not null,
+  units bigint not null,
+  completed bigint not null,
+  counted bigint not null,
+  n numeric not null,
+  y numeric not null,
+  primary key (experiment_id, is_told, metric_id, phase_id, variant_id, place)
+);
+
+comment on table private.step_tallies is 'One row per experiment × metric × phase × arm × step, of the last pass that ended and of the one that runs. Derived.';
+comment on column private.step_tallies.workspace_id is 'The workspace.';
+comment on column private.step_tallies.experiment_id is 'The experiment.';
+comment on column private.step_tallies.is_told is 'True for the last pass that ended.';
+comment on column private.step_tallies.metric_id is 'The metric, or the id under which a control is counted until a rollback.';
+comment on column private.step_tallies.phase_id is 'The phase that its units entered in.';
+comment on column private.step_tallies.variant_id is 'Their arm.';
+comment on column private.step_tallies.place is 'The step; 0 is before the first one.';
+comment on column private.step_tallies.units is 'Units whose last step it was.';
+comment on column private.step_tallies.completed is 'Units that had a call of it without an error, whether or not they went on.';
+comment on column private.step_tallies.counted is 'Of those who stopped here, the units that count for the metric.';
+comment on column private.step_tallies.n is 'What their sum is divided by: as many, or the denominators of a ratio.';
+comment on column private.step_tallies.y is 'Exact sum of what they brought.';
+
+create table private.step_watermark (
+  one boolean primary key default true constraint step_watermark_one check (one),
+  lo bigint not null default 0
+) with (fillfactor = 50);
+
+insert into private.step_watermark default values;
+
+comment on table private.step_watermark is 'Up to which transaction new calls have made passes due.';
+comment on column private.step_watermark.one is 'There is one row.';
+comment on column private.step_watermark.lo is 'The first transaction whose calls nobody has looked at.';
 
 -- ==== sql/10_tables/change_estimates.sql
 
@@ -19981,105 +20050,133 @@ E'The effects of an experiment in some dimensions, of all cohorts or of those th
 
 -- ==== sql/20_functions/action_steps.sql
 
--- How far units got in a capability's workflow, and what that has to do with an experiment's difference. From raw calls:
--- asked for one experiment at a time.
+-- How far units got in a capability's workflow, and what they brought, for some units at a time.
 create or replace function private.workflow_steps(experiment_id uuid) returns table (
   action_id uuid, action_key text, action_name text, place integer
 )
-language sql stable rows 4
+language plpgsql stable rows 4
 set search_path = ''
 as $$
+begin
+  return query
   select null::uuid, null::text, null::text, 0
   union all
   select a.id, a.key, a.name, (row_number() over (order by a.position, a.key))::integer
   from public.experiments e
   join public.actions a on a.workspace_id = e.workspace_id and a.capability_id = e.capability_id
-  where e.id = workflow_steps.experiment_id
+  where e.id = workflow_steps.experiment_id;
+end
 $$;
 
 comment on function private.workflow_steps(uuid) is 'The actions of the capability that an experiment changes, in order from 1; 0 is before all of them.';
 
-create or replace function private.step_calls(experiment_id uuid) returns table (
+create or replace view private.step_metrics with (security_invoker = true) as
+select e.id as experiment_id, c.counted_as as metric_id, c.phase_id, c.arm_id, c.counts_until, m.kind = 'ratio' as is_ratio,
+  m.when_absent = 'zero' as keeps_absent, make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+from public.experiments e
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id and m.kind <> 'quantile'
+cross join lateral (
+  select m.id as counted_as, null::uuid as phase_id, null::uuid as arm_id, 'infinity'::timestamptz as counts_until
+  union all
+  select private.cut_metric(m.id, k.phase_id, k.variant_id), k.phase_id, v.id, k.counts_until
+  from private.phase_cuts k join public.variants v on v.experiment_id = k.experiment_id and v.is_control
+  where k.experiment_id = e.id) as c;
+
+comment on view private.step_metrics is E'One row per experiment × metric whose steps are counted: for all units, or for a control until a variant was rolled back, as in counted_metrics.';
+
+create or replace function private.step_calls(experiment public.experiments, after_unit text, last_unit text) returns table (
   unit_id text, place integer, first_at timestamptz, first_ok timestamptz
 )
-language sql stable rows 100000
+language plpgsql stable rows 20000
 set search_path = ''
--- Fresh tables have no statistics, and a planner without them joins in ways that are quadratic in subjects.
-set enable_nestloop = off
+-- Fresh tables have no statistics, and without them a unit's few calls would not be looked up.
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
+begin
+  return query
+  with steps as materialized (select s.action_id, s.place from private.workflow_steps(experiment.id) s where s.place > 0)
   select u.unit_id, s.place, min(i.started_at), min(i.started_at) filter (where i.status = 'ok')
-  from public.experiments e
-  join public.inferences i on i.workspace_id = e.workspace_id and i.environment_id = e.environment_id and i.capability_id = e.capability_id
-  join private.workflow_steps(step_calls.experiment_id) s on s.action_id = i.action_id
-  join private.experiment_units u on u.experiment_id = step_calls.experiment_id
-    and u.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-    and i.started_at >= u.entered_at and i.started_at < u.counts_until
-  where e.id = step_calls.experiment_id
-  group by u.unit_id, s.place
+  from private.experiment_units u
+  cross join lateral (
+    select c.* from public.inferences c
+    where experiment.unit <> 'conversation' and c.workspace_id = experiment.workspace_id and c.subject = u.unit_id
+      and c.started_at >= u.entered_at and c.started_at < u.counts_until
+    union all
+    select c.* from public.inferences c
+    where experiment.unit = 'conversation' and c.workspace_id = experiment.workspace_id and c.conversation = u.unit_id
+      and c.started_at >= u.entered_at and c.started_at < u.counts_until) i
+  join steps s on s.action_id = i.action_id
+  where u.experiment_id = experiment.id and u.unit_id > after_unit and u.unit_id <= last_unit
+    and i.environment_id = experiment.environment_id and i.capability_id = experiment.capability_id
+  group by u.unit_id, s.place;
+end
 $$;
 
-comment on function private.step_calls(uuid) is 'One row per unit of an experiment × action that was called for it after its first exposure: when first, and when first without an error.';
+comment on function private.step_calls(public.experiments, text, text) is
+'One row per unit × action that was called for it after its first exposure: when first, and when first without an error.';
 
-create or replace function private.step_paths(experiment_id uuid) returns table (
-  metric_id uuid, phase_id uuid, variant_id uuid, place integer, done bigint, units bigint,
-  counted double precision, n double precision, y double precision
+create or replace function private.step_paths(experiment public.experiments, after_unit text, last_unit text) returns table (
+  metric_id uuid, phase_id uuid, variant_id uuid, place integer, done bigint, units bigint, counted bigint, n numeric, y numeric
 )
-language sql stable rows 100
+language plpgsql stable rows 100
 set search_path = ''
 set enable_nestloop = off
+set extra_float_digits = 1
 as $$
-  with units as materialized (
-    select u.unit_id, u.phase_id, u.variant_id, u.entered_at
+begin
+  return query
+  with met as materialized (
+    select u.unit_id, u.phase_id, u.variant_id, u.entered_at, m.metric_id, m.is_ratio, m.keeps_absent,
+      least(u.entered_at + m.attribution_window, m.counts_until) as ends_at
     from private.experiment_units u
-    join public.experiments e on e.id = u.experiment_id
-    where u.experiment_id = step_paths.experiment_id
-      and (u.standing = 'counted' or u.standing = 'switcher' and e.switchers = 'first_arm')
-  ),
-  metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
-    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
-    where em.experiment_id = step_paths.experiment_id and m.kind <> 'quantile'
+    cross join private.step_metrics m
+    where u.experiment_id = experiment.id and u.unit_id > after_unit and u.unit_id <= last_unit and m.experiment_id = experiment.id
+      and (u.standing = 'counted' or u.standing = 'switcher' and experiment.switchers = 'first_arm')
+      and u.phase_id = coalesce(m.phase_id, u.phase_id) and u.variant_id = coalesce(m.arm_id, u.variant_id)
   ),
   reached as (
-    select m.id as metric_id, c.unit_id, max(c.place) as place,
-      bit_or(1::bigint << c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
-    from private.step_calls(step_paths.experiment_id) c
-    join units u on u.unit_id = c.unit_id
-    join metrics m on c.first_at < u.entered_at + m.attribution_window
-    group by m.id, c.unit_id
+    select t.metric_id, t.unit_id, max(c.place) as place, bit_or(1::bigint << c.place) filter (where c.first_ok < t.ends_at) as done
+    from met t
+    join private.step_calls(experiment, after_unit, last_unit) c on c.unit_id = t.unit_id and c.first_at < t.ends_at
+    group by t.metric_id, t.unit_id
   )
-  select m.id, u.phase_id, u.variant_id, coalesce(r.place, 0), coalesce(r.done, 0), count(*), sum(k.counted),
-    sum(case when m.is_ratio then coalesce(v.d, 0) else k.counted end), sum(coalesce(v.y, 0))
-  from units u
-  cross join metrics m
-  left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
-  left join private.unit_values v on v.experiment_id = step_paths.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
-  cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
-  group by 1, 2, 3, 4, 5
+  select t.metric_id, t.phase_id, t.variant_id, coalesce(r.place, 0), coalesce(r.done, 0), count(*), sum(k.counted)::bigint,
+    sum(case when t.is_ratio then private.exact(coalesce(v.d, 0)) else k.counted end), sum(private.exact(coalesce(v.y, 0)))
+  from met t
+  left join reached r on r.metric_id = t.metric_id and r.unit_id = t.unit_id
+  left join private.unit_values v on v.experiment_id = experiment.id and v.metric_id = t.metric_id and v.unit_id = t.unit_id
+    and v.unit_id > after_unit and v.unit_id <= last_unit
+  cross join lateral (select (t.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
+  group by 1, 2, 3, 4, 5;
+end
 $$;
 
-comment on function private.step_paths(uuid) is
-E'One row per metric × phase × arm × last step × set of steps (as bits) that ended without an error: how many units went that way, and what they brought: y out of n (units, or the denominators of a ratio).\nSteps count as outcomes do: from the first exposure to the end of the metric''s window.';
+comment on function private.step_paths(public.experiments, text, text) is
+E'One row per metric × phase × arm × last step × set of steps (as bits) that ended without an error: how many of these units went that way, and what they brought: y out of n (units, or the denominators of a ratio).\nSteps count as outcomes do: from the first exposure to the end of the metric''s window.';
 
-create or replace function private.step_cells(experiment_id uuid) returns table (
-  metric_id uuid, phase_id uuid, variant_id uuid, place integer, units bigint, completed bigint,
-  counted double precision, n double precision, y double precision
-)
-language sql stable rows 100
+create or replace function private.add_steps(experiment public.experiments, after_unit text, last_unit text) returns void
+language plpgsql
 set search_path = ''
 as $$
-  select p.metric_id, p.phase_id, p.variant_id, s.place, coalesce(sum(p.units) filter (where p.place = s.place), 0)::bigint,
-    coalesce(sum(p.units) filter (where p.done & (1::bigint << s.place) > 0), 0)::bigint,
+begin
+  insert into private.step_tallies as t
+  select experiment.workspace_id, experiment.id, false, p.metric_id, p.phase_id, p.variant_id, s.place,
+    coalesce(sum(p.units) filter (where p.place = s.place), 0), coalesce(sum(p.units) filter (where p.done & (1::bigint << s.place) > 0), 0),
     coalesce(sum(p.counted) filter (where p.place = s.place), 0), coalesce(sum(p.n) filter (where p.place = s.place), 0),
     coalesce(sum(p.y) filter (where p.place = s.place), 0)
-  from private.step_paths(step_cells.experiment_id) p
-  cross join private.workflow_steps(step_cells.experiment_id) s
+  from private.step_paths(experiment, after_unit, last_unit) p
+  cross join private.workflow_steps(experiment.id) s
   group by p.metric_id, p.phase_id, p.variant_id, s.place
+  on conflict on constraint step_tallies_pkey do update set
+    units = t.units + excluded.units, completed = t.completed + excluded.completed, counted = t.counted + excluded.counted,
+    n = t.n + excluded.n, y = t.y + excluded.y;
+end
 $$;
 
-comment on function private.step_cells(uuid) is
-'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what those who stopped brought: y out of n.';
+comment on function private.add_steps(public.experiments, text, text) is 'Adds some units to what the running pass has seen.';
 
 -- ==== sql/20_functions/action_rows.sql
 
@@ -20092,46 +20189,75 @@ create type private.action_share as (
 
 comment on type private.action_share is 'A step of a comparison, its phases put together: who stopped at it, who got further, what they brought, and its two parts in the difference.';
 
+create or replace function private.mean_of(counted numeric, n numeric, y numeric, is_ratio boolean) returns stats.readout
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  -- As the effects compute it, digit by digit.
+  return case when is_ratio then stats.ratio_readout(stats.moments_of_sums(counted, y, n, null, null, null, null, null, null, null, null,
+      null, null, null, null))
+    else stats.mean_readout(stats.moments_of_sums(counted, y, null, null, null, null, null, null, null, null, null, null, null, null,
+      null)) end;
+end
+$$;
+
+comment on function private.mean_of(numeric, numeric, numeric, boolean) is 'How many units, and what they come to: the value of a readout, without its variance.';
+
 create or replace function private.action_pairs(experiment_id uuid) returns table (
-  metric_id uuid, variant_id uuid, phase_id uuid, weight double precision, places integer[],
+  metric_id uuid, variant_id uuid, phase_id uuid, control stats.readout, variant stats.readout, places integer[],
   n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[],
   units_control bigint[], units_variant bigint[], completed_control bigint[], completed_variant bigint[]
 )
-language sql stable rows 10
+language plpgsql stable rows 10
 set search_path = ''
 as $$
-  with cells as materialized (select c.* from private.step_cells(action_pairs.experiment_id) c)
-  select c.metric_id, t.variant_id, t.phase_id, sum(c.counted) + sum(v.counted), array_agg(c.place order by c.place),
-    array_agg(coalesce(c.n, 0) order by c.place), array_agg(coalesce(c.y, 0) order by c.place),
-    array_agg(coalesce(v.n, 0) order by c.place), array_agg(coalesce(v.y, 0) order by c.place),
-    array_agg(c.units order by c.place), array_agg(v.units order by c.place),
-    array_agg(c.completed order by c.place), array_agg(v.completed order by c.place)
-  from private.comparison_arms t
-  join private.comparison_arms o
-    on o.experiment_id = t.experiment_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
-  join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id
-  join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id and v.metric_id = c.metric_id and v.place = c.place
-  where t.experiment_id = action_pairs.experiment_id and t.is_treated
-    and not exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id)
-  group by c.metric_id, t.variant_id, t.phase_id
+begin
+  return query
+  with cells as materialized (
+    select t.* from private.step_tallies t where t.experiment_id = action_pairs.experiment_id and t.is_told)
+  select m.id, t.variant_id, t.phase_id, private.mean_of(sum(c.counted), sum(c.n), sum(c.y), m.kind = 'ratio'),
+    private.mean_of(sum(v.counted), sum(v.n), sum(v.y), m.kind = 'ratio'), array_agg(v.place order by v.place),
+    array_agg(c.n::double precision order by v.place), array_agg(c.y::double precision order by v.place),
+    array_agg(v.n::double precision order by v.place), array_agg(v.y::double precision order by v.place),
+    array_agg(c.units order by v.place), array_agg(v.units order by v.place),
+    array_agg(c.completed order by v.place), array_agg(v.completed order by v.place)
+  from private.kept_arms(action_pairs.experiment_id) t
+  join private.kept_arms(action_pairs.experiment_id) o on o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
+  join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id
+  join public.outcome_metrics m on m.id = v.metric_id
+  join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id and c.place = v.place
+    and c.metric_id = case when o.cut_by is null then m.id else private.cut_metric(m.id, t.phase_id, o.cut_by) end
+  where t.is_treated
+  group by m.id, t.variant_id, t.phase_id
   -- As the effects do: a phase with fewer than two units in an arm has no variance, and is left out.
-  having sum(c.counted) >= 2 and sum(v.counted) >= 2
+  having sum(c.counted) >= 2 and sum(v.counted) >= 2;
+end
 $$;
 
 comment on function private.action_pairs(uuid) is
-E'One row per metric × variant × phase of an experiment: both arms by the last step that their units reached, as arrays in order of the steps.\nWithout variants that were rolled back: which of their units still count is not told by arm.';
+'One row per metric × variant × phase of an experiment: both arms by the last step that their units reached, as arrays in order of the steps.';
 
 create or replace function private.action_shares(experiment_id uuid) returns table (
-  metric_id uuid, variant_id uuid, shares private.action_share[], parts double precision[]
+  metric_id uuid, variant_id uuid, difference double precision, shares private.action_share[], parts double precision[]
 )
-language sql stable rows 10
+language plpgsql stable rows 10
 set search_path = ''
 as $$
-  with steps as (
+begin
+  return query
+  with pairs as materialized (
+    select p.*, (p.control).n + (p.variant).n as weight from private.action_pairs(action_shares.experiment_id) p),
+  whole as (
+    select p.metric_id, p.variant_id, (private.stratified(array_agg(p.variant), array_agg(p.weight))).value
+      - (private.stratified(array_agg(p.control), array_agg(p.weight))).value as difference
+    from pairs p group by p.metric_id, p.variant_id
+  ),
+  steps as (
     select p.metric_id, p.variant_id, u.place, sum(u.units0)::bigint as units0, sum(u.units1)::bigint as units1,
       sum(u.done0)::bigint as done0, sum(u.done1)::bigint as done1, sum(u.n0) as n0, sum(u.n1) as n1, sum(u.y0) as y0,
       sum(u.y1) as y1, sum(p.weight * k.going_on) / sum(p.weight) as going_on, sum(p.weight * k.stopping) / sum(p.weight) as stopping
-    from private.action_pairs(action_shares.experiment_id) p
+    from pairs p
     cross join lateral stats.step_credits(p.n_control, p.y_control, p.n_variant, p.y_variant) k
     join lateral unnest(p.places, p.n_control, p.y_control, p.n_variant, p.y_variant, p.units_control, p.units_variant,
       p.completed_control, p.completed_variant) u (place, n0, y0, n1, y1, units0, units1, done0, done1) on u.place = k.step - 1
@@ -20141,15 +20267,50 @@ as $$
     select s.*, sum(units0) over onward - units0 as further0, sum(units1) over onward - units1 as further1
     from steps s window onward as (partition by s.metric_id, s.variant_id order by s.place desc)
   )
-  select f.metric_id, f.variant_id,
+  select f.metric_id, f.variant_id, min(w.difference),
     array_agg((f.place, f.units0, f.units1, f.further0, f.further1, f.done0, f.done1, f.n0, f.n1, f.y0, f.y1, f.going_on,
       f.stopping)::private.action_share order by f.place),
     array_agg(f.going_on order by f.place) || array_agg(f.stopping order by f.place)
-  from further f
-  group by f.metric_id, f.variant_id
+  from further f join whole w on w.metric_id = f.metric_id and w.variant_id = f.variant_id
+  group by f.metric_id, f.variant_id;
+end
 $$;
 
-comment on function private.action_shares(uuid) is 'One row per metric × variant of an experiment: its steps, and all their parts in the difference.';
+comment on function private.action_shares(uuid) is 'One row per metric × variant of an experiment: its difference, its steps, and all their parts in the difference.';
+
+create or replace function private.action_rows(experiment_id uuid) returns table (
+  metric_id uuid, variant_id uuid, difference double precision, shares private.action_share[], parts numeric[],
+  told_as_of timestamptz, reason_code text
+)
+language plpgsql stable security definer rows 10
+set search_path = ''
+as $$
+begin
+  if not private.sees_experiment(action_rows.experiment_id) then
+    return;
+  end if;
+  return query
+  with counted as materialized (
+    select s.*, stats.exact_parts(s.parts, s.difference) as exact from private.action_shares(action_rows.experiment_id) s)
+  select c.metric_id, c.variant_id, s.difference, s.shares, s.exact, p.told_as_of, case
+    when c.metric_kind = 'quantile' then 'kind_not_supported'
+    when p.told_as_of is null and exists (
+      select from public.experiments e where e.id = action_rows.experiment_id and e.started_at is null) then 'no_subjects'
+    when p.told_as_of is null then 'not_counted_yet'
+    when s.metric_id is not null and s.exact is null then 'does_not_add_up'
+    when s.metric_id is null then (
+      select case when coalesce(sum(t.counted), 0) = 0 then 'no_subjects' else 'too_few_subjects' end
+      from private.step_tallies t where t.experiment_id = action_rows.experiment_id and t.is_told and t.metric_id = c.metric_id
+        and t.variant_id in (c.variant_id, c.control_variant_id)) end
+  from private.comparisons c
+  left join private.step_passes p on p.experiment_id = action_rows.experiment_id
+  left join counted s on s.metric_id = c.metric_id and s.variant_id = c.variant_id
+  where c.experiment_id = action_rows.experiment_id;
+end
+$$;
+
+comment on function private.action_rows(uuid) is
+E'One row per metric × variant of an experiment: its steps, with parts that add up to the last digit, or why there are none.\nDefiner: nobody but the compactor reads tallies of steps; it asks who calls.';
 
 -- ==== sql/20_functions/factor_cells.sql
 
@@ -20609,44 +20770,29 @@ comment on column public.segment_summaries.reason_code is 'Why numbers or the ve
 create or replace view public.action_effects with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
   l.capability_key, l.intent_keys, l.models,
-  (f.about).metric_id, (f.about).metric_key, (f.about).metric_name, (f.about).metric_kind, (f.about).metric_unit,
-  (f.about).metric_direction, (f.about).metric_role, (f.about).variant_id, (f.about).variant_key, (f.about).variant_name,
-  f.place as position, f.action_id, f.action_key, f.action_name,
+  c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+  c.variant_id, c.variant_key, c.variant_name,
+  w.place as position, w.action_id, w.action_key, w.action_name,
   (s.units_control + s.further_control)::double precision / nullif(t.units_control, 0) as reached_control,
   (s.units_variant + s.further_variant)::double precision / nullif(t.units_variant, 0) as reached_variant,
-  case when f.place > 0 then s.completed_control::double precision / nullif(t.units_control, 0) end as completed_control,
-  case when f.place > 0 then s.completed_variant::double precision / nullif(t.units_variant, 0) end as completed_variant,
+  case when w.place > 0 then s.completed_control::double precision / nullif(t.units_control, 0) end as completed_control,
+  case when w.place > 0 then s.completed_variant::double precision / nullif(t.units_variant, 0) end as completed_variant,
   s.further_control::double precision / nullif(s.units_control + s.further_control, 0) as went_on_control,
   s.further_variant::double precision / nullif(s.units_variant + s.further_variant, 0) as went_on_variant,
   s.y_control / nullif(s.n_control, 0) as mean_stopped_control, s.y_variant / nullif(s.n_variant, 0) as mean_stopped_variant,
-  f.parts[f.place + 1] as contribution_going_on, f.parts[cardinality(f.shares) + f.place + 1] as contribution_stopping,
-  f.parts[f.place + 1] + f.parts[cardinality(f.shares) + f.place + 1] as contribution,
-  (f.numbers).unadjusted_difference as difference, 'chain_of_steps'::text as method, '1'::text as method_version,
-  case
-    when (f.about).metric_kind = 'quantile' then 'kind_not_supported'
-    when (f.numbers).unadjusted_difference is null then coalesce(f.reason_code, 'too_few_subjects')
-    when f.metric_id is null then 'no_comparable_phase'
-    when f.parts is null then 'does_not_add_up'
-  end as reason_code,
-  nullif(m.covers_until, '-infinity') as as_of
+  f.parts[w.place + 1] as contribution_going_on, f.parts[cardinality(f.shares) + w.place + 1] as contribution_stopping,
+  f.parts[w.place + 1] + f.parts[cardinality(f.shares) + w.place + 1] as contribution,
+  f.difference, 'chain_of_steps'::text as method, '1'::text as method_version, f.reason_code, f.told_as_of as as_of
 from public.experiments e
 join private.experiment_labels l on l.experiment_id = e.id
-cross join private.watermark m
-cross join lateral (
-  -- Once an experiment, not once a row.
-  with found as materialized (select x.* from private.effect_rows(e.id, array['all'], null, null) x),
-  counted as materialized (select x.* from private.action_shares(e.id) x)
-  select f.about, f.numbers, f.reason_code, c.metric_id, c.shares, w.place, w.action_id, w.action_key, w.action_name,
-    stats.exact_parts(c.parts, (f.numbers).unadjusted_difference) as parts
-  from found f
-  cross join private.workflow_steps(e.id) w
-  left join counted c on c.metric_id = (f.about).metric_id and c.variant_id = (f.about).variant_id
-) f
-left join lateral unnest(f.shares) s on s.place = f.place
+cross join lateral (select x.* from private.action_rows(e.id) x offset 0) f
+join private.comparisons c on c.experiment_id = e.id and c.metric_id = f.metric_id and c.variant_id = f.variant_id
+cross join lateral private.workflow_steps(e.id) w
+left join lateral unnest(f.shares) s on s.place = w.place
 left join lateral (
   select sum(x.units_control) as units_control, sum(x.units_variant) as units_variant from unnest(f.shares) x) t on true;
 
-comment on view public.action_effects is E'One row per experiment × variant that is not the control × metric × step of the capability''s workflow (position 0: before the first action): how far units got, and the step''s part in the difference.\nA unit got as far as the last action that was called for it in the metric''s window. contribution = going_on (more or fewer units went on from here, at what going on is worth) + stopping (those who stopped here brought more or less). Contributions add up to difference, which is the plain one (unadjusted_difference of experiment_effects), to the last digit. The difference is caused by the variant; its parts say where along the way it shows, not what would come of mending one step alone: for that, vary the steps (factor_credits). Read from raw calls: filter by experiment.';
+comment on view public.action_effects is E'One row per experiment × variant that is not the control × metric × step of the capability''s workflow (position 0: before the first action): how far units got, and the step''s part in the difference.\nA unit got as far as the last action that was called for it in the metric''s window. contribution = going_on (more or fewer units went on from here, at what going on is worth) + stopping (those who stopped here brought more or less). Contributions add up to difference, to the last digit. The difference is caused by the variant; its parts say where along the way it shows, not what would come of mending one step alone: for that, vary the steps (factor_credits). The daily tier passes over the units again and again and tells when it has seen all of them: as_of is when such a pass began, seconds ago up to some ten thousand units and minutes ago for a million. difference is the plain one (unadjusted_difference of experiment_effects) of that pass.';
 comment on column public.action_effects.workspace_id is 'The workspace.';
 comment on column public.action_effects.experiment_id is 'The experiment.';
 comment on column public.action_effects.experiment_key is 'Its key.';
@@ -20684,8 +20830,8 @@ comment on column public.action_effects.contribution is 'The step''s part in the
 comment on column public.action_effects.difference is 'Variant minus control, not adjusted: what the contributions of all steps add up to.';
 comment on column public.action_effects.method is 'How it was shared out.';
 comment on column public.action_effects.method_version is 'Which version of that.';
-comment on column public.action_effects.reason_code is 'Why the parts are absent: those of experiment_effects, kind_not_supported, no_comparable_phase (too few units, or the variant was rolled back), does_not_add_up (the parts miss the difference by more than rounding, so none are shown).';
-comment on column public.action_effects.as_of is 'Up to when outcomes are counted.';
+comment on column public.action_effects.reason_code is 'Why the parts are absent: no_subjects, too_few_subjects, kind_not_supported, not_counted_yet (no pass has ended), does_not_add_up (the parts miss the difference by more than rounding, so none are shown).';
+comment on column public.action_effects.as_of is 'What was committed before this moment is counted: when the pass began.';
 
 -- ==== sql/40_views/factor_credits.sql
 
@@ -22885,6 +23031,149 @@ $$;
 
 comment on function private.touched_unit_days(bigint, bigint) is 'The unit-days that these transactions may have changed, each once.';
 
+-- ==== sql/20_functions/step_passes.sql
+
+-- Passes over the units of experiments, some thousand a tick, so that no tick takes long however large an experiment is.
+create or replace function private.moments_signature(experiment_id uuid) returns text
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return encode(sha256(convert_to(concat_ws(' ',
+    (select c.rules_hash from private.counted_experiments c where c.experiment_id = moments_signature.experiment_id),
+    (select string_agg(c.units::text, ',' order by c.phase_id, c.variant_id, c.standing) from private.unit_cells c
+      where c.experiment_id = moments_signature.experiment_id and c.dimension = 'all' and c.entry_day = 'infinity'),
+    (select string_agg((m.outcomes_used, m.outcomes_after, m.y, m.d, m.yy)::text, ',' order by m.metric_id, m.phase_id, m.variant_id, m.standing)
+      from private.effect_moments m
+      where m.experiment_id = moments_signature.experiment_id and m.dimension = 'all' and m.entry_day = 'infinity')), 'UTF8')), 'hex');
+end
+$$;
+
+comment on function private.moments_signature(uuid) is 'Another one whenever the numbers of an experiment, or its rules, have moved.';
+
+create or replace function private.make_passes_due() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  seen constant bigint := (select w.lo from private.step_watermark w);
+  upto constant bigint := (select w.lo from private.watermark w);
+begin
+  insert into private.step_passes (experiment_id, workspace_id)
+  select e.id, e.workspace_id from public.experiments e
+  where e.started_at is not null and not exists (select from private.step_passes p where p.experiment_id = e.id)
+    and exists (select from public.actions a where a.workspace_id = e.workspace_id and a.capability_id = e.capability_id);
+  if upto > seen then
+    update private.step_passes p set is_due = true
+    from public.experiments e
+    join (select distinct i.environment_id, i.capability_id from public.inferences i where i.tx >= seen and i.tx < upto) c
+      on c.environment_id = e.environment_id and c.capability_id = e.capability_id
+    where p.experiment_id = e.id and not p.is_due;
+    update private.step_watermark w set lo = upto where w.one;
+  end if;
+  update private.step_passes p set is_due = true
+  where not p.is_due and p.signature is distinct from private.moments_signature(p.experiment_id);
+end
+$$;
+
+comment on function private.make_passes_due() is 'Notes the experiments whose calls the compactor has come to since the last look, or whose moments have moved.';
+
+create or replace function private.next_pass() returns private.step_passes
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  pass private.step_passes;
+begin
+  -- In turns: a large experiment does not keep small ones waiting.
+  select p.* into pass from private.step_passes p
+  join public.experiments e on e.id = p.experiment_id
+  where p.reached is not null or p.is_due
+  order by p.touched_at nulls first limit 1;
+  return pass;
+end
+$$;
+
+comment on function private.next_pass() is 'The experiment whose units are to be passed over now; null when all is told.';
+
+create or replace function private.begin_pass(experiment_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from private.step_tallies t where t.experiment_id = begin_pass.experiment_id and not t.is_told;
+  update private.step_passes p set is_due = false, signature = private.moments_signature(p.experiment_id), reached = '',
+    began_as_of = (select w.covers_until from private.watermark w)
+  where p.experiment_id = begin_pass.experiment_id;
+end
+$$;
+
+comment on function private.begin_pass(uuid) is 'Begins a pass: what comes later is for the next one.';
+
+create or replace function private.end_pass(experiment_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from private.step_tallies t where t.experiment_id = end_pass.experiment_id and t.is_told;
+  update private.step_tallies t set is_told = true where t.experiment_id = end_pass.experiment_id;
+  update private.step_passes p set reached = null, told_as_of = p.began_as_of, touched_at = clock_timestamp()
+  where p.experiment_id = end_pass.experiment_id;
+end
+$$;
+
+comment on function private.end_pass(uuid) is 'What the pass has seen is told from now on.';
+
+create or replace function private.go_on(pass private.step_passes, size integer) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+  last_unit text;
+begin
+  if pass.reached is null then
+    perform private.begin_pass(pass.experiment_id);
+  end if;
+  select max(x.unit_id) into last_unit from (
+    select u.unit_id from private.experiment_units u
+    where u.experiment_id = pass.experiment_id and u.unit_id > coalesce(pass.reached, '') order by u.unit_id limit size) x;
+  if last_unit is null then
+    perform private.end_pass(pass.experiment_id);
+    return;
+  end if;
+  select e.* into experiment from public.experiments e where e.id = pass.experiment_id;
+  perform private.add_steps(experiment, coalesce(pass.reached, ''), last_unit);
+  update private.step_passes p set reached = last_unit, touched_at = clock_timestamp() where p.experiment_id = pass.experiment_id;
+end
+$$;
+
+comment on function private.go_on(private.step_passes, integer) is 'Some units more of a pass: begins it, or ends it when there are none left.';
+
+create or replace function private.count_steps() returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  began constant timestamptz := clock_timestamp();
+  pass private.step_passes;
+  has_moved boolean := false;
+begin
+  perform private.make_passes_due();
+  while clock_timestamp() < began + interval '0.5 seconds' loop
+    pass := private.next_pass();
+    exit when pass.experiment_id is null;
+    has_moved := true;
+    perform private.go_on(pass, 5000);
+  end loop;
+  return has_moved;
+end
+$$;
+
+comment on function private.count_steps() is
+'Half a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
+
 -- ==== sql/20_functions/daily_compaction.sql
 
 create or replace function private.count_calls(from_tx bigint, to_tx bigint) returns void
@@ -23076,6 +23365,10 @@ begin
     or until > mark.lo and mark.compacted_at < began - interval '2 seconds' then
     perform private.count_days(mark.lo, until);
     mark := private.move_daily_watermark(until, counted, began);
+    state := 'moved';
+  end if;
+  -- Steps of workflows follow the compactor at the same pace.
+  if private.count_steps() then
     state := 'moved';
   end if;
   return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
@@ -28660,6 +28953,17 @@ create policy run_results_select_member on public.run_results for select to auth
 comment on policy run_results_select_member on public.run_results is
   'Members see the results of runs of their workspaces.';
 
+-- ==== policies/tables/steps.sql
+
+alter table private.step_passes enable row level security;
+revoke all on private.step_passes from public, anon, authenticated, service_role;
+
+alter table private.step_tallies enable row level security;
+revoke all on private.step_tallies from public, anon, authenticated, service_role;
+
+alter table private.step_watermark enable row level security;
+revoke all on private.step_watermark from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/tags.sql
 
 alter table public.tags enable row level security;
@@ -29247,11 +29551,10 @@ to service_role;
 
 -- ==== policies/90_execute/steps.sql
 
-revoke all on public.action_effects, public.factor_credits from public, anon, authenticated, service_role;
+revoke all on public.action_effects, public.factor_credits, private.step_metrics from public, anon, authenticated, service_role;
 grant select on public.action_effects, public.factor_credits to authenticated, service_role;
 grant execute on function
-  private.workflow_steps(uuid), private.step_calls(uuid), private.step_paths(uuid), private.step_cells(uuid), private.action_pairs(uuid),
-  private.action_shares(uuid), private.factor_design(uuid), private.factor_cells(uuid)
+  private.workflow_steps(uuid), private.action_rows(uuid), private.factor_design(uuid), private.factor_cells(uuid)
 to authenticated, service_role;
 
 -- ==== policies/90_execute/workspaces.sql

@@ -1738,41 +1738,86 @@ ALTER FUNCTION private.accept_invitation(token text, invitation_id uuid) OWNER T
 COMMENT ON FUNCTION private.accept_invitation(token text, invitation_id uuid) IS 'Makes the invited person a member.
 Definer: nobody may insert members by hand, and the guest is none yet.';
 -- Name: action_pairs(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.action_pairs(experiment_id uuid) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, weight double precision, places integer[], n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[], units_control bigint[], units_variant bigint[], completed_control bigint[], completed_variant bigint[])
-    LANGUAGE sql STABLE ROWS 10
+CREATE FUNCTION private.action_pairs(experiment_id uuid) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, control stats.readout, variant stats.readout, places integer[], n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[], units_control bigint[], units_variant bigint[], completed_control bigint[], completed_variant bigint[])
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO ''
     AS $$
-  with cells as materialized (select c.* from private.step_cells(action_pairs.experiment_id) c)
-  select c.metric_id, t.variant_id, t.phase_id, sum(c.counted) + sum(v.counted), array_agg(c.place order by c.place),
-    array_agg(coalesce(c.n, 0) order by c.place), array_agg(coalesce(c.y, 0) order by c.place),
-    array_agg(coalesce(v.n, 0) order by c.place), array_agg(coalesce(v.y, 0) order by c.place),
-    array_agg(c.units order by c.place), array_agg(v.units order by c.place),
-    array_agg(c.completed order by c.place), array_agg(v.completed order by c.place)
-  from private.comparison_arms t
-  join private.comparison_arms o
-    on o.experiment_id = t.experiment_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
-  join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id
-  join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id and v.metric_id = c.metric_id and v.place = c.place
-  where t.experiment_id = action_pairs.experiment_id and t.is_treated
-    and not exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id)
-  group by c.metric_id, t.variant_id, t.phase_id
+begin
+  return query
+  with cells as materialized (
+    select t.* from private.step_tallies t where t.experiment_id = action_pairs.experiment_id and t.is_told)
+  select m.id, t.variant_id, t.phase_id, private.mean_of(sum(c.counted), sum(c.n), sum(c.y), m.kind = 'ratio'),
+    private.mean_of(sum(v.counted), sum(v.n), sum(v.y), m.kind = 'ratio'), array_agg(v.place order by v.place),
+    array_agg(c.n::double precision order by v.place), array_agg(c.y::double precision order by v.place),
+    array_agg(v.n::double precision order by v.place), array_agg(v.y::double precision order by v.place),
+    array_agg(c.units order by v.place), array_agg(v.units order by v.place),
+    array_agg(c.completed order by v.place), array_agg(v.completed order by v.place)
+  from private.kept_arms(action_pairs.experiment_id) t
+  join private.kept_arms(action_pairs.experiment_id) o on o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
+  join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id
+  join public.outcome_metrics m on m.id = v.metric_id
+  join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id and c.place = v.place
+    and c.metric_id = case when o.cut_by is null then m.id else private.cut_metric(m.id, t.phase_id, o.cut_by) end
+  where t.is_treated
+  group by m.id, t.variant_id, t.phase_id
   -- As the effects do: a phase with fewer than two units in an arm has no variance, and is left out.
-  having sum(c.counted) >= 2 and sum(v.counted) >= 2
+  having sum(c.counted) >= 2 and sum(v.counted) >= 2;
+end
 $$;
 ALTER FUNCTION private.action_pairs(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION action_pairs(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.action_pairs(experiment_id uuid) IS 'One row per metric × variant × phase of an experiment: both arms by the last step that their units reached, as arrays in order of the steps.
-Without variants that were rolled back: which of their units still count is not told by arm.';
--- Name: action_shares(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.action_shares(experiment_id uuid) RETURNS TABLE(metric_id uuid, variant_id uuid, shares private.action_share[], parts double precision[])
-    LANGUAGE sql STABLE ROWS 10
+COMMENT ON FUNCTION private.action_pairs(experiment_id uuid) IS 'One row per metric × variant × phase of an experiment: both arms by the last step that their units reached, as arrays in order of the steps.';
+-- Name: action_rows(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.action_rows(experiment_id uuid) RETURNS TABLE(metric_id uuid, variant_id uuid, difference double precision, shares private.action_share[], parts numeric[], told_as_of timestamp with time zone, reason_code text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10
     SET search_path TO ''
     AS $$
-  with steps as (
+begin
+  if not private.sees_experiment(action_rows.experiment_id) then
+    return;
+  end if;
+  return query
+  with counted as materialized (
+    select s.*, stats.exact_parts(s.parts, s.difference) as exact from private.action_shares(action_rows.experiment_id) s)
+  select c.metric_id, c.variant_id, s.difference, s.shares, s.exact, p.told_as_of, case
+    when c.metric_kind = 'quantile' then 'kind_not_supported'
+    when p.told_as_of is null and exists (
+      select from public.experiments e where e.id = action_rows.experiment_id and e.started_at is null) then 'no_subjects'
+    when p.told_as_of is null then 'not_counted_yet'
+    when s.metric_id is not null and s.exact is null then 'does_not_add_up'
+    when s.metric_id is null then (
+      select case when coalesce(sum(t.counted), 0) = 0 then 'no_subjects' else 'too_few_subjects' end
+      from private.step_tallies t where t.experiment_id = action_rows.experiment_id and t.is_told and t.metric_id = c.metric_id
+        and t.variant_id in (c.variant_id, c.control_variant_id)) end
+  from private.comparisons c
+  left join private.step_passes p on p.experiment_id = action_rows.experiment_id
+  left join counted s on s.metric_id = c.metric_id and s.variant_id = c.variant_id
+  where c.experiment_id = action_rows.experiment_id;
+end
+$$;
+ALTER FUNCTION private.action_rows(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION action_rows(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.action_rows(experiment_id uuid) IS 'One row per metric × variant of an experiment: its steps, with parts that add up to the last digit, or why there are none.
+Definer: nobody but the compactor reads tallies of steps; it asks who calls.';
+-- Name: action_shares(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.action_shares(experiment_id uuid) RETURNS TABLE(metric_id uuid, variant_id uuid, difference double precision, shares private.action_share[], parts double precision[])
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with pairs as materialized (
+    select p.*, (p.control).n + (p.variant).n as weight from private.action_pairs(action_shares.experiment_id) p),
+  whole as (
+    select p.metric_id, p.variant_id, (private.stratified(array_agg(p.variant), array_agg(p.weight))).value
+      - (private.stratified(array_agg(p.control), array_agg(p.weight))).value as difference
+    from pairs p group by p.metric_id, p.variant_id
+  ),
+  steps as (
     select p.metric_id, p.variant_id, u.place, sum(u.units0)::bigint as units0, sum(u.units1)::bigint as units1,
       sum(u.done0)::bigint as done0, sum(u.done1)::bigint as done1, sum(u.n0) as n0, sum(u.n1) as n1, sum(u.y0) as y0,
       sum(u.y1) as y1, sum(p.weight * k.going_on) / sum(p.weight) as going_on, sum(p.weight * k.stopping) / sum(p.weight) as stopping
-    from private.action_pairs(action_shares.experiment_id) p
+    from pairs p
     cross join lateral stats.step_credits(p.n_control, p.y_control, p.n_variant, p.y_variant) k
     join lateral unnest(p.places, p.n_control, p.y_control, p.n_variant, p.y_variant, p.units_control, p.units_variant,
       p.completed_control, p.completed_variant) u (place, n0, y0, n1, y1, units0, units1, done0, done1) on u.place = k.step - 1
@@ -1782,16 +1827,17 @@ CREATE FUNCTION private.action_shares(experiment_id uuid) RETURNS TABLE(metric_i
     select s.*, sum(units0) over onward - units0 as further0, sum(units1) over onward - units1 as further1
     from steps s window onward as (partition by s.metric_id, s.variant_id order by s.place desc)
   )
-  select f.metric_id, f.variant_id,
+  select f.metric_id, f.variant_id, min(w.difference),
     array_agg((f.place, f.units0, f.units1, f.further0, f.further1, f.done0, f.done1, f.n0, f.n1, f.y0, f.y1, f.going_on,
       f.stopping)::private.action_share order by f.place),
     array_agg(f.going_on order by f.place) || array_agg(f.stopping order by f.place)
-  from further f
-  group by f.metric_id, f.variant_id
+  from further f join whole w on w.metric_id = f.metric_id and w.variant_id = f.variant_id
+  group by f.metric_id, f.variant_id;
+end
 $$;
 ALTER FUNCTION private.action_shares(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION action_shares(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.action_shares(experiment_id uuid) IS 'One row per metric × variant of an experiment: its steps, and all their parts in the difference.';
+COMMENT ON FUNCTION private.action_shares(experiment_id uuid) IS 'One row per metric × variant of an experiment: its difference, its steps, and all their parts in the difference.';
 -- Name: actor_id(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.actor_id() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -1943,6 +1989,28 @@ $$;
 ALTER FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION add_partition(name text, by_id boolean, month timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) IS 'Makes the partition of a month, with what the default partition holds of it.';
+-- Name: add_steps(public.experiments, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_steps(experiment public.experiments, after_unit text, last_unit text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.step_tallies as t
+  select experiment.workspace_id, experiment.id, false, p.metric_id, p.phase_id, p.variant_id, s.place,
+    coalesce(sum(p.units) filter (where p.place = s.place), 0), coalesce(sum(p.units) filter (where p.done & (1::bigint << s.place) > 0), 0),
+    coalesce(sum(p.counted) filter (where p.place = s.place), 0), coalesce(sum(p.n) filter (where p.place = s.place), 0),
+    coalesce(sum(p.y) filter (where p.place = s.place), 0)
+  from private.step_paths(experiment, after_unit, last_unit) p
+  cross join private.workflow_steps(experiment.id) s
+  group by p.metric_id, p.phase_id, p.variant_id, s.place
+  on conflict on constraint step_tallies_pkey do update set
+    units = t.units + excluded.units, completed = t.completed + excluded.completed, counted = t.counted + excluded.counted,
+    n = t.n + excluded.n, y = t.y + excluded.y;
+end
+$$;
+ALTER FUNCTION private.add_steps(experiment public.experiments, after_unit text, last_unit text) OWNER TO postgres;
+-- Name: FUNCTION add_steps(experiment public.experiments, after_unit text, last_unit text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_steps(experiment public.experiments, after_unit text, last_unit text) IS 'Adds some units to what the running pass has seen.';
 -- Name: bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3672,6 +3740,21 @@ $$;
 ALTER FUNCTION private.before_after(scope private.scope, live uuid, after uuid) OWNER TO postgres;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) IS 'After minus live for each metric, from subjects who got the one or the other: grade C, because everything else may have changed between them.';
+-- Name: begin_pass(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.begin_pass(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from private.step_tallies t where t.experiment_id = begin_pass.experiment_id and not t.is_told;
+  update private.step_passes p set is_due = false, signature = private.moments_signature(p.experiment_id), reached = '',
+    began_as_of = (select w.covers_until from private.watermark w)
+  where p.experiment_id = begin_pass.experiment_id;
+end
+$$;
+ALTER FUNCTION private.begin_pass(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION begin_pass(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.begin_pass(experiment_id uuid) IS 'Begins a pass: what comes later is for the next one.';
 -- Name: between_cells(stats.readout[], integer, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) RETURNS stats.readout[]
     LANGUAGE sql IMMUTABLE
@@ -5749,6 +5832,10 @@ begin
     mark := private.move_daily_watermark(until, counted, began);
     state := 'moved';
   end if;
+  -- Steps of workflows follow the compactor at the same pace.
+  if private.count_steps() then
+    state := 'moved';
+  end if;
   return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
     'lag_seconds', case when mark.covers_until > '-infinity'
       then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end);
@@ -6305,6 +6392,29 @@ END;
 ALTER FUNCTION private.count_results(run_id uuid, landed integer, failures integer) OWNER TO postgres;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) IS 'Adds results to a run''s counts and ends it with the last.';
+-- Name: count_steps(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_steps() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  began constant timestamptz := clock_timestamp();
+  pass private.step_passes;
+  has_moved boolean := false;
+begin
+  perform private.make_passes_due();
+  while clock_timestamp() < began + interval '0.5 seconds' loop
+    pass := private.next_pass();
+    exit when pass.experiment_id is null;
+    has_moved := true;
+    perform private.go_on(pass, 5000);
+  end loop;
+  return has_moved;
+end
+$$;
+ALTER FUNCTION private.count_steps() OWNER TO postgres;
+-- Name: FUNCTION count_steps(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_steps() IS 'Half a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
 -- Name: counted_approvals(public.approval_requests, public.approval_rules); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -7684,6 +7794,21 @@ CREATE FUNCTION private.empty_bundle() RETURNS jsonb
 ALTER FUNCTION private.empty_bundle() OWNER TO postgres;
 -- Name: FUNCTION empty_bundle(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.empty_bundle() IS 'The base of two histories that have nothing in common.';
+-- Name: end_pass(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.end_pass(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from private.step_tallies t where t.experiment_id = end_pass.experiment_id and t.is_told;
+  update private.step_tallies t set is_told = true where t.experiment_id = end_pass.experiment_id;
+  update private.step_passes p set reached = null, told_as_of = p.began_as_of, touched_at = clock_timestamp()
+  where p.experiment_id = end_pass.experiment_id;
+end
+$$;
+ALTER FUNCTION private.end_pass(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION end_pass(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.end_pass(experiment_id uuid) IS 'What the pass has seen is told from now on.';
 -- Name: end_ramp(public.ramps, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -9635,6 +9760,64 @@ $$;
 ALTER FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) OWNER TO postgres;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) IS 'What stands between equal lines: pairs that changed, then what is left over on either side.';
+-- Name: step_passes; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.step_passes (
+    experiment_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    is_due boolean DEFAULT true NOT NULL,
+    signature text,
+    reached text,
+    began_as_of timestamp with time zone,
+    told_as_of timestamp with time zone,
+    touched_at timestamp with time zone
+)
+WITH (fillfactor='50');
+ALTER TABLE private.step_passes OWNER TO postgres;
+-- Name: TABLE step_passes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.step_passes IS 'One row per experiment: its running pass over all units, and the last one that ended. Derived.';
+-- Name: COLUMN step_passes.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.experiment_id IS 'The experiment.';
+-- Name: COLUMN step_passes.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.workspace_id IS 'The workspace.';
+-- Name: COLUMN step_passes.is_due; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.is_due IS 'Calls came, or numbers moved, since the last pass began; or there was none.';
+-- Name: COLUMN step_passes.signature; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.signature IS 'What the last pass that began found in the moments.';
+-- Name: COLUMN step_passes.reached; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.reached IS 'The last unit that the running pass has seen; null while none runs.';
+-- Name: COLUMN step_passes.began_as_of; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.began_as_of IS 'What was committed before this moment the running pass counts.';
+-- Name: COLUMN step_passes.told_as_of; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.told_as_of IS 'The same of the last pass that ended.';
+-- Name: COLUMN step_passes.touched_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_passes.touched_at IS 'When a pass last went on: experiments take turns.';
+-- Name: go_on(private.step_passes, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.go_on(pass private.step_passes, size integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments;
+  last_unit text;
+begin
+  if pass.reached is null then
+    perform private.begin_pass(pass.experiment_id);
+  end if;
+  select max(x.unit_id) into last_unit from (
+    select u.unit_id from private.experiment_units u
+    where u.experiment_id = pass.experiment_id and u.unit_id > coalesce(pass.reached, '') order by u.unit_id limit size) x;
+  if last_unit is null then
+    perform private.end_pass(pass.experiment_id);
+    return;
+  end if;
+  select e.* into experiment from public.experiments e where e.id = pass.experiment_id;
+  perform private.add_steps(experiment, coalesce(pass.reached, ''), last_unit);
+  update private.step_passes p set reached = last_unit, touched_at = clock_timestamp() where p.experiment_id = pass.experiment_id;
+end
+$$;
+ALTER FUNCTION private.go_on(pass private.step_passes, size integer) OWNER TO postgres;
+-- Name: FUNCTION go_on(pass private.step_passes, size integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.go_on(pass private.step_passes, size integer) IS 'Some units more of a pass: begins it, or ends it when there are none left.';
 -- Name: granted_workspace(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.granted_workspace(requested uuid, permission text) RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -11896,6 +12079,34 @@ $$;
 ALTER FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) OWNER TO postgres;
 -- Name: FUNCTION make_factorial(experiment public.experiments, factors jsonb, base jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) IS 'The arms of the full design: every combination of levels, each with versions of its own; the first levels are the control.';
+-- Name: make_passes_due(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.make_passes_due() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  seen constant bigint := (select w.lo from private.step_watermark w);
+  upto constant bigint := (select w.lo from private.watermark w);
+begin
+  insert into private.step_passes (experiment_id, workspace_id)
+  select e.id, e.workspace_id from public.experiments e
+  where e.started_at is not null and not exists (select from private.step_passes p where p.experiment_id = e.id)
+    and exists (select from public.actions a where a.workspace_id = e.workspace_id and a.capability_id = e.capability_id);
+  if upto > seen then
+    update private.step_passes p set is_due = true
+    from public.experiments e
+    join (select distinct i.environment_id, i.capability_id from public.inferences i where i.tx >= seen and i.tx < upto) c
+      on c.environment_id = e.environment_id and c.capability_id = e.capability_id
+    where p.experiment_id = e.id and not p.is_due;
+    update private.step_watermark w set lo = upto where w.one;
+  end if;
+  update private.step_passes p set is_due = true
+  where not p.is_due and p.signature is distinct from private.moments_signature(p.experiment_id);
+end
+$$;
+ALTER FUNCTION private.make_passes_due() OWNER TO postgres;
+-- Name: FUNCTION make_passes_due(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.make_passes_due() IS 'Notes the experiments whose calls the compactor has come to since the last look, or whose moments have moved.';
 -- Name: map_columns(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.map_columns(import_id uuid, mapping jsonb) RETURNS public.metric_imports
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12245,6 +12456,22 @@ $$;
 ALTER FUNCTION private.may_remove(table_name text) OWNER TO postgres;
 -- Name: FUNCTION may_remove(table_name text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.may_remove(table_name text) IS 'True while this transaction may delete rows of the table.';
+-- Name: mean_of(numeric, numeric, numeric, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mean_of(counted numeric, n numeric, y numeric, is_ratio boolean) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- As the effects compute it, digit by digit.
+  return case when is_ratio then stats.ratio_readout(stats.moments_of_sums(counted, y, n, null, null, null, null, null, null, null, null,
+      null, null, null, null))
+    else stats.mean_readout(stats.moments_of_sums(counted, y, null, null, null, null, null, null, null, null, null, null, null, null,
+      null)) end;
+end
+$$;
+ALTER FUNCTION private.mean_of(counted numeric, n numeric, y numeric, is_ratio boolean) OWNER TO postgres;
+-- Name: FUNCTION mean_of(counted numeric, n numeric, y numeric, is_ratio boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mean_of(counted numeric, n numeric, y numeric, is_ratio boolean) IS 'How many units, and what they come to: the value of a readout, without its variance.';
 -- Name: merge_answer(text, uuid, public.branches, public.branches, uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -12753,6 +12980,25 @@ $$;
 ALTER FUNCTION private.moment_differences(changes private.value_change[]) OWNER TO postgres;
 -- Name: FUNCTION moment_differences(changes private.value_change[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moment_differences(changes private.value_change[]) IS 'By how much sums over units change: what units are worth now, less what they were worth before.';
+-- Name: moments_signature(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moments_signature(experiment_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return encode(sha256(convert_to(concat_ws(' ',
+    (select c.rules_hash from private.counted_experiments c where c.experiment_id = moments_signature.experiment_id),
+    (select string_agg(c.units::text, ',' order by c.phase_id, c.variant_id, c.standing) from private.unit_cells c
+      where c.experiment_id = moments_signature.experiment_id and c.dimension = 'all' and c.entry_day = 'infinity'),
+    (select string_agg((m.outcomes_used, m.outcomes_after, m.y, m.d, m.yy)::text, ',' order by m.metric_id, m.phase_id, m.variant_id, m.standing)
+      from private.effect_moments m
+      where m.experiment_id = moments_signature.experiment_id and m.dimension = 'all' and m.entry_day = 'infinity')), 'UTF8')), 'hex');
+end
+$$;
+ALTER FUNCTION private.moments_signature(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION moments_signature(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moments_signature(experiment_id uuid) IS 'Another one whenever the numbers of an experiment, or its rules, have moved.';
 -- Name: move_answer(public.deployments, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_answer(made public.deployments, scope private.scope) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -13305,6 +13551,25 @@ CREATE FUNCTION private.next_month(month timestamp with time zone) RETURNS times
 ALTER FUNCTION private.next_month(month timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION next_month(month timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.next_month(month timestamp with time zone) IS 'The month after, in UTC.';
+-- Name: next_pass(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.next_pass() RETURNS private.step_passes
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  pass private.step_passes;
+begin
+  -- In turns: a large experiment does not keep small ones waiting.
+  select p.* into pass from private.step_passes p
+  join public.experiments e on e.id = p.experiment_id
+  where p.reached is not null or p.is_due
+  order by p.touched_at nulls first limit 1;
+  return pass;
+end
+$$;
+ALTER FUNCTION private.next_pass() OWNER TO postgres;
+-- Name: FUNCTION next_pass(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.next_pass() IS 'The experiment whose units are to be passed over now; null when all is told.';
 -- Name: normal_factors(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.normal_factors(factors jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -18314,41 +18579,36 @@ ALTER FUNCTION private.start_ramp(environment text, capability text, version_id 
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) IS 'Begins to roll a version out in steps, by compare-and-swap on what is live.
 Definer: as publish; ramps, their steps and the state of their experiment are nobody''s to write by hand.';
--- Name: step_calls(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.step_calls(experiment_id uuid) RETURNS TABLE(unit_id text, place integer, first_at timestamp with time zone, first_ok timestamp with time zone)
-    LANGUAGE sql STABLE ROWS 100000
+-- Name: step_calls(public.experiments, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.step_calls(experiment public.experiments, after_unit text, last_unit text) RETURNS TABLE(unit_id text, place integer, first_at timestamp with time zone, first_ok timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 20000
     SET search_path TO ''
-    SET enable_nestloop TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+begin
+  return query
+  with steps as materialized (select s.action_id, s.place from private.workflow_steps(experiment.id) s where s.place > 0)
   select u.unit_id, s.place, min(i.started_at), min(i.started_at) filter (where i.status = 'ok')
-  from public.experiments e
-  join public.inferences i on i.workspace_id = e.workspace_id and i.environment_id = e.environment_id and i.capability_id = e.capability_id
-  join private.workflow_steps(step_calls.experiment_id) s on s.action_id = i.action_id
-  join private.experiment_units u on u.experiment_id = step_calls.experiment_id
-    and u.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-    and i.started_at >= u.entered_at and i.started_at < u.counts_until
-  where e.id = step_calls.experiment_id
-  group by u.unit_id, s.place
+  from private.experiment_units u
+  cross join lateral (
+    select c.* from public.inferences c
+    where experiment.unit <> 'conversation' and c.workspace_id = experiment.workspace_id and c.subject = u.unit_id
+      and c.started_at >= u.entered_at and c.started_at < u.counts_until
+    union all
+    select c.* from public.inferences c
+    where experiment.unit = 'conversation' and c.workspace_id = experiment.workspace_id and c.conversation = u.unit_id
+      and c.started_at >= u.entered_at and c.started_at < u.counts_until) i
+  join steps s on s.action_id = i.action_id
+  where u.experiment_id = experiment.id and u.unit_id > after_unit and u.unit_id <= last_unit
+    and i.environment_id = experiment.environment_id and i.capability_id = experiment.capability_id
+  group by u.unit_id, s.place;
+end
 $$;
-ALTER FUNCTION private.step_calls(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION step_calls(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.step_calls(experiment_id uuid) IS 'One row per unit of an experiment × action that was called for it after its first exposure: when first, and when first without an error.';
--- Name: step_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.step_cells(experiment_id uuid) RETURNS TABLE(metric_id uuid, phase_id uuid, variant_id uuid, place integer, units bigint, completed bigint, counted double precision, n double precision, y double precision)
-    LANGUAGE sql STABLE ROWS 100
-    SET search_path TO ''
-    AS $$
-  select p.metric_id, p.phase_id, p.variant_id, s.place, coalesce(sum(p.units) filter (where p.place = s.place), 0)::bigint,
-    coalesce(sum(p.units) filter (where p.done & (1::bigint << s.place) > 0), 0)::bigint,
-    coalesce(sum(p.counted) filter (where p.place = s.place), 0), coalesce(sum(p.n) filter (where p.place = s.place), 0),
-    coalesce(sum(p.y) filter (where p.place = s.place), 0)
-  from private.step_paths(step_cells.experiment_id) p
-  cross join private.workflow_steps(step_cells.experiment_id) s
-  group by p.metric_id, p.phase_id, p.variant_id, s.place
-$$;
-ALTER FUNCTION private.step_cells(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION step_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.step_cells(experiment_id uuid) IS 'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what those who stopped brought: y out of n.';
+ALTER FUNCTION private.step_calls(experiment public.experiments, after_unit text, last_unit text) OWNER TO postgres;
+-- Name: FUNCTION step_calls(experiment public.experiments, after_unit text, last_unit text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.step_calls(experiment public.experiments, after_unit text, last_unit text) IS 'One row per unit × action that was called for it after its first exposure: when first, and when first without an error.';
 -- Name: step_experiment(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.step_experiment(experiment_id uuid, verb text) RETURNS public.experiments
     LANGUAGE plpgsql
@@ -18367,45 +18627,43 @@ $$;
 ALTER FUNCTION private.step_experiment(experiment_id uuid, verb text) OWNER TO postgres;
 -- Name: FUNCTION step_experiment(experiment_id uuid, verb text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.step_experiment(experiment_id uuid, verb text) IS 'Makes a move that a review brings with it, if the experiment''s state allows it; null when it does not.';
--- Name: step_paths(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.step_paths(experiment_id uuid) RETURNS TABLE(metric_id uuid, phase_id uuid, variant_id uuid, place integer, done bigint, units bigint, counted double precision, n double precision, y double precision)
-    LANGUAGE sql STABLE ROWS 100
+-- Name: step_paths(public.experiments, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.step_paths(experiment public.experiments, after_unit text, last_unit text) RETURNS TABLE(metric_id uuid, phase_id uuid, variant_id uuid, place integer, done bigint, units bigint, counted bigint, n numeric, y numeric)
+    LANGUAGE plpgsql STABLE ROWS 100
     SET search_path TO ''
     SET enable_nestloop TO 'off'
+    SET extra_float_digits TO '1'
     AS $$
-  with units as materialized (
-    select u.unit_id, u.phase_id, u.variant_id, u.entered_at
+begin
+  return query
+  with met as materialized (
+    select u.unit_id, u.phase_id, u.variant_id, u.entered_at, m.metric_id, m.is_ratio, m.keeps_absent,
+      least(u.entered_at + m.attribution_window, m.counts_until) as ends_at
     from private.experiment_units u
-    join public.experiments e on e.id = u.experiment_id
-    where u.experiment_id = step_paths.experiment_id
-      and (u.standing = 'counted' or u.standing = 'switcher' and e.switchers = 'first_arm')
-  ),
-  metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
-    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
-    where em.experiment_id = step_paths.experiment_id and m.kind <> 'quantile'
+    cross join private.step_metrics m
+    where u.experiment_id = experiment.id and u.unit_id > after_unit and u.unit_id <= last_unit and m.experiment_id = experiment.id
+      and (u.standing = 'counted' or u.standing = 'switcher' and experiment.switchers = 'first_arm')
+      and u.phase_id = coalesce(m.phase_id, u.phase_id) and u.variant_id = coalesce(m.arm_id, u.variant_id)
   ),
   reached as (
-    select m.id as metric_id, c.unit_id, max(c.place) as place,
-      bit_or(1::bigint << c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
-    from private.step_calls(step_paths.experiment_id) c
-    join units u on u.unit_id = c.unit_id
-    join metrics m on c.first_at < u.entered_at + m.attribution_window
-    group by m.id, c.unit_id
+    select t.metric_id, t.unit_id, max(c.place) as place, bit_or(1::bigint << c.place) filter (where c.first_ok < t.ends_at) as done
+    from met t
+    join private.step_calls(experiment, after_unit, last_unit) c on c.unit_id = t.unit_id and c.first_at < t.ends_at
+    group by t.metric_id, t.unit_id
   )
-  select m.id, u.phase_id, u.variant_id, coalesce(r.place, 0), coalesce(r.done, 0), count(*), sum(k.counted),
-    sum(case when m.is_ratio then coalesce(v.d, 0) else k.counted end), sum(coalesce(v.y, 0))
-  from units u
-  cross join metrics m
-  left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
-  left join private.unit_values v on v.experiment_id = step_paths.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
-  cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
-  group by 1, 2, 3, 4, 5
+  select t.metric_id, t.phase_id, t.variant_id, coalesce(r.place, 0), coalesce(r.done, 0), count(*), sum(k.counted)::bigint,
+    sum(case when t.is_ratio then private.exact(coalesce(v.d, 0)) else k.counted end), sum(private.exact(coalesce(v.y, 0)))
+  from met t
+  left join reached r on r.metric_id = t.metric_id and r.unit_id = t.unit_id
+  left join private.unit_values v on v.experiment_id = experiment.id and v.metric_id = t.metric_id and v.unit_id = t.unit_id
+    and v.unit_id > after_unit and v.unit_id <= last_unit
+  cross join lateral (select (t.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
+  group by 1, 2, 3, 4, 5;
+end
 $$;
-ALTER FUNCTION private.step_paths(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION step_paths(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.step_paths(experiment_id uuid) IS 'One row per metric × phase × arm × last step × set of steps (as bits) that ended without an error: how many units went that way, and what they brought: y out of n (units, or the denominators of a ratio).
+ALTER FUNCTION private.step_paths(experiment public.experiments, after_unit text, last_unit text) OWNER TO postgres;
+-- Name: FUNCTION step_paths(experiment public.experiments, after_unit text, last_unit text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.step_paths(experiment public.experiments, after_unit text, last_unit text) IS 'One row per metric × phase × arm × last step × set of steps (as bits) that ended without an error: how many of these units went that way, and what they brought: y out of n (units, or the denominators of a ratio).
 Steps count as outcomes do: from the first exposure to the end of the metric''s window.';
 -- Name: step_ramp(public.ramps, jsonb, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) RETURNS public.ramps
@@ -20805,15 +21063,18 @@ ALTER FUNCTION private.words(line text) OWNER TO postgres;
 COMMENT ON FUNCTION private.words(line text) IS 'The words, spaces and signs of a line: put together they give it back.';
 -- Name: workflow_steps(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.workflow_steps(experiment_id uuid) RETURNS TABLE(action_id uuid, action_key text, action_name text, place integer)
-    LANGUAGE sql STABLE ROWS 4
+    LANGUAGE plpgsql STABLE ROWS 4
     SET search_path TO ''
     AS $$
+begin
+  return query
   select null::uuid, null::text, null::text, 0
   union all
   select a.id, a.key, a.name, (row_number() over (order by a.position, a.key))::integer
   from public.experiments e
   join public.actions a on a.workspace_id = e.workspace_id and a.capability_id = e.capability_id
-  where e.id = workflow_steps.experiment_id
+  where e.id = workflow_steps.experiment_id;
+end
 $$;
 ALTER FUNCTION private.workflow_steps(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION workflow_steps(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
@@ -26222,6 +26483,90 @@ COMMENT ON TABLE private.stale_experiments IS 'Experiments whose rules of counti
 COMMENT ON COLUMN private.stale_experiments.experiment_id IS 'The experiment.';
 -- Name: COLUMN stale_experiments.tx; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.stale_experiments.tx IS 'The transaction that changed them.';
+-- Name: step_metrics; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.step_metrics WITH (security_invoker='true') AS
+ SELECT e.id AS experiment_id,
+    c.counted_as AS metric_id,
+    c.phase_id,
+    c.arm_id,
+    c.counts_until,
+    (m.kind = 'ratio'::text) AS is_ratio,
+    (m.when_absent = 'zero'::text) AS keeps_absent,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM (((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON (((m.id = em.metric_id) AND (m.kind <> 'quantile'::text))))
+     CROSS JOIN LATERAL ( SELECT m.id AS counted_as,
+            NULL::uuid AS phase_id,
+            NULL::uuid AS arm_id,
+            'infinity'::timestamp with time zone AS counts_until
+        UNION ALL
+         SELECT private.cut_metric(m.id, k.phase_id, k.variant_id) AS cut_metric,
+            k.phase_id,
+            v.id,
+            k.counts_until
+           FROM (private.phase_cuts k
+             JOIN public.variants v ON (((v.experiment_id = k.experiment_id) AND v.is_control)))
+          WHERE (k.experiment_id = e.id)) c);
+ALTER VIEW private.step_metrics OWNER TO postgres;
+-- Name: VIEW step_metrics; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.step_metrics IS 'One row per experiment × metric whose steps are counted: for all units, or for a control until a variant was rolled back, as in counted_metrics.';
+-- Name: step_tallies; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.step_tallies (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    is_told boolean NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    place integer NOT NULL,
+    units bigint NOT NULL,
+    completed bigint NOT NULL,
+    counted bigint NOT NULL,
+    n numeric NOT NULL,
+    y numeric NOT NULL
+);
+ALTER TABLE private.step_tallies OWNER TO postgres;
+-- Name: TABLE step_tallies; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.step_tallies IS 'One row per experiment × metric × phase × arm × step, of the last pass that ended and of the one that runs. Derived.';
+-- Name: COLUMN step_tallies.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.workspace_id IS 'The workspace.';
+-- Name: COLUMN step_tallies.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.experiment_id IS 'The experiment.';
+-- Name: COLUMN step_tallies.is_told; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.is_told IS 'True for the last pass that ended.';
+-- Name: COLUMN step_tallies.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.metric_id IS 'The metric, or the id under which a control is counted until a rollback.';
+-- Name: COLUMN step_tallies.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.phase_id IS 'The phase that its units entered in.';
+-- Name: COLUMN step_tallies.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.variant_id IS 'Their arm.';
+-- Name: COLUMN step_tallies.place; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.place IS 'The step; 0 is before the first one.';
+-- Name: COLUMN step_tallies.units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.units IS 'Units whose last step it was.';
+-- Name: COLUMN step_tallies.completed; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.completed IS 'Units that had a call of it without an error, whether or not they went on.';
+-- Name: COLUMN step_tallies.counted; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.counted IS 'Of those who stopped here, the units that count for the metric.';
+-- Name: COLUMN step_tallies.n; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.n IS 'What their sum is divided by: as many, or the denominators of a ratio.';
+-- Name: COLUMN step_tallies.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_tallies.y IS 'Exact sum of what they brought.';
+-- Name: step_watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.step_watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT step_watermark_one CHECK (one)
+)
+WITH (fillfactor='50');
+ALTER TABLE private.step_watermark OWNER TO postgres;
+-- Name: TABLE step_watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.step_watermark IS 'Up to which transaction new calls have made passes due.';
+-- Name: COLUMN step_watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_watermark.one IS 'There is one row.';
+-- Name: COLUMN step_watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.step_watermark.lo IS 'The first transaction whose calls nobody has looked at.';
 -- Name: template_defaults; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.template_defaults WITH (security_invoker='true') AS
  SELECT made.key,
@@ -26352,91 +26697,63 @@ CREATE VIEW public.action_effects WITH (security_invoker='true') AS
     l.capability_key,
     l.intent_keys,
     l.models,
-    (f.about).metric_id AS metric_id,
-    (f.about).metric_key AS metric_key,
-    (f.about).metric_name AS metric_name,
-    (f.about).metric_kind AS metric_kind,
-    (f.about).metric_unit AS metric_unit,
-    (f.about).metric_direction AS metric_direction,
-    (f.about).metric_role AS metric_role,
-    (f.about).variant_id AS variant_id,
-    (f.about).variant_key AS variant_key,
-    (f.about).variant_name AS variant_name,
-    f.place AS "position",
-    f.action_id,
-    f.action_key,
-    f.action_name,
+    c.metric_id,
+    c.metric_key,
+    c.metric_name,
+    c.metric_kind,
+    c.metric_unit,
+    c.metric_direction,
+    c.metric_role,
+    c.variant_id,
+    c.variant_key,
+    c.variant_name,
+    w.place AS "position",
+    w.action_id,
+    w.action_key,
+    w.action_name,
     (((s.units_control + s.further_control))::double precision / (NULLIF(t.units_control, (0)::numeric))::double precision) AS reached_control,
     (((s.units_variant + s.further_variant))::double precision / (NULLIF(t.units_variant, (0)::numeric))::double precision) AS reached_variant,
         CASE
-            WHEN (f.place > 0) THEN ((s.completed_control)::double precision / (NULLIF(t.units_control, (0)::numeric))::double precision)
+            WHEN (w.place > 0) THEN ((s.completed_control)::double precision / (NULLIF(t.units_control, (0)::numeric))::double precision)
             ELSE NULL::double precision
         END AS completed_control,
         CASE
-            WHEN (f.place > 0) THEN ((s.completed_variant)::double precision / (NULLIF(t.units_variant, (0)::numeric))::double precision)
+            WHEN (w.place > 0) THEN ((s.completed_variant)::double precision / (NULLIF(t.units_variant, (0)::numeric))::double precision)
             ELSE NULL::double precision
         END AS completed_variant,
     ((s.further_control)::double precision / (NULLIF((s.units_control + s.further_control), 0))::double precision) AS went_on_control,
     ((s.further_variant)::double precision / (NULLIF((s.units_variant + s.further_variant), 0))::double precision) AS went_on_variant,
     (s.y_control / NULLIF(s.n_control, (0)::double precision)) AS mean_stopped_control,
     (s.y_variant / NULLIF(s.n_variant, (0)::double precision)) AS mean_stopped_variant,
-    f.parts[(f.place + 1)] AS contribution_going_on,
-    f.parts[((cardinality(f.shares) + f.place) + 1)] AS contribution_stopping,
-    (f.parts[(f.place + 1)] + f.parts[((cardinality(f.shares) + f.place) + 1)]) AS contribution,
-    (f.numbers).unadjusted_difference AS difference,
+    f.parts[(w.place + 1)] AS contribution_going_on,
+    f.parts[((cardinality(f.shares) + w.place) + 1)] AS contribution_stopping,
+    (f.parts[(w.place + 1)] + f.parts[((cardinality(f.shares) + w.place) + 1)]) AS contribution,
+    f.difference,
     'chain_of_steps'::text AS method,
     '1'::text AS method_version,
-        CASE
-            WHEN ((f.about).metric_kind = 'quantile'::text) THEN 'kind_not_supported'::text
-            WHEN ((f.numbers).unadjusted_difference IS NULL) THEN COALESCE(f.reason_code, 'too_few_subjects'::text)
-            WHEN (f.metric_id IS NULL) THEN 'no_comparable_phase'::text
-            WHEN (f.parts IS NULL) THEN 'does_not_add_up'::text
-            ELSE NULL::text
-        END AS reason_code,
-    NULLIF(m.covers_until, '-infinity'::timestamp with time zone) AS as_of
-   FROM (((((public.experiments e
+    f.reason_code,
+    f.told_as_of AS as_of
+   FROM ((((((public.experiments e
      JOIN private.experiment_labels l ON ((l.experiment_id = e.id)))
-     CROSS JOIN private.watermark m)
-     CROSS JOIN LATERAL ( WITH found AS MATERIALIZED (
-                 SELECT x.about,
-                    x.dimension,
-                    x.segment,
-                    x.numbers,
-                    x.adjusted_p_value,
-                    x.correction,
-                    x.verdict,
-                    x.reason_code,
-                    x.control,
-                    x.variant
-                   FROM private.effect_rows(e.id, ARRAY['all'::text], NULL::date, NULL::date) x(about, dimension, segment, numbers, adjusted_p_value, correction, verdict, reason_code, control, variant)
-                ), counted AS MATERIALIZED (
-                 SELECT x.metric_id,
-                    x.variant_id,
-                    x.shares,
-                    x.parts
-                   FROM private.action_shares(e.id) x(metric_id, variant_id, shares, parts)
-                )
-         SELECT f_1.about,
-            f_1.numbers,
-            f_1.reason_code,
-            c.metric_id,
-            c.shares,
-            w.place,
-            w.action_id,
-            w.action_key,
-            w.action_name,
-            stats.exact_parts(c.parts, (f_1.numbers).unadjusted_difference) AS parts
-           FROM ((found f_1
-             CROSS JOIN private.workflow_steps(e.id) w(action_id, action_key, action_name, place))
-             LEFT JOIN counted c ON (((c.metric_id = (f_1.about).metric_id) AND (c.variant_id = (f_1.about).variant_id))))) f)
-     LEFT JOIN LATERAL unnest(f.shares) s(place, units_control, units_variant, further_control, further_variant, completed_control, completed_variant, n_control, n_variant, y_control, y_variant, going_on, stopping) ON ((s.place = f.place)))
+     CROSS JOIN LATERAL ( SELECT x.metric_id,
+            x.variant_id,
+            x.difference,
+            x.shares,
+            x.parts,
+            x.told_as_of,
+            x.reason_code
+           FROM private.action_rows(e.id) x(metric_id, variant_id, difference, shares, parts, told_as_of, reason_code)
+         OFFSET 0) f)
+     JOIN private.comparisons c ON (((c.experiment_id = e.id) AND (c.metric_id = f.metric_id) AND (c.variant_id = f.variant_id))))
+     CROSS JOIN LATERAL private.workflow_steps(e.id) w(action_id, action_key, action_name, place))
+     LEFT JOIN LATERAL unnest(f.shares) s(place, units_control, units_variant, further_control, further_variant, completed_control, completed_variant, n_control, n_variant, y_control, y_variant, going_on, stopping) ON ((s.place = w.place)))
      LEFT JOIN LATERAL ( SELECT sum(x.units_control) AS units_control,
             sum(x.units_variant) AS units_variant
            FROM unnest(f.shares) x(place, units_control, units_variant, further_control, further_variant, completed_control, completed_variant, n_control, n_variant, y_control, y_variant, going_on, stopping)) t ON (true));
 ALTER VIEW public.action_effects OWNER TO postgres;
 -- Name: VIEW action_effects; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.action_effects IS 'One row per experiment × variant that is not the control × metric × step of the capability''s workflow (position 0: before the first action): how far units got, and the step''s part in the difference.
-A unit got as far as the last action that was called for it in the metric''s window. contribution = going_on (more or fewer units went on from here, at what going on is worth) + stopping (those who stopped here brought more or less). Contributions add up to difference, which is the plain one (unadjusted_difference of experiment_effects), to the last digit. The difference is caused by the variant; its parts say where along the way it shows, not what would come of mending one step alone: for that, vary the steps (factor_credits). Read from raw calls: filter by experiment.';
+A unit got as far as the last action that was called for it in the metric''s window. contribution = going_on (more or fewer units went on from here, at what going on is worth) + stopping (those who stopped here brought more or less). Contributions add up to difference, to the last digit. The difference is caused by the variant; its parts say where along the way it shows, not what would come of mending one step alone: for that, vary the steps (factor_credits). The daily tier passes over the units again and again and tells when it has seen all of them: as_of is when such a pass began, seconds ago up to some ten thousand units and minutes ago for a million. difference is the plain one (unadjusted_difference of experiment_effects) of that pass.';
 -- Name: COLUMN action_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.action_effects.workspace_id IS 'The workspace.';
 -- Name: COLUMN action_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -26512,9 +26829,9 @@ COMMENT ON COLUMN public.action_effects.method IS 'How it was shared out.';
 -- Name: COLUMN action_effects.method_version; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.action_effects.method_version IS 'Which version of that.';
 -- Name: COLUMN action_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.action_effects.reason_code IS 'Why the parts are absent: those of experiment_effects, kind_not_supported, no_comparable_phase (too few units, or the variant was rolled back), does_not_add_up (the parts miss the difference by more than rounding, so none are shown).';
+COMMENT ON COLUMN public.action_effects.reason_code IS 'Why the parts are absent: no_subjects, too_few_subjects, kind_not_supported, not_counted_yet (no pass has ended), does_not_add_up (the parts miss the difference by more than rounding, so none are shown).';
 -- Name: COLUMN action_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.action_effects.as_of IS 'Up to when outcomes are counted.';
+COMMENT ON COLUMN public.action_effects.as_of IS 'What was committed before this moment is counted: when the pass began.';
 -- Name: api_key_uses; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.api_key_uses (
     workspace_id uuid NOT NULL,
@@ -28804,6 +29121,15 @@ ALTER TABLE ONLY private.ramp_clock
 -- Name: stale_experiments stale_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.stale_experiments
     ADD CONSTRAINT stale_experiments_pkey PRIMARY KEY (experiment_id, tx);
+-- Name: step_passes step_passes_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.step_passes
+    ADD CONSTRAINT step_passes_pkey PRIMARY KEY (experiment_id);
+-- Name: step_tallies step_tallies_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.step_tallies
+    ADD CONSTRAINT step_tallies_pkey PRIMARY KEY (experiment_id, is_told, metric_id, phase_id, variant_id, place);
+-- Name: step_watermark step_watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.step_watermark
+    ADD CONSTRAINT step_watermark_pkey PRIMARY KEY (one);
 -- Name: unit_days unit_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_days
     ADD CONSTRAINT unit_days_pkey PRIMARY KEY (workspace_id, subject, environment_id, capability_id, day);
@@ -30894,6 +31220,12 @@ CREATE POLICY restatements_select_scoped_key ON private.restatements AS RESTRICT
 COMMENT ON POLICY restatements_select_scoped_key ON private.restatements IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: stale_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.stale_experiments ENABLE ROW LEVEL SECURITY;
+-- Name: step_passes; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.step_passes ENABLE ROW LEVEL SECURITY;
+-- Name: step_tallies; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.step_tallies ENABLE ROW LEVEL SECURITY;
+-- Name: step_watermark; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.step_watermark ENABLE ROW LEVEL SECURITY;
 -- Name: unit_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.unit_cells ENABLE ROW LEVEL SECURITY;
 -- Name: unit_cells unit_cells_select_member; Type: POLICY; Schema: private; Owner: postgres
@@ -31942,12 +32274,12 @@ GRANT ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) 
 GRANT ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) TO service_role;
 -- Name: FUNCTION action_pairs(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.action_pairs(experiment_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.action_pairs(experiment_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.action_pairs(experiment_id uuid) TO service_role;
+-- Name: FUNCTION action_rows(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.action_rows(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.action_rows(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.action_rows(experiment_id uuid) TO service_role;
 -- Name: FUNCTION action_shares(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.action_shares(experiment_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.action_shares(experiment_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.action_shares(experiment_id uuid) TO service_role;
 -- Name: FUNCTION actor_id(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.actor_id() TO authenticated;
@@ -31967,6 +32299,8 @@ GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body
 GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION add_partition(name text, by_id boolean, month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION add_steps(experiment public.experiments, after_unit text, last_unit text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_steps(experiment public.experiments, after_unit text, last_unit text) FROM PUBLIC;
 -- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO authenticated;
@@ -32160,6 +32494,8 @@ REVOKE ALL ON FUNCTION private.baseline_of(slice private.slice, days integer, we
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION begin_pass(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.begin_pass(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION between_cells(cells stats.readout[], from_cell integer, bits integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) TO authenticated;
@@ -32385,6 +32721,8 @@ REVOKE ALL ON FUNCTION private.count_days(from_tx bigint, to_tx bigint) FROM PUB
 REVOKE ALL ON FUNCTION private.count_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
+-- Name: FUNCTION count_steps(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_steps() FROM PUBLIC;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) FROM PUBLIC;
 -- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
@@ -32569,6 +32907,8 @@ GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private
 GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) TO service_role;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
+-- Name: FUNCTION end_pass(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.end_pass(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION end_removal(); Type: ACL; Schema: private; Owner: postgres
@@ -32788,6 +33128,8 @@ REVOKE ALL ON FUNCTION private.found_events(units private.unit_days[]) FROM PUBL
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) FROM PUBLIC;
+-- Name: FUNCTION go_on(pass private.step_passes, size integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.go_on(pass private.step_passes, size integer) FROM PUBLIC;
 -- Name: FUNCTION granted_workspace(requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.granted_workspace(requested uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.granted_workspace(requested uuid, permission text) TO authenticated;
@@ -33026,6 +33368,8 @@ REVOKE ALL ON FUNCTION private.longest_chain(values_in_order integer[]) FROM PUB
 REVOKE ALL ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) FROM PUBLIC;
 -- Name: FUNCTION make_factorial(experiment public.experiments, factors jsonb, base jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) FROM PUBLIC;
+-- Name: FUNCTION make_passes_due(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.make_passes_due() FROM PUBLIC;
 -- Name: FUNCTION map_columns(import_id uuid, mapping jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.map_columns(import_id uuid, mapping jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.map_columns(import_id uuid, mapping jsonb) TO authenticated;
@@ -33069,6 +33413,8 @@ REVOKE ALL ON FUNCTION private.may_hear(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_hear(topic text) TO authenticated;
 -- Name: FUNCTION may_remove(table_name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_remove(table_name text) FROM PUBLIC;
+-- Name: FUNCTION mean_of(counted numeric, n numeric, y numeric, is_ratio boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mean_of(counted numeric, n numeric, y numeric, is_ratio boolean) FROM PUBLIC;
 -- Name: FUNCTION merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) FROM PUBLIC;
 -- Name: FUNCTION merge_base(ours uuid, theirs uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33123,6 +33469,8 @@ REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) F
 REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION moment_differences(changes private.value_change[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moment_differences(changes private.value_change[]) FROM PUBLIC;
+-- Name: FUNCTION moments_signature(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moments_signature(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -33188,6 +33536,8 @@ REVOKE ALL ON FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) FROM 
 REVOKE ALL ON FUNCTION private.next_closing(mark private.change_marks, span private.change_span) FROM PUBLIC;
 -- Name: FUNCTION next_month(month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.next_month(month timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION next_pass(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.next_pass() FROM PUBLIC;
 -- Name: FUNCTION normal_factors(factors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.normal_factors(factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION normal_levels(levels jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -33748,20 +34098,12 @@ GRANT ALL ON FUNCTION private.start_import(environment text, columns text[], nam
 REVOKE ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
--- Name: FUNCTION step_calls(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.step_calls(experiment_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.step_calls(experiment_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.step_calls(experiment_id uuid) TO service_role;
--- Name: FUNCTION step_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.step_cells(experiment_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.step_cells(experiment_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.step_cells(experiment_id uuid) TO service_role;
+-- Name: FUNCTION step_calls(experiment public.experiments, after_unit text, last_unit text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.step_calls(experiment public.experiments, after_unit text, last_unit text) FROM PUBLIC;
 -- Name: FUNCTION step_experiment(experiment_id uuid, verb text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.step_experiment(experiment_id uuid, verb text) FROM PUBLIC;
--- Name: FUNCTION step_paths(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.step_paths(experiment_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.step_paths(experiment_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.step_paths(experiment_id uuid) TO service_role;
+-- Name: FUNCTION step_paths(experiment public.experiments, after_unit text, last_unit text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.step_paths(experiment public.experiments, after_unit text, last_unit text) FROM PUBLIC;
 -- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) FROM PUBLIC;
 -- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
