@@ -14,17 +14,18 @@ from typing import Any
 import psycopg
 import structlog
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from upshot.adapters.analysis.methods import StatsmodelsMethods
 from upshot.domain.errors import UpshotError
-from upshot_cases import designs, functions, ledger, means, models, series, tables
+from upshot_cases import designs, families, functions, ledger, means, models, observational, series, tables
 from upshot_cases.case import Analysis, Case, OutOfReachError, cases
 from upshot_cases.database import database, statistics
-from upshot_cases.engine import METHODS, Engine, chosen
+from upshot_cases.engine import Engine, chosen, known
 from upshot_cases.road import Road
 
-ANSWERERS = (designs, ledger, means, models, series, tables)
+ANSWERERS = (designs, families, ledger, means, models, observational, series, tables)
 """Imported for what they register."""
 UNSUPPORTED = "_unsupported"
 
@@ -34,15 +35,17 @@ def main() -> int:
     options = _options()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console(stderr=True, highlight=False)
-    found, groups = cases(options.folder), functions.groups(options.folder)
-    if not found and not groups:
+    (found, broken), (groups, odd) = cases(options.folder), functions.groups(options.folder)
+    broken |= odd
+    if not found and not groups and not broken:
         console.print(f"[red]✗[/] There are no cases in {options.folder}: neither */expected.json nor formulas.json.")
         return 2
     started = time.monotonic()
     with console.status("Preparing") as status, database(status.update) as url, statistics(url) as sql:
         status.stop()
         engine = Engine(sql, StatsmodelsMethods(), Road(url))
-        results = run(engine, found, groups, console)
+        results = run(engine, found, groups, broken, console)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
     return _farewell(results, options.out, time.monotonic() - started, console)
 
@@ -54,10 +57,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run(engine: Engine, found: list[Case], groups: Mapping[str, Any], console: Console) -> dict[str, Any]:
+def run(
+    engine: Engine, found: list[Case], groups: Mapping[str, Any], broken: Mapping[str, str], console: Console
+) -> dict[str, Any]:
     """Every answer by case and analysis, and what has none."""
     results: dict[str, Any] = {}
-    missing: list[dict[str, str]] = []
+    missing = [{"case": name, "analysis": "*", "reason": reason} for name, reason in broken.items()]
     with _bar(console) as bar:
         whole = bar.add_task("cases", total=sum(len(case.analyses) for case in found) + len(groups))
         for case in found:
@@ -74,15 +79,16 @@ def run(engine: Engine, found: list[Case], groups: Mapping[str, Any], console: C
             bar.advance(whole)
     results[UNSUPPORTED] = missing
     for one in missing:
-        console.print(f"[yellow]![/] {one['case']}.{one['analysis']}: {one['reason']}")
+        console.print(f"[yellow]![/] {escape(one['case'])}.{escape(one['analysis'])}: {escape(one['reason'])}")
     return results
 
 
 def answer(engine: Engine, analysis: Analysis) -> Any:
     """The numbers of one analysis; OutOfReachError says why there are none."""
-    if analysis.method not in METHODS:
+    work = known(analysis.method)
+    if work is None:
         raise OutOfReachError(f"the method {analysis.method} is not known")
-    return chosen(METHODS[analysis.method](engine, analysis), analysis)
+    return chosen(work(engine, analysis), analysis)
 
 
 def _keep(into: dict[str, Any], missing: list[dict[str, str]], case: str, name: str, work: Any) -> None:
@@ -92,8 +98,8 @@ def _keep(into: dict[str, Any], missing: list[dict[str, str]], case: str, name: 
     except (OutOfReachError, UpshotError) as error:
         missing.append({"case": case, "analysis": name, "reason": str(error)})
     except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-        said = error.diag.message_primary if isinstance(error, psycopg.Error) else error
-        missing.append({"case": case, "analysis": name, "reason": f"failed: {type(error).__name__}: {said}"})
+        said = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error).strip().partition("\n")[0]
+        missing.append({"case": case, "analysis": name, "reason": f"failed: {type(error).__name__}: {said or error}"})
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Which rows an analysis is about, and what each unit of each arm says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,79 +8,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from upshot_cases import words
+from upshot_cases import columns, words
 from upshot_cases.case import Analysis, OutOfReachError
+from upshot_cases.counts import expanded
 
-ROLES = frozenset(
-    [
-        "control",
-        "treatment",
-        "value",
-        "covariate",
-        "numerator",
-        "denominator",
-        "numerator_covariate",
-        "denominator_covariate",
-        "unit",
-        "cluster",
-        "segment",
-        "strata",
-        "formula",
-        "term",
-        "se",
-        "tuning",
-        "difference",
-        "prior",
-        "margin",
-        "weights",
-        "metrics",
-        "alpha",
-        "power",
-        "q",
-        "players",
-        "value_function",
-        "propensity",
-        "outcome",
-        "estimator",
-        "maxlags",
-        "kernel",
-        "baseline",
-        "threshold",
-        "z",
-        "ses",
-        "holt",
-        "horizon",
-        "lookback_days",
-        "half_life_hours",
-        "rule",
-        "window_days",
-        "multi_variant_policy",
-        "as_of",
-        "mature_only",
-        "timezone",
-        "rows",
-        "exclude",
-        "exclude_segment",
-        "drop_zero_variance_strata",
-        "higher_is_better",
-        "link",
-        "note_",
-        "note",
-        "mediator_model",
-        "outcome_model",
-        "season",
-        "period",
-        "recursion",
-        "sd",
-        "k",
-        "n",
-        "variant",
-        "treatments",
-        "unions",
-        "owen_unions",
-    ]
+_ROLES = (
+    "control treatment value covariate numerator denominator numerator_covariate denominator_covariate unit cluster segment",
+    "strata formula term se tuning difference prior margin weights metrics alpha power q players value_function propensity",
+    "outcome estimator maxlags kernel baseline threshold z ses holt horizon lookback_days half_life_hours rule window_days",
+    "multi_variant_policy as_of mature_only timezone rows exclude exclude_segment drop_zero_variance_strata link note_ note",
+    "higher_is_better mediator_model outcome_model season period recursion sd k n variant treatments unions owen_unions",
+    "alternative tail confidence confidence_level conf_level level ci_level before after analyses arms comparisons mediator",
 )
-ARM_NAMES = ("variant", "arm", "group", "treatment", "trt", "treated", "assignment", "condition")
+ROLES = frozenset(name for line in _ROLES for name in line.split())
+AMBIGUOUS = frozenset(["period", "season", "level", "horizon", "rule", "cluster", "arm", "group", "before", "after"])
+"""Names of inputs that are as often names of columns."""
+ARM_NAMES = (
+    "variant", "arm", "group", "treatment", "trt", "treat", "treated", "assignment", "condition", "grp", "bucket", "cell",
+)  # fmt: skip
 UNIT_NAMES = (
     "subject_id",
     "unit_id",
@@ -137,48 +83,26 @@ def filtered(analysis: Analysis, frame: Any) -> Any:
 def _with_values(analysis: Analysis, frame: Any, control: Any, treatment: Any) -> Arms:
     """Only the rows whose other columns have the given values; a dose that the control never had is the treatment's."""
     for name, value in analysis.inputs.items():
-        if name in ROLES or name not in frame.columns or isinstance(value, (list, dict)) or value is None:
+        if name not in frame.columns or isinstance(value, dict) or value is None or _has_role(name, value, frame):
             continue
-        found = words.compared(frame[name], "=", value)
+        options = value if isinstance(value, list) else [value]
+        found = np.logical_or.reduce([_is(frame[name], option) for option in options])
         treatment = treatment & found
         control = control & found if (control & found).any() else control
     return Arms(frame, control, treatment)
 
 
-def expanded(frame: Any, analysis: Analysis) -> Any:
-    """Counts become rows: k ones and n - k zeros."""
-    value = str(analysis.inputs.get("value", "value"))
-    if value in frame.columns or words.fold(value):
-        repeats = next((c for c in ("freq", "frequency", "count", "weight") if c in frame.columns), None)
-        note = str(analysis.inputs.get("note_", "")).lower()
-        return frame.loc[frame.index.repeat(frame[repeats])] if repeats and "count" in note else frame
-    pair = _counts(frame, analysis)
-    if not pair:
-        return frame
-    ones, trials = (frame[c].astype(int) for c in pair)
-    kept = frame.drop(columns=list(pair))
-    return pd.concat(
-        [
-            kept.loc[kept.index.repeat(ones)].assign(value=1.0),
-            kept.loc[kept.index.repeat(trials - ones)].assign(value=0.0),
-        ],
-        ignore_index=True,
+def _has_role(name: str, value: Any, frame: Any) -> bool:
+    """Whether an input that is called as a column is called is not a value of it."""
+    return name in ROLES and not (
+        name in AMBIGUOUS and str(value) not in frame.columns and text_of(value) in set(frame[name].map(text_of))
     )
 
 
-_ONES = ("k", "successes", "success", "converted", "conversions", "events", "cases", "yes", "admitted")
-_TRIALS = ("n", "trials", "total", "subjects", "applicants", "visitors", "users", "number")
-
-
-def _counts(frame: Any, analysis: Analysis) -> tuple[str, str] | None:
-    said = [str(analysis.inputs[name]) for name in ("k", "n") if name in analysis.inputs]
-    if len(said) == 2 and set(said) <= set(frame.columns):  # noqa: PLR2004
-        return said[0], said[1]
-    ones = next((c for c in _ONES if c in frame.columns), None)
-    trials = next((c for c in _TRIALS if c in frame.columns), None)
-    if ones and trials and (frame[ones] <= frame[trials]).all():
-        return ones, trials
-    return None
+def _is(cells: Any, value: Any) -> Any:
+    """``2``, ``pro``; also ``>= 2``."""
+    sign = re.match(r"\s*(>=|<=|!=|>|<)\s*(.+)", value) if isinstance(value, str) else None
+    return words.compared(cells, sign[1], sign[2]) if sign else words.compared(cells, "=", value)
 
 
 def _in_segment(frame: Any, said: str) -> Any:
@@ -218,20 +142,37 @@ def text_of(value: Any) -> str:
 
 
 def arm_column(analysis: Analysis, frame: Any, control: Any = None) -> str:
-    """The column that holds the arms: as it is named, or as it holds the control's name."""
-    said = analysis.inputs.get("variant")
-    if isinstance(said, str) and said in frame.columns:
-        return said
+    """The column that holds the arms: as it is named, or as it holds the arms' names."""
+    said = [analysis.inputs.get(name) for name in ("variant", "arm_column", "arm", "group")]
+    told = next((name for name in said if isinstance(name, str) and name in frame.columns), None)
+    if told:
+        return told
     named = [c for c in ARM_NAMES if c in frame.columns]
-    for column in (*named, *(c for c in frame.columns if c not in named)):
-        if control is None and named:
-            return named[0]
-        if control is not None and (frame[column].map(text_of) == text_of(control)).any():
-            return str(column)
-    found = _by_meaning(analysis, frame) if control is None else None
+    if control is None:
+        found = named[0] if named else _by_meaning(analysis, frame)
+    else:
+        found = _holding(analysis, frame, {text_of(control)} | _treatments(analysis))
     if found is None:
         raise OutOfReachError("no column holds the arms")
     return found
+
+
+def _treatments(analysis: Analysis) -> set[str]:
+    treatment = analysis.inputs.get("treatment")
+    return set() if treatment is None or isinstance(treatment, (list, dict)) else {text_of(treatment)}
+
+
+def _holding(analysis: Analysis, frame: Any, names: set[str]) -> str | None:
+    """The column with these names in it: of a usual name first, then one that the case calls the arm, then the one of fewest values."""
+    cells = {c: set(frame[c].dropna().map(text_of).unique()) for c in frame.columns}
+    fits = [c for c in frame.columns if names <= cells[c]]
+    usual = {name: place for place, name in enumerate(ARM_NAMES)}
+
+    def rank(column: str) -> tuple[int, bool, int]:
+        called = any(word in analysis.meaning(column) for word in _CONTROLS)
+        return usual.get(column.lower(), len(usual)), not called, len(cells[column])
+
+    return min(fits, key=rank, default=None)
 
 
 _CONTROLS = ("(control", "(comparison", "(placebo", "(reference")
@@ -276,7 +217,7 @@ def unit_column(analysis: Analysis, frame: Any) -> str | None:
 
 def numbers(cells: Any) -> Any:
     """A column as finite numbers; what is none is dropped."""
-    values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
+    values = columns.numeric(cells).to_numpy(dtype=float)
     return values[np.isfinite(values)]
 
 
@@ -286,35 +227,53 @@ def folds_units(analysis: Analysis) -> bool:
     return any(words.fold(text) for text in said)
 
 
-def units(analysis: Analysis, found: Arms, *wanted: str | None, defaults: Sequence[str] = ()) -> Any:
-    """One row per unit of the two arms: T, and each wanted number as column c0, c1, …"""
+def units(
+    analysis: Analysis, found: Arms, *wanted: str, defaults: Sequence[str] = (), optional: Sequence[int] = ()
+) -> Any:
+    """One row per unit of the two arms: T, and each wanted number as column c0, c1, …
+
+    A unit without one of them is dropped, unless its place is among the ``optional``.
+    """
     frame = found.both
     unit = unit_column(analysis, frame)
-    columns = [w for w in wanted if w is not None]
     if not folds_units(analysis) or unit is None:
-        made = pd.DataFrame({f"c{i}": pd.to_numeric(_cell(frame, w), errors="coerce") for i, w in enumerate(columns)})
-        return made.assign(T=frame["T"].to_numpy()).replace([np.inf, -np.inf], np.nan).dropna()
-    for name in columns:
-        plain = words.fold(name)
-        source = plain.column if plain else name
+        made = pd.DataFrame({f"c{i}": columns.column(frame, w) for i, w in enumerate(wanted)}, index=frame.index)
+        made = made.assign(T=frame["T"])
+    else:
+        groups = _cleaned(frame, wanted, optional).groupby([unit, "T"], sort=True)
+        usual = [*defaults, *["sum"] * len(wanted)]
+        made = pd.DataFrame({f"c{i}": words.folded(groups, w, usual[i]) for i, w in enumerate(wanted)}).reset_index()
+    needed = [f"c{i}" for i in range(len(wanted)) if i not in optional]
+    return made.replace([np.inf, -np.inf], np.nan).dropna(subset=needed).reset_index(drop=True)
+
+
+def _cleaned(frame: Any, wanted: Sequence[str], optional: Sequence[int]) -> Any:
+    """The rows with a number wherever one is folded."""
+    for place, name in enumerate(wanted):
+        said = words.fold(name)
+        source = said.column if said else name
         if source is not None:
-            frame = frame.assign(**{source: pd.to_numeric(_cell(frame, source), errors="coerce")})
-            frame = frame[np.isfinite(frame[source])]
-    groups = frame.groupby([unit, "T"], sort=True)
-    usual = [*defaults, *["sum"] * len(columns)]
-    made = pd.DataFrame({f"c{i}": words.folded(groups, w, usual[i]) for i, w in enumerate(columns)})
-    return made.reset_index()
-
-
-def _cell(frame: Any, column: str) -> Any:
-    if column not in frame.columns:
-        raise OutOfReachError(f"there is no column {column}")
-    return frame[column]
+            frame = frame.assign(**{source: columns.column(frame, source)})
+            frame = frame if place in optional else frame[np.isfinite(frame[source])]
+    return frame
 
 
 def value_of(analysis: Analysis) -> str:
-    """The column, or the fold, of the outcome."""
-    return str(analysis.inputs.get("value") or "value")
+    """The column, or the fold, of the outcome; where none is named, the only column of numbers that is nothing else."""
+    said = analysis.inputs.get("value") or analysis.inputs.get("metric")
+    if said or not analysis.files:
+        return str(said or "value")
+    frame = expanded(analysis.frame(), analysis)
+    if "value" in frame.columns:
+        return "value"
+    used = {str(v) for v in _flat(analysis.inputs.values())} | set(analysis.inputs) | set(UNIT_NAMES) | set(ARM_NAMES)
+    return columns.only_numbers(frame, used) or "value"
+
+
+def _flat(values: Any) -> list[Any]:
+    return [
+        one for value in values for one in (value if isinstance(value, list) else [value]) if not isinstance(one, dict)
+    ]
 
 
 def values(analysis: Analysis) -> tuple[Any, Any]:

@@ -1,6 +1,8 @@
 """A directory of cases as it is on disk: what is asked, of which files, and under which names the answers go."""
 
+import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from upshot_cases import files
+
+_LEVELS = ("confidence", "confidence_level", "conf_level", "level", "ci_level")
+_TINY_LEVEL = 0.5
 
 
 class OutOfReachError(Exception):
@@ -29,17 +36,43 @@ class Analysis:
     def alpha(self) -> float:
         # Smoothing methods call their own weight alpha.
         own = self.inputs.get("alpha") if self.method not in ("ewma", "exp_smoothing") else None
-        return float(own if own is not None else self.case.alpha)
+        if own is not None:
+            return float(own)
+        said = next((float(self.inputs[name]) for name in _LEVELS if name in self.inputs), None)
+        if said is None:
+            return self.case.alpha
+        said = said / 100 if said > 1 else said
+        return 1 - said if said > _TINY_LEVEL else said
+
+    @property
+    def alternative(self) -> str:
+        """Which side a test looks at: both, ``greater``, or ``less``."""
+        said = str(self.inputs.get("alternative", self.inputs.get("tail", ""))).lower()
+        above, below = ("greater", "larger", "upper", "right"), ("less", "smaller", "lower", "left")
+        return "greater" if said.startswith(above) else "less" if said.startswith(below) else "two-sided"
+
+    @property
+    def window(self) -> dt.timedelta | None:
+        """How long after the first exposure an outcome counts, where the analysis is of raw events."""
+        for name in ("window_days", "window_hours", "window_minutes", "window_seconds"):
+            if self.inputs.get(name) is not None:
+                return dt.timedelta(**{name.removeprefix("window_"): float(self.inputs[name])})
+        found = re.match(r"\s*([\d.]+)\s*(day|hour|minute|second)s?", str(self.inputs.get("window", "")))
+        return dt.timedelta(**{f"{found[2]}s": float(found[1])}) if found else None
 
     def frame(self, file: str | None = None) -> Any:
-        """A file's rows, to be changed freely."""
-        return self.case.frame(file or self.files[0]).copy()
+        """The rows, to be changed freely: of one file, or of all, put under each other or side by side."""
+        if not self.files:
+            raise OutOfReachError("no file is named")
+        if file is not None or len(self.files) == 1:
+            return self.case.frame(file or self.files[0]).copy()
+        return together([self.case.frame(name) for name in self.files])
 
     def meaning(self, column: str) -> str:
         """What the case says of a column."""
         for file in self.files:
-            columns = self.case.files.get(file, {}).get("columns", {})
-            if column in columns:
+            columns = (self.case.files.get(file) or {}).get("columns", {})
+            if isinstance(columns, Mapping) and column in columns:
                 return str(columns[column])
         return ""
 
@@ -54,43 +87,68 @@ class Case:
 
     @classmethod
     def read(cls, folder: Path) -> "Case":
-        return cls(folder, json.loads((folder / "expected.json").read_text()))
+        return cls(folder, json.loads((folder / "expected.json").read_text(encoding="utf-8-sig")))
 
     @property
     def name(self) -> str:
-        return self.folder.name
+        return self.folder.resolve().name
 
     @property
     def alpha(self) -> float:
-        return float(self.document.get("alpha", 0.05))
+        return float(self.document.get("alpha") or 0.05)
 
     @property
     def files(self) -> Mapping[str, Any]:
         found = self.document.get("data", {})
+        if isinstance(found, dict) and "file" in found:
+            return {str(found["file"]): found}
+        if isinstance(found, list):
+            return {str(one["file"] if isinstance(one, dict) else one): one for one in found}
         return found if isinstance(found, dict) else {}
 
     @cached_property
     def analyses(self) -> Sequence[Analysis]:
-        return [self._analysis(entry) for entry in self.document["analyses"]]
+        return [self._analysis(place, entry) for place, entry in enumerate(self.document["analyses"], start=1)]
 
-    def _analysis(self, entry: Mapping[str, Any]) -> Analysis:
-        data = entry.get("data", [])
-        files = tuple([data] if isinstance(data, str) else data or list(self.files)[:1])
+    def _analysis(self, place: int, entry: Mapping[str, Any]) -> Analysis:
+        data = entry.get("data") or []
+        names_of = tuple([data] if isinstance(data, str) else data or self._usual())
+        inputs = {k: v for k, v in (entry.get("inputs") or {}).items() if v != ""}
         return Analysis(
-            self, str(entry["id"]), str(entry["method"]), files, entry.get("inputs") or {}, names(entry["expected"])
+            self, str(entry.get("id", place)), str(entry.get("method")), names_of, inputs, names(entry.get("expected"))
         )
+
+    def _usual(self) -> list[str]:
+        """The file of an analysis that names none: the first of the case, or the only one in its folder."""
+        present = [path.name for path in sorted(self.folder.iterdir()) if path.suffix in files.TABLES]
+        return list(self.files)[:1] or [name for name in present if name.startswith("data.")] or present[:1]
 
     def frame(self, file: str) -> Any:
         if file not in self._frames:
-            path = self.folder / file
-            if not path.is_file():
-                raise OutOfReachError(f"the file {file} is not there")
-            self._frames[file] = pd.read_csv(path)
+            self._frames[file] = pd.concat([files.read(path) for path in self._paths(file)], ignore_index=True)
         return self._frames[file]
 
     def text(self, file: str) -> Any:
         """A file's rows as texts, nothing guessed."""
-        return pd.read_csv(self.folder / file, dtype=str, keep_default_na=False)
+        return pd.concat([files.texts(path) for path in self._paths(file)], ignore_index=True)
+
+    def _paths(self, file: str) -> list[Path]:
+        paths = files.found(self.folder, file)
+        if not paths:
+            raise OutOfReachError(f"the file {file} is not there")
+        return paths
+
+
+def together(frames: Sequence[Any]) -> Any:
+    """Parts of one table under each other; tables that share a column side by side, by it."""
+    whole = frames[0]
+    for frame in frames[1:]:
+        shared = [c for c in whole.columns if c in frame.columns]
+        if set(whole.columns) == set(frame.columns):
+            whole = pd.concat([whole, frame], ignore_index=True)
+        elif shared and not frame.duplicated(shared).any():
+            whole = whole.merge(frame, on=shared, how="left")
+    return whole.copy()
 
 
 def names(expected: Any) -> Any:
@@ -102,8 +160,16 @@ def names(expected: Any) -> Any:
     return None
 
 
-def cases(folder: Path) -> list[Case]:
-    """The cases below a folder, by name; a folder that is itself a case is one."""
-    if (folder / "expected.json").is_file():
-        return [Case.read(folder)]
-    return [Case.read(path.parent) for path in sorted(folder.glob("*/expected.json"))]
+def cases(folder: Path) -> tuple[list[Case], dict[str, str]]:
+    """The cases below a folder, by name, and why some cannot be read; a folder that is itself a case is one."""
+    single = (folder / "expected.json").is_file()
+    paths = [folder] if single else [path.parent for path in sorted(folder.glob("*/expected.json"))]
+    found, broken = [], {}
+    for path in paths:
+        try:
+            case = Case.read(path)
+            _ = case.analyses
+            found.append(case)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            broken[path.name] = f"expected.json cannot be read: {type(error).__name__}: {error}"
+    return found, broken

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from upshot.domain.formula import Formula
-from upshot_cases import arms, models, words
+from upshot_cases import arms, columns, files, models, words
 from upshot_cases.case import Analysis, OutOfReachError
+from upshot_cases.counts import expanded
 from upshot_cases.engine import Answer, Engine, common, method
 
 MOST_FACTORS = 6
@@ -20,7 +21,7 @@ TWO = 2
 @method("did_hc2")
 def did_hc2(engine: Engine, analysis: Analysis) -> Answer:
     """The four cells of period and arm; with more terms in the formula, the regression."""
-    text = models.formula_of(analysis)
+    text = models.formula_of(analysis) if models.has_formula(analysis) else f"{arms.value_of(analysis)} ~ post*T"
     formula, frame = models.model_frame(analysis, text)
     terms = [term for term in Formula.parse(formula).terms if len(term) == TWO]
     crossed = sorted(factor.label for term in terms for factor in term)
@@ -33,10 +34,24 @@ def did_hc2(engine: Engine, analysis: Analysis) -> Answer:
     return common(engine.sql.row("difference_in_differences", *sides, analysis.alpha))
 
 
+@method("paired_t")
+def paired_t(engine: Engine, analysis: Analysis) -> Answer:
+    """Each unit's after less its before, against nothing."""
+    frame = arms.filtered(analysis, analysis.frame())
+    arm = analysis.inputs.get("variant", analysis.inputs.get("treatment"))
+    if arm is not None and str(arm) not in frame.columns:
+        frame = frame[frame[arms.arm_column(analysis, frame, arm)].map(arms.text_of) == arms.text_of(arm)]
+    before, after = (columns.column(frame, str(analysis.inputs[name])) for name in ("before", "after"))
+    values = arms.numbers(after - before)
+    nothing = engine.sql.made("readout", "readout_of", float(len(values)), 0.0, 0.0)
+    found = engine.contrast([nothing, engine.mean(values)], analysis.alpha)
+    return found | {"n": len(values), "mean_difference": found["estimate"]}
+
+
 @method("did_panel")
 def did_panel(engine: Engine, analysis: Analysis) -> Answer:
     frame = arms.arms(analysis).both
-    before, after = (pd.to_numeric(frame[str(analysis.inputs[name])]) for name in ("before", "after"))
+    before, after = (columns.column(frame, str(analysis.inputs[name])) for name in ("before", "after"))
     row = engine.sql.row(
         "panel_difference_in_differences",
         before.tolist(),
@@ -55,10 +70,10 @@ def quantile(engine: Engine, analysis: Analysis) -> Answer:
     said = analysis.inputs.get("cluster") or (analysis.inputs.get("unit") if "clustered" in analysis.method else None)
     sides = []
     for rows in found.each():
-        values = pd.to_numeric(rows[column], errors="coerce")
+        values = columns.column(rows, column)
         kept = rows[np.isfinite(values)]
-        columns = words.columns_in(said, kept) if said else []
-        clusters = kept[columns].astype(str).agg("\x1f".join, axis=1).tolist() if columns else None
+        together = words.columns_in(said, kept) if said else []
+        clusters = kept[together].astype(str).agg("\x1f".join, axis=1).tolist() if together else None
         more = [clusters] if clusters is not None else []
         sides.append(engine.sql.made("readout", "quantile_readout", values[np.isfinite(values)].tolist(), q, *more))
     row = engine.contrast(sides, analysis.alpha)
@@ -69,7 +84,7 @@ def quantile(engine: Engine, analysis: Analysis) -> Answer:
 def shapley(engine: Engine, analysis: Analysis) -> Answer:
     players = [str(p) for p in analysis.inputs["players"]]
     frame = _rows(analysis)
-    cells = [engine.mean(values) for values in models.cells(frame, players, arms.value_of(analysis))]
+    cells = [engine.mean(values) for values in models.cells(frame, players, _score(analysis, frame))]
     rows = engine.sql.rows("shapley", players, cells, analysis.alpha)
     credit = {row["player"]: float(row["credit"]) for row in rows}
     answer: dict[str, Any] = {"shapley": [credit[p] for p in players], "total": rows[0]["total"]}
@@ -78,6 +93,14 @@ def shapley(engine: Engine, analysis: Analysis) -> Answer:
         found = _owen(engine, analysis, players, cells, groups)
         answer |= {"owen": found, "owen_unions": groups}
     return answer
+
+
+def _score(analysis: Analysis, frame: Any) -> str:
+    """What is credited: the column that is named, also in the words of the value function."""
+    said = re.findall(r"\w+", str(analysis.inputs.get("value_function", ""))) if "value" not in analysis.inputs else []
+    players = [str(p) for p in analysis.inputs["players"]]
+    named = [c for c in said if c in frame.columns and c not in players]
+    return named[0] if named else arms.value_of(analysis)
 
 
 def _partitions(analysis: Analysis, players: int) -> list[list[list[int]]]:
@@ -98,7 +121,7 @@ def _owen(engine: Engine, analysis: Analysis, players: list[str], cells: Any, gr
 
 
 def _rows(analysis: Analysis) -> Any:
-    frame = arms.expanded(analysis.frame(), analysis)
+    frame = expanded(analysis.frame(), analysis)
     if "rows" in analysis.inputs:
         frame = words.limited(frame, str(analysis.inputs["rows"]))
     return words.excluded(frame, analysis.inputs["exclude"], None) if "exclude" in analysis.inputs else frame
@@ -111,7 +134,9 @@ def factorial(engine: Engine, analysis: Analysis) -> Answer:
     parsed = Formula.parse(formula)
     factors = [term[0].label for term in parsed.terms if len(term) == 1]
     levels = {f: sorted(frame[f].unique()) for f in factors if f in frame.columns}
-    full = len(parsed.terms) == 1 << len(factors) and len(factors) <= MOST_FACTORS
+    asked = {name for row in (analysis.asked or {}).values() if isinstance(row, dict) for name in row}
+    # The regression reads HC errors against the normal, our cells against t: only the latter's own numbers are the same.
+    full = not asked - {"estimate", "se"} and len(parsed.terms) == 1 << len(factors) and len(factors) <= MOST_FACTORS
     if not full or len(levels) != len(factors) or any(v != [-0.5, 0.5] for v in levels.values()):
         return models.factorial_ols(engine, analysis)
     coded = frame.assign(**{f: (frame[f] > 0).astype(int) for f in factors})
@@ -124,7 +149,7 @@ def factorial(engine: Engine, analysis: Analysis) -> Answer:
 def touches(engine: Engine, analysis: Analysis) -> Answer:
     """Credit by version under five models; what has no touch is unattributed."""
     tables = {name: analysis.case.text(name) for name in analysis.files}
-    touch, conversion = _touch_tables(analysis, tables)
+    touch, conversion = (t.assign(at=_moments(t["at"])) for t in _touch_tables(analysis, tables))
     lookback = f"{float(analysis.inputs.get('lookback_days', 7))} days"
     half = f"{float(analysis.inputs.get('half_life_hours', 24))} hours"
     rows = engine.sql.rows_of(
@@ -152,6 +177,10 @@ def touches(engine: Engine, analysis: Analysis) -> Answer:
     for name, rows_of in (("unattributed", alone), ("total", conversion)):
         answer[name] = {"conversions": len(rows_of), "value": float(rows_of["value"].astype(float).sum())}
     return answer
+
+
+def _moments(cells: Any) -> list[str]:
+    return [moment.isoformat() for moment in files.instants(cells)]
 
 
 _TOUCHES = (

@@ -1,15 +1,17 @@
 """formulas.json: golden values of single functions."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from upshot_cases.case import OutOfReachError
 from upshot_cases.engine import Engine, common
 from upshot_cases.tables import beta
 
-LEVEL = 0.05
 Group = Callable[[Engine, Mapping[str, Any]], Any]
 
 
@@ -29,10 +31,13 @@ def _means(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
 def _corrections(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
     p = [float(v) for v in row["p_values"]]
     holm, bh = engine.sql.number("holm", p), engine.sql.number("benjamini_hochberg", p)
+    levels = {found[1] for name in row if (found := re.fullmatch(r"rejected_\w+?_(\d+)", name))} | {"005"}
     rejected = {
-        f"rejected_{name}_005": sum(v <= LEVEL for v in values) for name, values in (("bh", bh), ("holm", holm))
+        f"rejected_{name}_{level}": sum(v <= float(f"0.{level[1:]}") for v in values)
+        for level in levels
+        for name, values in (("bh", bh), ("holm", holm))
     }
-    return {"holm": holm, "bh": bh} | rejected
+    return {"holm": holm, "bh": bh, "bonferroni": [min(1.0, v * len(p)) for v in p]} | rejected
 
 
 def _thompson(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,8 +56,11 @@ def _srm_sequential(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cancellation(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
-    values = [1e9 + float(x) for x in row["x"]]
-    half = len(values) // 2
+    said = str(row.get("make", ""))
+    offset = re.search(r"(-?[\d.]+(?:e[+-]?\d+)?)\s*\+\s*x", said)
+    first = re.search(r"first (\d+) control", said)
+    values = [(float(offset[1]) if offset else 1e9) + float(x) for x in row["x"]]
+    half = int(first[1]) if first else len(values) // 2
     sides = [engine.mean(part) for part in (values[:half], values[half:])]
     found = engine.contrast(sides, 0.05)
     for name, side in zip(("control", "treatment"), sides, strict=True):
@@ -73,13 +81,15 @@ def _edge(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
         sides = [_summary(engine, row, arm) for arm in ("control", "treatment")]
         return engine.contrast(sides, 0.05)
     if "control" not in row:
-        return {"estimate": None, "se": None, "p_value": None, "reason_code": "no_units"}
+        return {"estimate": None, "se": None, "p_value": None, "reason_code": "no_units", "needs_reason": True}
     values = [[float(v) for v in row[arm]] for arm in ("control", "treatment")]
     finite = [[v for v in side if abs(v) < float("inf")] for side in values]
     sides = [engine.mean(side) for side in finite]
     found = engine.contrast(sides, 0.05)
     dropped = sum(len(a) - len(b) for a, b in zip(values, finite, strict=True))
-    return found | {"lift": engine.sql.row("lift", *sides, 0.05)["lift"], "dropped_invalid": dropped}
+    lift = engine.sql.row("lift", *sides, 0.05)
+    needs = bool(found["reason_code"] or lift["reason_code"])
+    return found | {"lift": lift["lift"], "dropped_invalid": dropped, "needs_reason": needs}
 
 
 def _summary(engine: Engine, row: Mapping[str, Any], arm: str) -> Any:
@@ -107,23 +117,37 @@ GROUPS: Mapping[str, Group] = {
 }
 
 
-def groups(folder: Path) -> Mapping[str, list[Mapping[str, Any]]]:
-    """The groups of a folder's formulas.json; none when there is no such file."""
+def groups(folder: Path) -> tuple[Mapping[str, list[Mapping[str, Any]]], dict[str, str]]:
+    """The groups of a folder's formulas.json, none when there is no such file; and why it cannot be read."""
     path = folder / "formulas.json"
-    return json.loads(path.read_text())["groups"] if path.is_file() else {}
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {"groups": {}}
+        return dict(document["groups"]), {}
+    except (ValueError, KeyError, TypeError) as error:
+        return {}, {"formulas": f"formulas.json cannot be read: {type(error).__name__}: {error}"}
 
 
 def answer(engine: Engine, group: str, rows: list[Mapping[str, Any]]) -> list[Any]:
     """A group's rows, each without what it must not see."""
+    group = _OTHER_NAMES.get(group, group)
     if group not in GROUPS and not engine.sql.rows_of(_KNOWN, group):
         raise OutOfReachError(f"there is no function for the group {group}")
     seen = [{k: v for k, v in row.items() if k not in ("expected", "expect")} for row in rows]
     return [GROUPS[group](engine, row) if group in GROUPS else _by_name(engine, group, row) for row in seen]
 
 
+_OTHER_NAMES = {
+    "norm_sf": "normal_sf", "norm_ppf": "normal_quantile", "normal_ppf": "normal_quantile", "norm_cdf": "normal_cdf",
+    "t_ppf": "t_quantile", "chi2_ppf": "chi2_quantile", "f_ppf": "f_quantile", "beta_ppf": "beta_quantile",
+    "student_t_sf": "t_sf", "t_two_sided": "t_two_sided_p", "srm_chi2": "srm", "srm_anytime": "srm_sequential",
+}  # fmt: skip
 _KNOWN = "select from pg_proc where pronamespace = 'stats'::regnamespace and proname = %s"
 
 
 def _by_name(engine: Engine, group: str, row: Mapping[str, Any]) -> Any:
-    """A group named after one of our functions, its rows after the arguments."""
-    return engine.sql.number(group, **{name: float(value) for name, value in row.items() if not isinstance(value, str)})
+    """A group named after one of our functions: its rows name the arguments, or are in their order."""
+    given = {name: float(value) for name, value in row.items() if isinstance(value, (int, float))}
+    try:
+        return engine.sql.number(group, **given)
+    except psycopg.errors.UndefinedFunction:
+        return engine.sql.number(group, *given.values())

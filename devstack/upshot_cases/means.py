@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from upshot_cases import arms, words
-from upshot_cases.case import Analysis, OutOfReachError
+from upshot_cases import arms, priors
+from upshot_cases.case import Analysis
 from upshot_cases.database import Composite
 from upshot_cases.engine import Answer, Engine, common, is_share, method
+from upshot_cases.families import corrected
 
 
 def readouts(engine: Engine, analysis: Analysis, *, shares: bool) -> tuple[Composite, Composite]:
@@ -21,7 +22,7 @@ def readouts(engine: Engine, analysis: Analysis, *, shares: bool) -> tuple[Compo
 
 def is_raw(analysis: Analysis) -> bool:
     """Whether the analysis is of raw events, with windows and policies."""
-    return "window_days" in analysis.inputs
+    return analysis.window is not None
 
 
 def share(engine: Engine, values: Any) -> Composite:
@@ -54,11 +55,21 @@ def mean_welch(engine: Engine, analysis: Analysis) -> Answer:
     if is_relative(analysis):
         return lift_delta(engine, analysis)
     control, treatment = readouts(engine, analysis, shares=False)
-    found = engine.contrast((control, treatment), analysis.alpha)
+    found = engine.contrast((control, treatment), analysis.alpha) | one_sided(engine, analysis, (control, treatment))
     sides = [parts(engine, side) for side in (control, treatment)]
     if any(side["variance"] is None for side in sides):
         return found
     return spread(found, *sides)
+
+
+def one_sided(engine: Engine, analysis: Analysis, sides: Sequence[Composite]) -> dict[str, Any]:
+    """What a one-sided alternative changes: p, and an interval that is open on the side of no interest."""
+    if analysis.alternative == "two-sided":
+        return {}
+    above = analysis.alternative == "greater"
+    row = engine.sql.row("noninferiority", *sides, 0.0, higher_is_better=above, alpha=analysis.alpha)
+    ends = (row["bound"], None) if above else (None, row["bound"])
+    return {"p_value": row["p_value"], "ci_low": ends[0], "ci_high": ends[1]}
 
 
 def lift(engine: Engine, sides: Sequence[Composite], alpha: float) -> dict[str, Any]:
@@ -111,10 +122,13 @@ def cuped(engine: Engine, analysis: Analysis) -> Answer:
         arms.value_of(analysis),
         str(analysis.inputs["covariate"]),
         defaults=("sum", "first"),
+        optional=(1,),
     )
-    pool = engine.sql.moments(table["c0"], None, table["c1"], [1] * len(table))
+    # A unit without a past stays: the product puts the mean of the others in its place.
+    table = table.assign(w=table["c1"].notna().astype(int), c1=table["c1"].fillna(0.0))
+    pool = engine.sql.moments(table["c0"], None, table["c1"], table["w"])
     sides = [_adjusted(engine, table[table["T"] == arm], pool) for arm in (0, 1)]
-    found = engine.sql.row("contrast", *sides, analysis.alpha)
+    found = engine.sql.row("contrast", *sides, analysis.alpha) | one_sided(engine, analysis, sides)
     raw = [engine.sql.made("contrast", "contrast", *(engine.mean(v) for v in arms.split(table, "c0")), analysis.alpha)]
     adjusted = engine.sql.made("contrast", "contrast", *sides, analysis.alpha)
     return common(found) | {
@@ -124,7 +138,7 @@ def cuped(engine: Engine, analysis: Analysis) -> Answer:
 
 
 def _adjusted(engine: Engine, table: Any, pool: Composite) -> Composite:
-    arm = engine.sql.moments(table["c0"], None, table["c1"], [1] * len(table))
+    arm = engine.sql.moments(table["c0"], None, table["c1"], table["w"])
     return engine.sql.made("readout", "cuped_readout", arm, pool)
 
 
@@ -192,15 +206,6 @@ def ratio_by_segment(engine: Engine, analysis: Analysis) -> Answer:
     return {"segments": answers, "p_values": p} | corrected(engine, p)
 
 
-def corrected(engine: Engine, p_values: list[float]) -> dict[str, Any]:
-    """p-values corrected for their number."""
-    return {
-        "holm": engine.sql.number("holm", p_values),
-        "bh": engine.sql.number("benjamini_hochberg", p_values),
-        "bonferroni": [min(1.0, p * len(p_values)) for p in p_values],
-    }
-
-
 @method("sequential_asymptotic_cs", "sequential")
 def sequential(engine: Engine, analysis: Analysis) -> Answer:
     sides = readouts(engine, analysis, shares=not is_raw(analysis))
@@ -222,7 +227,10 @@ def effect(engine: Engine, analysis: Analysis, sides: tuple[Composite, Composite
 def bayes_normal(engine: Engine, analysis: Analysis) -> Answer:
     sides = readouts(engine, analysis, shares=not is_raw(analysis))
     found = effect(engine, analysis, sides)
-    mean, sd = _prior(analysis.inputs.get("prior"))
+    mean, sd = priors.normal(analysis.inputs.get("prior"))
+    if priors.is_relative(analysis.inputs) and not is_relative(analysis):
+        scale = abs(parts(engine, sides[0])["value"])
+        mean, sd = mean * scale, None if sd is None else sd * scale
     row = engine.sql.row(
         "bayes_normal", found["estimate"], found["se"], prior_mean=mean, prior_sd=sd, alpha=analysis.alpha
     )
@@ -231,21 +239,6 @@ def bayes_normal(engine: Engine, analysis: Analysis) -> Answer:
         "chance_to_beat_control": row["chance_to_win"], "risk_keep_control": row["risk_keep"],
         "risk_ship_treatment": row["risk_ship"],
     }  # fmt: skip
-
-
-def _prior(said: Any) -> tuple[float, float | None]:
-    """Mean and standard deviation; two bare numbers are mean and variance."""
-    if not said or said in ("flat", "none"):
-        return 0.0, None
-    if isinstance(said, Mapping):
-        mean = float(said.get("mean", said.get("mu", 0.0)))
-        sd = said.get("sd", said.get("std", said.get("sigma")))
-        variance = said.get("variance", said.get("var"))
-        if sd is None and variance is None:
-            raise OutOfReachError(f"the prior {said} has no spread")
-        return mean, float(sd) if sd is not None else float(variance) ** 0.5
-    mean, variance = said
-    return float(mean), float(variance) ** 0.5
 
 
 @method("noninferiority", "non_inferiority")
@@ -262,40 +255,3 @@ def noninferiority(engine: Engine, analysis: Analysis) -> Answer:
         "margin": margin, "higher_is_better": higher, "non_inferior": row["status"] == "pass",
         "statistic": row["statistic"], "df": row["degrees_of_freedom"],
     }  # fmt: skip
-
-
-@method("multiple_testing")
-def multiple_testing(engine: Engine, analysis: Analysis) -> Answer:
-    said = analysis.inputs.get("p_values")
-    p = [float(v) for v in said] if said else [_p_of(engine, analysis, str(m)) for m in analysis.inputs["metrics"]]
-    return {"p_values": p} | corrected(engine, p)
-
-
-def _p_of(engine: Engine, analysis: Analysis, metric: str) -> float:
-    """The p of a metric: of a column's mean, of another analysis of the case, or of a_per_b."""
-    from upshot_cases.engine import METHODS  # noqa: PLC0415 - all of them, once they are registered
-
-    frame = analysis.frame()
-    inputs = {k: v for k, v in analysis.inputs.items() if k not in ("metrics", "correction")}
-    if metric in frame.columns:
-        made = Analysis(analysis.case, metric, "mean_welch", analysis.files, inputs | {"value": metric}, {})
-        return float(mean_welch(engine, made)["p_value"])
-    other = next((a for a in analysis.case.analyses if a.id == metric and a.method in METHODS), None)
-    if other is not None:
-        answer = METHODS[other.method](engine, other)
-        return float(answer.get("p_value", answer.get("p_value_pooled")))
-    top, per, bottom = metric.partition("_per_")
-    pair = [next((c for c in frame.columns if c.rstrip("s") == part.rstrip("s")), None) for part in (top, bottom)]
-    if not per or None in pair:
-        raise OutOfReachError(f"the metric {metric} is neither a column nor an analysis of this case")
-    wanted = inputs | {"numerator": pair[0], "denominator": pair[1]}
-    made = Analysis(analysis.case, metric, "ratio_delta", analysis.files, wanted, {})
-    return float(ratio_delta(engine, made)["p_value"])
-
-
-def labels(frame: Any, column: str) -> list[Any]:
-    """The values of a column in order, as text where they are whole numbers."""
-    return sorted(frame[column].dropna().unique())
-
-
-__all__ = ["words"]

@@ -1,13 +1,14 @@
 """Regressions and what is not randomised: the worker's methods."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from upshot.domain.formula import Formula
-from upshot_cases import arms, words
+from upshot_cases import arms, columns, words
 from upshot_cases.case import Analysis, OutOfReachError
 from upshot_cases.engine import Answer, Engine, common, method
 
@@ -24,11 +25,16 @@ def formula_of(analysis: Analysis, *names: str) -> str:
     raise OutOfReachError("no formula is given")
 
 
+def has_formula(analysis: Analysis) -> bool:
+    """Whether the inputs hold one."""
+    return "~" in str(analysis.inputs.get("formula", ""))
+
+
 def model_frame(analysis: Analysis, text: str, frame: Any | None = None) -> tuple[str, Any]:
     """A formula and a frame with every column that it names: defined in words, or a value of a column, or T and post."""
     formula, definitions = words.model(text)
     frame = _rows(analysis, formula) if frame is None else frame
-    frame = words.defined(frame, definitions)
+    frame = _coded(words.defined(_amounts(frame, formula), definitions), formula, text)
     for name in sorted(Formula.parse(formula).columns - set(frame.columns)):
         frame = frame.assign(**{name: _derived(analysis, frame, name, text)})
     return formula, frame
@@ -43,11 +49,27 @@ def _rows(analysis: Analysis, formula: str) -> Any:
     return arms.filtered(analysis, frame)
 
 
+def _amounts(frame: Any, formula: str) -> Any:
+    """Amounts that were written as texts, such as 1,234.50, as numbers."""
+    named = [c for c in Formula.parse(formula).columns if c in frame.columns]
+    texts = [c for c in named if not pd.api.types.is_numeric_dtype(frame[c]) and f"C({c})" not in formula]
+    made = {c: columns.numeric(frame[c]) for c in texts if frame[c].astype(str).str.contains(r"\d").any()}
+    return frame.assign(**{c: cells for c, cells in made.items() if (cells.notna() | frame[c].isna()).all()})
+
+
+def _coded(frame: Any, formula: str, text: str) -> Any:
+    """Factors of 0 and 1 as -0.5 and 0.5, where the words around the formula say so."""
+    if "-0.5" not in text.replace("\u2212", "-"):
+        return frame
+    named = [c for c in Formula.parse(formula).columns if c in frame.columns]
+    return frame.assign(**{c: frame[c] - 0.5 for c in named if set(frame[c].dropna().unique()) <= {0, 1}})
+
+
 def _derived(analysis: Analysis, frame: Any, name: str, text: str) -> Any:
     """A column that the formula names and the file does not have."""
     plain = _plain(name)
     for column in frame.columns:
-        if column.lower() == name.lower() and "-0.5" in text.replace("−", "-"):  # noqa: RUF001 - a minus as people print it
+        if column.lower() == name.lower() and "-0.5" in text.replace("\u2212", "-"):
             return pd.to_numeric(frame[column]) - 0.5
     if plain in ("post", "after"):
         return _post(analysis, frame)
@@ -173,6 +195,8 @@ def _interaction(analysis: Analysis) -> str:
 
 @method("did_ols", "did_cluster", "did")
 def did_ols(engine: Engine, analysis: Analysis) -> Answer:
+    if not has_formula(analysis):
+        analysis = replace(analysis, inputs={**analysis.inputs, "formula": f"{arms.value_of(analysis)} ~ post*T"})
     return _one(
         engine, analysis, "cluster" if analysis.method == "did_cluster" else "nonrobust", _interaction(analysis)
     )
@@ -187,86 +211,6 @@ def its(engine: Engine, analysis: Analysis) -> Answer:
     if any(isinstance(v, dict) for v in (analysis.asked or {}).values()):
         return {name: coefficients[_same(name, coefficients)] for name in analysis.asked}
     return coefficients[term_of(analysis, coefficients, "post")]
-
-
-def _weighted(engine: Engine, analysis: Analysis, which: str, **more: Any) -> dict[str, Any]:
-    formula, frame = model_frame(analysis, formula_of(analysis, "propensity", "formula"))
-    outcome = str(analysis.inputs.get("value") or _outcome(analysis, frame))
-    link = str(analysis.inputs.get("link", "logit")).lower()
-    found = engine.work(which, frame, propensity=formula, outcome=outcome, link=link, alpha=analysis.alpha, **more)
-    n = found["effective_n"]
-    return common(found) | {
-        "ps_min": found["propensity_min"], "ps_max": found["propensity_max"], "n": found["n_rows"],
-        "sum_w_treated": found["weights"]["treated"], "sum_w_control": found["weights"]["control"],
-        "ess_treated": n["treated"], "ess_control": n["control"],
-    }  # fmt: skip
-
-
-def _outcome(analysis: Analysis, frame: Any) -> str:
-    """The outcome's column: named in a formula of the outcome, or simply called value."""
-    said = str(analysis.inputs.get("outcome", ""))
-    named = said.partition("~")[0].strip() if "~" in said else ""
-    return named if named in frame.columns else "value"
-
-
-@method("ipw")
-def ipw(engine: Engine, analysis: Analysis) -> Answer:
-    return _weighted(engine, analysis, "ipw")
-
-
-@method("aipw")
-def aipw(engine: Engine, analysis: Analysis) -> Answer:
-    said = str(analysis.inputs.get("outcome", ""))
-    return _weighted(engine, analysis, "aipw", outcome_formula=words.model(said)[0] if "~" in said else None)
-
-
-@method("ra", "regression_adjustment", "standardisation", "g_computation")
-def ra(engine: Engine, analysis: Analysis) -> Answer:
-    """Each arm's regression; its right side is the propensity's of the same case where none is said."""
-    text = next((str(v) for v in analysis.inputs.values() if isinstance(v, str) and "~" in v), None)
-    if text is None:
-        text = next((formula_of(a, "propensity") for a in analysis.case.analyses if "propensity" in a.inputs), None)
-    if text is None:
-        raise OutOfReachError("no model of the outcome is given")
-    formula, frame = model_frame(analysis, text)
-    left, _, right = formula.partition("~")
-    treatment = str(analysis.inputs.get("treatment_column") or _treatment(frame, left.strip()))
-    outcome = str(analysis.inputs.get("value") or _outcome(analysis, frame))
-    return common(
-        engine.work("standardisation", frame, formula=f"{outcome} ~ {right}", treatment=treatment, alpha=analysis.alpha)
-    )
-
-
-def _treatment(frame: Any, response: str) -> str:
-    values = set(pd.to_numeric(frame[response], errors="coerce").dropna()) if response in frame.columns else set()
-    if values <= {0.0, 1.0} and values and response != "value":
-        return response
-    if "T" in frame.columns:
-        return "T"
-    return next(c for c in arms.ARM_NAMES if c in frame.columns)
-
-
-@method("mediation")
-def mediation(engine: Engine, analysis: Analysis) -> Answer:
-    first, frame = model_frame(analysis, formula_of(analysis, "mediator_model"))
-    second, frame = model_frame(analysis, formula_of(analysis, "outcome_model"), frame)
-    terms = Formula.parse(first)
-    treatment = str(analysis.inputs.get("term") or ("T" if "T" in terms.columns else terms.terms[1][0].label))
-    found = engine.work(
-        "mediation", frame, mediator_model=first, outcome_model=second, treatment=treatment, alpha=analysis.alpha
-    )
-    se, z, p = (found[f"acme_{name}"] for name in ("std_error", "statistic", "p_value"))
-    return {
-        "a": found["a"]["estimate"], "a_se": found["a"]["std_error"], "se_a": found["a"]["std_error"],
-        "b": found["b"]["estimate"], "b_se": found["b"]["std_error"], "se_b": found["b"]["std_error"],
-        "acme": found["acme"], "ade": found["ade"], "total": found["total"], "total_effect": found["total"],
-        "sobel_se": se, "se_sobel": se, "acme_se": se, "se": se, "se_acme": se,
-        "sobel_z": z, "z": z, "statistic": z, "sobel_p": p, "p_value": p, "sobel_p_value": p,
-        "ci_low": found["acme_ci_low"], "ci_high": found["acme_ci_high"],
-        "acme_ci_low": found["acme_ci_low"], "acme_ci_high": found["acme_ci_high"],
-        "ade_se": found["direct"]["std_error"], "proportion_mediated": found["proportion_mediated"],
-        "prop_mediated": found["proportion_mediated"], "n_rows": found["n_rows"], "n": found["n_rows"],
-    }  # fmt: skip
 
 
 def categorical(analysis: Analysis, frame: Any, formula: str, asked: set[str]) -> str:
@@ -327,23 +271,6 @@ def _without(right: str, way: int) -> str:
     terms = Formula.parse(f"y ~ {right}").terms
     kept = [":".join(f.label for f in term) for term in terms if term and len(term) != way]
     return " + ".join(kept)
-
-
-@method("structural_counterfactual")
-def structural(engine: Engine, analysis: Analysis) -> Answer:
-    frame = analysis.frame()
-    order = str(words.time_column(frame).name)
-    return common(engine.work(
-        "structural_counterfactual", frame, outcome=str(analysis.inputs.get("value", "value")), order=order,
-        intervention=analysis.inputs["intervention"], season=analysis.inputs.get("season"), alpha=analysis.alpha,
-    ))  # fmt: skip
-
-
-@method("group_sequential")
-def group_sequential(engine: Engine, analysis: Analysis) -> Answer:
-    wanted = {k: v for k, v in analysis.inputs.items() if k in ("looks", "spending", "statistics")}
-    found = engine.methods.run("group_sequential", {}, wanted | {"alpha": analysis.alpha})
-    return dict(found) | {"bounds": [look["bound"] for look in found["looks"]]}
 
 
 def cells(frame: Any, factors: list[str], value: str) -> list[Any]:

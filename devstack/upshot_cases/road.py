@@ -19,7 +19,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from upshot_cases import arms
+from upshot_cases import arms, files
 from upshot_cases.case import Analysis, OutOfReachError
 from upshot_cases.database import Composite
 
@@ -108,7 +108,7 @@ class Road:
         """The recorded experiment that an analysis is about."""
         inputs = analysis.inputs
         control = arms.text_of(inputs.get("control", "control"))
-        parts = (analysis.case.name, *analysis.files, str(inputs["window_days"]), str(inputs.get("as_of")), control)
+        parts = (analysis.case.name, *analysis.files, str(analysis.window), str(inputs.get("as_of")), control)
         if parts not in self._recorded:
             self._recorded[parts] = self._record(analysis, control)
         return self._recorded[parts]
@@ -157,7 +157,9 @@ def _keeps(analysis: Analysis) -> bool:
     return str(analysis.inputs.get("multi_variant_policy", "exclude")).lower().startswith("first")
 
 
-def _readout(found: Mapping[str, Any]) -> Composite:
+def _readout(found: Mapping[str, Any] | None) -> Composite:
+    if found is None:
+        return Composite("(0,,,)", "stats.readout")
     fields = (found[name] for name in ("n", "value", "variance", "spread"))
     return Composite("(" + ",".join("" if v is None else repr(v) for v in fields) + ")", "stats.readout")
 
@@ -189,7 +191,7 @@ def _events(analysis: Analysis) -> Events:
     )
     if exposures is None or outcomes is None:
         raise OutOfReachError("the files hold no exposures and outcomes")
-    return Events(exposures, outcomes.sort_values(["_received", "id"], kind="stable"))
+    return Events(exposures, outcomes.sort_values(["received_instant", "id"], kind="stable"))
 
 
 def _fits(analysis: Analysis, table: Any, mine: Mapping[str, str], other: Mapping[str, str]) -> bool:
@@ -206,7 +208,9 @@ def _parts(analysis: Analysis, table: Any, roles: Mapping[str, str]) -> dict[str
         hits = [c for c in free if re.search(roles[role], c, re.IGNORECASE)]
         if role == "subject":
             hits = [c for c in hits if not re.search(r"_at$", c)]
-        hits = hits or [c for c in free if role != "id" and re.search(roles[role], analysis.meaning(c), re.IGNORECASE)]
+        if role == "id" and not hits:
+            hits = sorted(free, key=lambda c: -table[c].nunique())[:1]
+        hits = hits or [c for c in free if re.search(roles[role], analysis.meaning(c), re.IGNORECASE)]
         if hits:
             found[role] = hits[0]
     return found
@@ -218,7 +222,7 @@ def _played(analysis: Analysis, table: Any, roles: Mapping[str, str]) -> Any:
     frame = pd.DataFrame({role: table[column] for role, column in found.items()})
     for role in ("at", "received"):
         if role in frame:
-            frame[f"_{role}"] = pd.to_datetime(frame[role], utc=True, format="ISO8601")
+            frame[f"{role}_instant"] = files.instants(frame[role])
     if "bot" in frame:
         frame["bot"] = frame["bot"].str.strip().str.lower().isin(("true", "1", "t", "yes"))
     return frame
@@ -288,7 +292,7 @@ def _experiment(call: Call, analysis: Analysis, events: Events, control: str) ->
     )
     call(
         "insert", table="outcome_metrics", workspace_id=workspace, key=METRIC, name="Value", kind="mean",
-        when_absent="zero", per_subject="sum", attribution_window=dt.timedelta(days=float(analysis.inputs["window_days"])),
+        when_absent="zero", per_subject="sum", attribution_window=analysis.window,
     )  # fmt: skip
     present = sorted(set(events.exposures["variant"]) - {control})
     document = {
@@ -312,7 +316,7 @@ def _send(
     exposures, outcomes = events.exposures, events.outcomes
     known = [
         frame[when] <= as_of if as_of else frame[when].notna()
-        for frame, when in ((exposures, "_at"), (outcomes, "_received"))
+        for frame, when in ((exposures, "at_instant"), (outcomes, "received_instant"))
     ]
     _batches(
         call,
@@ -347,19 +351,22 @@ def _batches(call: Call, verb: str, what: str, rows: list[Mapping[str, Any]]) ->
 
 
 def _exposure(row: Any, experiment_id: str, shift: dt.timedelta) -> dict[str, Any]:
-    at = dt.datetime.fromisoformat(row.at) + shift
     return {
-        "experiment_id": experiment_id, "subject": row.subject, "variant": row.variant, "exposed_at": at.isoformat(),
+        "experiment_id": experiment_id, "subject": row.subject, "variant": row.variant, "exposed_at": _shifted(row, shift),
         "source": "case", "source_event_id": row.id, "attributes": {"bot": True} if row.bot else {},
     }  # fmt: skip
 
 
 def _outcome(row: Any, shift: dt.timedelta) -> dict[str, Any]:
-    at = dt.datetime.fromisoformat(row.at) + shift
     return {
-        "metric": METRIC, "environment": ENVIRONMENT, "subject": row.subject, "occurred_at": at.isoformat(),
+        "metric": METRIC, "environment": ENVIRONMENT, "subject": row.subject, "occurred_at": _shifted(row, shift),
         "source": "case", "source_event_id": row.id, "value": _value(row.value),
     }  # fmt: skip
+
+
+def _shifted(row: Any, shift: dt.timedelta) -> str:
+    """When it happened, by the experiment's clock; what is no moment goes as it came, and the product says so."""
+    return str(row.at if pd.isna(row.at_instant) else (row.at_instant.to_pydatetime() + shift).isoformat())
 
 
 def _value(text: str) -> Any:

@@ -20,12 +20,12 @@ def _series(analysis: Analysis) -> tuple[Any, Any, Any]:
     if "rows" in analysis.inputs:
         frame = words.limited(frame, str(analysis.inputs["rows"]))
     frame = frame.reset_index(drop=True)
-    value = str(analysis.inputs.get("value", "value"))
+    value = str(analysis.inputs.get("value") or "value")
     if value not in frame.columns:
         value = str(next(c for c in frame.columns[::-1] if pd.api.types.is_numeric_dtype(frame[c])))
     times = words.time_column(frame)
     if times.name == "year" and "month" in frame.columns:
-        times = frame["year"].map(arms.text_of) + "-" + frame["month"].map(arms.text_of)
+        times = frame["year"].map(arms.text_of) + "-" + frame["month"].map(arms.text_of).str.zfill(2)
     return frame, pd.to_numeric(frame[value]), times
 
 
@@ -104,7 +104,9 @@ def _season_length(analysis: Analysis) -> int | None:
         said = analysis.inputs.get(name)
         if isinstance(said, (int, float)):
             return int(said)
-        words_of = {"month": 12, "quarter": 4, "week": 52, "weekday": 7, "day": 7, "hour": 24}
+        words_of = {
+            "weekday": 7, "day of": 7, "daily": 7, "day": 7, "hour": 24, "quarter": 4, "month": 12, "week": 52, "year": 12,
+        }  # fmt: skip
         for word, length in words_of.items():
             if isinstance(said, str) and word in said.lower():
                 number = re.search(r"\d+", said)
@@ -161,12 +163,32 @@ def smoothing(engine: Engine, analysis: Analysis) -> Answer:
         if said is None:
             continue
         weight, trend = (_weight(said, key) for key in ("alpha", "beta"))
-        rows = engine.sql.rows("exponential_smoothing", kept.astype(float).tolist(), weight, trend, horizon)
+        begins = {
+            n: v
+            for n, v in (("first_level", _start(said, "l0", kept)), ("first_trend", _start(said, "b0", kept)))
+            if v is not None
+        }
+        rows = engine.sql.rows("exponential_smoothing", kept.astype(float).tolist(), weight, trend, horizon, **begins)
         ahead = [row["forecast"] for row in rows if row["value"] is None]
         answer |= {name: ahead, f"{name}_rmse": rows[-1]["rmse"]}
     if not answer:
         raise OutOfReachError("neither `ses` nor `holt` says its weights")
     return answer
+
+
+def _start(said: Any, name: str, series: Any) -> float | None:
+    """``l0=x0``, ``b0=x1-x0``, ``b0=2``: where level and trend begin; None where nothing is said."""
+    text = str(said.get(name)) if isinstance(said, Mapping) else str(said)
+    found = re.search(
+        r"(-?[\d.]+|x\d(?:\s*-\s*x\d)?)"
+        if isinstance(said, Mapping)
+        else rf"\b{name}\s*=\s*(-?[\d.]+|x\d(?:\s*-\s*x\d)?)",
+        text,
+    )
+    if not found:
+        return None
+    places = [float(series.iloc[int(p)]) for p in re.findall(r"x(\d)", found[1])]
+    return places[0] - sum(places[1:]) if places else float(found[1])
 
 
 def _weight(said: Any, name: str) -> float | None:

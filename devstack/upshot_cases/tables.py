@@ -1,11 +1,13 @@
 """Shares, strata and tables of counts."""
 
+import re
 from typing import Any
 
 import pandas as pd
 
-from upshot_cases import arms, words
+from upshot_cases import arms, columns, priors, words
 from upshot_cases.case import Analysis, OutOfReachError
+from upshot_cases.counts import expanded
 from upshot_cases.engine import Answer, Engine, common, is_share, method
 
 
@@ -36,9 +38,7 @@ def proportion(engine: Engine, analysis: Analysis) -> Answer:
 
 @method("bayes_beta")
 def bayes_beta(engine: Engine, analysis: Analysis) -> Answer:
-    prior = analysis.inputs.get("prior") or (1, 1)
-    pair = (prior.get("a", 1), prior.get("b", 1)) if isinstance(prior, dict) else prior
-    a, b = (float(analysis.inputs.get(name, value)) for name, value in zip(("prior_a", "prior_b"), pair, strict=True))
+    a, b = priors.beta(analysis.inputs.get("prior"), analysis.inputs)
     return beta(engine, *counts(analysis), a, b)
 
 
@@ -80,19 +80,28 @@ def by_stratum(analysis: Analysis) -> list[tuple[str, Any, Any]]:
         rows = frame[column] == label
         part = arms.Arms(frame, found.control & rows, found.treatment & rows)
         control, treatment = arms.split(arms.units(analysis, part, value), "c0")
-        answers.append((arms.text_of(label), control, treatment))
+        answers.append((str(label), control, treatment))
     return _kept(analysis, answers)
 
 
 def _kept(analysis: Analysis, strata: list[tuple[str, Any, Any]]) -> list[tuple[str, Any, Any]]:
     """Without the strata that are to be left out."""
-    said = analysis.inputs.get("exclude_segment", [])
-    out = {arms.text_of(v) for v in (said if isinstance(said, list) else [said])}
+    out = _labels(analysis.inputs.get("exclude_segment"), strata)
     flat = analysis.inputs.get("drop_zero_variance_strata")
-    if isinstance(flat, (list, str)):
-        out |= {arms.text_of(v) for v in (flat if isinstance(flat, list) else [flat])}
-    kept = [s for s in strata if s[0] not in out]
-    return [s for s in kept if _varies(*s[1:])] if flat is True else kept
+    named = _labels(flat, strata) if isinstance(flat, (list, str)) else set()
+    kept = [s for s in strata if s[0] not in out | named]
+    return [s for s in kept if _varies(*s[1:])] if flat and not named else kept
+
+
+def _labels(said: Any, strata: list[tuple[str, Any, Any]]) -> set[str]:
+    """The strata that are named: ``unknown``; also ``flat (no spread)``, ``a and b``."""
+    present = {name: label for label, _, _ in strata for name in (arms.text_of(columns.unquoted(label)), label)}
+    found: set[str] = set()
+    for one in said if isinstance(said, list) else [said]:
+        text = arms.text_of(one)
+        parts = [text] if text in present else re.split(r"\s*(?:,|;|\band\b|\bor\b)\s*", text.partition("(")[0].strip())
+        found |= {present[part] for part in parts if part in present}
+    return found
 
 
 def _varies(control: Any, treatment: Any) -> bool:
@@ -136,7 +145,7 @@ def mix_shift(engine: Engine, analysis: Analysis) -> Answer:
     if column is None:
         raise OutOfReachError("no segment is named")
     arm = arms.arm_column(analysis, found.frame, analysis.inputs.get("control"))
-    table: Any = pd.crosstab(found.frame[arm].map(arms.text_of), found.frame[column].map(arms.text_of))
+    table: Any = pd.crosstab(found.frame[arm].map(arms.text_of), found.frame[column].map(str))
     names = [n for n in table.index if n in {arms.text_of(v) for v in found.both[arm]}]
     labels = list(table.columns)
     control = arms.text_of(found.each()[0][arm].iloc[0])
@@ -152,26 +161,43 @@ def mix_shift(engine: Engine, analysis: Analysis) -> Answer:
 
 @method("srm_chi2", "srm")
 def srm(engine: Engine, analysis: Analysis) -> Answer:
-    weights = {arms.text_of(k): float(v) for k, v in analysis.inputs["weights"].items()}
-    if "window_days" in analysis.inputs:
-        seen = engine.road.subjects(analysis)
-    else:
-        frame = arms.expanded(analysis.frame(), analysis)
-        frame = words.limited(frame, str(analysis.inputs["rows"])) if "rows" in analysis.inputs else frame
-        column = arms.arm_column(analysis, frame, next(iter(weights)))
-        unit = analysis.inputs.get("unit")
-        if isinstance(unit, str) and unit in frame.columns:
-            frame = frame.drop_duplicates([unit, column])
-        seen = frame[column].map(arms.text_of).value_counts().to_dict()
-    counts_of = [float(seen.get(name, 0)) for name in weights]
-    return common(engine.sql.row("srm", counts_of, list(weights.values())))
+    counts_of, weights = seen(engine, analysis)
+    return common(engine.sql.row("srm", counts_of, weights))
 
 
 @method("srm_sequential", "srm_anytime")
 def srm_anytime(engine: Engine, analysis: Analysis) -> Answer:
-    weights = {arms.text_of(k): float(v) for k, v in analysis.inputs["weights"].items()}
-    frame = arms.expanded(analysis.frame(), analysis)
-    seen = frame[arms.arm_column(analysis, frame, next(iter(weights)))].map(arms.text_of).value_counts()
     k = float(analysis.inputs.get("k", 100))
-    counts_of = [float(seen.get(name, 0)) for name in weights]
-    return engine.sql.row("srm_anytime", counts_of, list(weights.values()), k) | {"k": k}
+    return engine.sql.row("srm_anytime", *seen(engine, analysis), k) | {"k": k}
+
+
+def seen(engine: Engine, analysis: Analysis) -> tuple[list[float], list[float]]:
+    """How many units each arm with a weight has, and the weights. Without weights the arms are alike."""
+    said = analysis.inputs.get("weights") or analysis.inputs.get("expected_shares")
+    if isinstance(analysis.inputs.get("counts"), dict):
+        present = {arms.text_of(k): float(v) for k, v in analysis.inputs["counts"].items()}
+    elif analysis.window is not None:
+        present = {k: float(v) for k, v in engine.road.subjects(analysis).items()}
+    else:
+        present = _present(analysis, list(said) if isinstance(said, dict) else [None])
+    if isinstance(said, list):
+        return [present[name] for name in sorted(present)], [float(w) for w in said]
+    weights = {arms.text_of(k): float(v) for k, v in said.items()} if said else dict.fromkeys(sorted(present), 1.0)
+    return [present.get(name, 0.0) for name in weights], list(weights.values())
+
+
+def _present(analysis: Analysis, names: list[Any]) -> dict[str, float]:
+    frame = arms.filtered(analysis, expanded(analysis.frame(), analysis))
+    column = next(filter(None, (_column(analysis, frame, name) for name in names)), None)
+    if column is None:
+        raise OutOfReachError("no column holds the arms")
+    unit = arms.unit_column(analysis, frame) if "unit" in analysis.inputs else None
+    frame = frame.drop_duplicates([unit, column]) if unit else frame
+    return {str(k): float(v) for k, v in frame[column].dropna().map(arms.text_of).value_counts().items()}
+
+
+def _column(analysis: Analysis, frame: Any, name: Any) -> str | None:
+    try:
+        return arms.arm_column(analysis, frame, name)
+    except OutOfReachError:
+        return None

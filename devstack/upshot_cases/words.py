@@ -13,14 +13,21 @@ from upshot.domain.errors import FormulaError
 from upshot.domain.formula import Formula
 from upshot_cases.case import OutOfReachError
 
-_FOLD = re.compile(r"^\s*(sum|avg|mean|count|max|min|first|last|median)\s*\(\s*(\*|[\w.]+)\s*\)", re.IGNORECASE)
-_COMPARISON = re.compile(r"\b([A-Za-z_]\w*)\s*(>=|<=|!=|==|=|>|<)\s*(-?[\w.]+)")
+_HOWS = r"sum|total|avg|average|mean|count|number|max|maximum|min|minimum|first|last|median"
+_FOLD = re.compile(rf"^\s*({_HOWS})\s*\(\s*(\*|[^()]+?)\s*\)", re.IGNORECASE)
+_SAID_FOLD = re.compile(
+    rf"^\s*(?:the )?({_HOWS})\s+(?:of (?:the )?)?(\w+)\s+(?:per|by|of each|for each|within|over)\b", re.IGNORECASE
+)
+_ROWS = ("rows", "events", "row", "calls", "visits", "sessions", "inferences")
+_COMPARISON = re.compile(r"""\b([A-Za-z_]\w*)\s*(>=|<=|!=|==|=|>|<)\s*(?:'([^']*)'|"([^"]*)"|(-?[\w.:+-]*\w))""")
 _FIRST = re.compile(r"\b(first|last)\s+([\d,]+)\b", re.IGNORECASE)
 _TIMES = re.compile(r"\b(before|until|through|up to|to the end of)\s+(-?[\w:.+-]+)", re.IGNORECASE)
 _BUT = re.compile(r"\b(?:all but|except|without) (?:the )?(first|last)\s+(\d+)", re.IGNORECASE)
 _DEFINITION = re.compile(r"\s*(?:with |where )?([A-Za-z_]\w*)\s*=(?!=)\s*(.+)$")
 FUNCTIONS = {"log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs}
-_FOLDS = {"avg": "mean"}
+_FOLDS = {
+    "avg": "mean", "average": "mean", "total": "sum", "number": "count", "maximum": "max", "minimum": "min",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,12 @@ class Fold:
 
 def fold(text: str) -> Fold | None:
     """``sum(value) per subject``, ``count(*)``; None for a plain column."""
-    found = _FOLD.match(text)
+    found = _FOLD.match(text) or _SAID_FOLD.match(text)
     if not found:
         return None
-    how, column = found[1].lower(), found[2]
-    return Fold(_FOLDS.get(how, how), None if column == "*" else column)
+    how, column = _FOLDS.get(found[1].lower(), found[1].lower()), found[2]
+    counts_rows = column == "*" or (how == "count" and column.lower() in _ROWS)
+    return Fold(how, None if counts_rows else column)
 
 
 def folded(groups: Any, wanted: str, default: str = "sum") -> Any:
@@ -51,20 +59,36 @@ def folded(groups: Any, wanted: str, default: str = "sum") -> Any:
 def matches(frame: Any, text: str) -> Any:
     """The rows for which every comparison in a text holds: ``treated=1``, ``latency_ms > 0``."""
     kept = pd.Series(True, index=frame.index)
-    for name, sign, value in _COMPARISON.findall(text):
+    for name, sign, value in comparisons(text):
         column = name if name in frame.columns else name.rstrip("s")  # years <= 1898
         if column in frame.columns:
             kept &= compared(frame[column], sign, value)
     return kept
 
 
+def comparisons(text: str) -> list[tuple[str, str, str]]:
+    """The comparisons in a text: name, sign, value."""
+    return [(found[1], found[2], found[3] or found[4] or found[5] or "") for found in _COMPARISON.finditer(text)]
+
+
+def compares(frame: Any, text: str) -> bool:
+    """Whether a text compares a column with something."""
+    return any(name in frame.columns for name, _, _ in comparisons(text))
+
+
+def _lower(cell: Any) -> str:
+    """A cell as people write it, in small letters."""
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell) if whole else cell).lower()
+
+
 def compared(column: Any, sign: str, value: Any) -> Any:
-    """Numbers with numbers, everything else as text."""
+    """Numbers with numbers; everything else as text, which orders dates."""
+    number: Any
     try:
         number, cells = float(value), pd.to_numeric(column)
     except (TypeError, ValueError):
-        is_same = column.astype(str).str.lower() == str(value).lower()
-        return is_same if sign in ("=", "==") else ~is_same
+        number, cells = str(value).lower(), column.map(_lower)
     return {
         "=": cells == number, "==": cells == number, "!=": cells != number,
         ">": cells > number, ">=": cells >= number, "<": cells < number, "<=": cells <= number,
@@ -87,7 +111,7 @@ def excluded(frame: Any, said: Any, unit: str | None) -> Any:
     """Without what ``exclude`` names: a comparison, or the values of a column, of the unit's first."""
     texts = said if isinstance(said, list) else [said]
     for text in map(str, texts):
-        if any(c in frame.columns for c, _, _ in _COMPARISON.findall(text)):
+        if compares(frame, text):
             frame = frame[~matches(frame, text)]
             continue
         words = re.findall(r"[\w.+-]+", text.partition("(")[0])
@@ -134,7 +158,7 @@ def _stratum(frame: Any, part: str) -> Any:
     found = _COMPARISON.search(part)
     if not found:
         raise OutOfReachError(f"the stratum {part!r} cannot be read")
-    return compared(frame[found[1]], found[2], found[3]).astype(int).astype(str)
+    return matches(frame, part).astype(int).astype(str)
 
 
 def model(text: str) -> tuple[str, dict[str, str]]:
@@ -142,14 +166,25 @@ def model(text: str) -> tuple[str, dict[str, str]]:
     left, wave, right = text.partition("~")
     if not wave:
         raise OutOfReachError(f"no formula in {text!r}")
+    left, made = _response(left)
     response = left.split()[-1] if left.split() else "value"
     for end in sorted({0, len(right), *(found.start() for found in re.finditer(r"[\s;,.(]", right))}, reverse=True):
         try:
             Formula.parse(f"{response} ~ {right[:end]}")
         except FormulaError:
             continue
-        return f"{response} ~ {right[:end].strip()}", definitions(right[end:])
+        return f"{response} ~ {right[:end].strip()}", made | definitions(right[end:])
     raise OutOfReachError(f"the formula {text!r} cannot be read")
+
+
+def _response(left: str) -> tuple[str, dict[str, str]]:
+    """A response that is arithmetic gets a name: ``log(drivers)``, ``post - pre``."""
+    text = left.strip().replace("np.", "")
+    found = re.search(r"(?:\b(?:log|exp|sqrt|abs)|\bI)\s*\(.*\)$|\w+(?:\s*[-+*/]\s*\w+)+$", text)
+    if not found:
+        return left, {}
+    body = re.sub(r"^I\s*(?=\()", "", found[0])
+    return "response_", {"response_": body}
 
 
 def definitions(text: str) -> dict[str, str]:
@@ -162,14 +197,44 @@ def definitions(text: str) -> dict[str, str]:
 
 def defined(frame: Any, definitions: Mapping[str, str]) -> Any:
     """The frame with the columns that a phrase defines: ``t = year-1871, post = year>=1899``."""
+    times = time_column(frame)
     for name, body in definitions.items():
+        said = _place(frame, times, body)
+        if said is not None:
+            frame = frame.assign(**{name: said})
+            continue
         try:
             arithmetic = Arithmetic(body)
             columns = {c: frame[c].to_numpy() for c in arithmetic.names if c in frame.columns}
             frame = frame.assign(**{name: np.asarray(arithmetic.evaluate(columns, FUNCTIONS), dtype=float)})
         except FormulaError:
-            continue  # a remark, not a definition
+            if name not in frame.columns and compares(frame, body):
+                frame = frame.assign(**{name: matches(frame, body).astype(float)})  # dates; else a remark
     return frame
+
+
+_PLACE = re.compile(r"\b(?:row|observation|obs|time|month|week|day|period)s? (?:number|index|count)|^(?:index|trend)\b")
+_PARTS = {
+    "month": "month", "weekday": "dayofweek", "day of week": "dayofweek", "day of the week": "dayofweek",
+    "quarter": "quarter", "hour": "hour", "year": "year",
+}  # fmt: skip
+
+
+def _place(frame: Any, times: Any, body: str) -> Any:
+    """``row number from 0``, ``calendar month``: what words define; None when they are no such words."""
+    text = body.lower()
+    if _PLACE.search(text) and not (
+        set(re.findall(r"\w+", body)) & set(frame.columns) - {"month", "week", "day", "time", "period"}
+    ):
+        start = re.search(r"\b(?:from|starting at|start)\s+(\d+)", text)
+        return np.arange(len(frame), dtype=float) + (float(start[1]) if start else 0.0)
+    part = next(
+        (word for word in _PARTS if re.fullmatch(rf"(?:the )?(?:calendar )?{word}(?: of (?:the )?\w+)?", text)), None
+    )
+    if part is None or (part == text and part in frame.columns):
+        return None
+    dates = pd.to_datetime(times.astype(str), errors="coerce", utc=True, format="ISO8601")
+    return getattr(dates.dt, _PARTS[part]) if dates.notna().all() else None
 
 
 def before(frame: Any, text: str) -> Any:
@@ -184,7 +249,7 @@ def before(frame: Any, text: str) -> Any:
     if but:
         place, left = np.arange(len(frame)), int(but[2])
         return place >= left if but[1].lower() == "first" else place < len(frame) - left
-    if any({c, c.rstrip("s")} & set(frame.columns) for c, _, _ in _COMPARISON.findall(text)):
+    if any({c, c.rstrip("s")} & set(frame.columns) for c, _, _ in comparisons(text)):
         return matches(frame, text)
     first = _FIRST.search(text)
     if first:

@@ -24,7 +24,8 @@ comment on function stats.seasonal_naive(double precision[], integer, integer, d
 E'One row per point and per step of the horizon: the value of the same place in the last cycle. The band widens with the square root of the cycles ahead. rmse is that of the forecasts of known points.\nNo rows when the series is shorter than a season.';
 
 create or replace function stats.smoothing_path(
-  series double precision[], smoothing double precision, trend_smoothing double precision
+  series double precision[], smoothing double precision, trend_smoothing double precision,
+  first_level double precision default null, first_trend double precision default 0
 ) returns table (place integer, forecast double precision, level double precision, trend double precision)
 language plpgsql immutable parallel safe rows 100
 set search_path = ''
@@ -32,8 +33,8 @@ as $$
 declare
   before double precision;
 begin
-  level := series[1];
-  trend := 0;
+  level := coalesce(first_level, series[1]);
+  trend := first_trend;
   for i in 1..coalesce(cardinality(series), 0) loop
     place := i;
     forecast := level + trend;
@@ -46,12 +47,13 @@ begin
 end
 $$;
 
-comment on function stats.smoothing_path(double precision[], double precision, double precision) is
-'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0.';
+comment on function stats.smoothing_path(double precision[], double precision, double precision, double precision, double precision) is
+'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given.';
 
 create or replace function stats.exponential_smoothing(
   series double precision[], smoothing double precision default 0.3, trend_smoothing double precision default null,
-  horizon integer default 1, alpha double precision default 0.05
+  horizon integer default 1, alpha double precision default 0.05,
+  first_level double precision default null, first_trend double precision default 0
 ) returns table (
   place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision
 )
@@ -60,7 +62,7 @@ set search_path = ''
 as $$
   with path as (
     select p.*, y[p.place] as value
-    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing) p
+    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing, first_level, first_trend) p
     where smoothing between 1e-9 and 1 and coalesce(trend_smoothing between 1e-9 and 1, true)
   ),
   last_one as (select p.* from path p order by p.place desc limit 1),
@@ -80,5 +82,7 @@ as $$
   order by p.place
 $$;
 
-comment on function stats.exponential_smoothing(double precision[], double precision, double precision, integer, double precision) is
+comment on function stats.exponential_smoothing(
+  double precision[], double precision, double precision, integer, double precision, double precision, double precision
+) is
 E'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.\nThe band is that of the model with additive errors (Hyndman and others, 2008), from the root mean square of the errors one step ahead.';

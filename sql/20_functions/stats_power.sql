@@ -1,21 +1,56 @@
 -- How many units a comparison needs, what it can see with those that it gets, and how long that takes.
+create or replace function stats.t_power(noncentrality double precision, critical double precision, df double precision)
+returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  -- T is a normal over an estimated standard deviation: the normal's chance at every one that df may estimate, averaged.
+  -- The logarithm of that standard deviation has a smooth density that is gone at both ends, so that equal steps are exact.
+  with width as (select 0.15 / sqrt(2 * df) as h),
+  steps as (
+    select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
+    from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
+  )
+  select sum(weight * greatest(stats.normal_sf(critical * s - noncentrality) + stats.normal_sf(critical * s + noncentrality), 1e-200))
+    / sum(weight)
+  from steps
+$$;
+
+comment on function stats.t_power(double precision, double precision, double precision) is
+'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value.';
+
 create or replace function stats.reach(alpha double precision, power double precision, df double precision)
 returns double precision
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  freedom constant double precision := case when df is null then 'Infinity' else greatest(df, 1) end;
+  critical double precision;
+  middle double precision;
+  spread double precision;
+  effort double precision;
+  seen double precision;
 begin
   if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
     return null;
-  elsif df is null then
-    return stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
   end if;
-  return stats.t_critical(alpha, greatest(df, 1)) + stats.t_critical(2 * (1 - power), greatest(df, 1));
+  critical := case when df is null then stats.normal_quantile(1 - alpha / 2) else stats.t_critical(alpha, freedom) end;
+  -- The estimated standard deviation is 1 - 1/4df on average, with variance 1/2df.
+  middle := critical * (1 - 0.25 / freedom);
+  spread := sqrt(1 + critical ^ 2 / freedom / 2);
+  effort := middle + stats.normal_quantile(power) * spread;
+  for round in 1..3 loop
+    seen := case when freedom < 400 then stats.t_power(effort, critical, freedom)
+      else stats.normal_sf((middle - effort) / spread) + stats.normal_sf((middle + effort) / spread) end;
+    effort := effort + (stats.normal_quantile(power) - stats.normal_quantile(seen)) * spread;
+  end loop;
+  return effort;
 end
 $$;
 
 comment on function stats.reach(double precision, double precision, double precision) is
-'How many standard errors an effect must be to be seen at alpha with this power (above one half): of t with df, or of the normal when df is null.';
+E'How many standard errors an effect must be to be seen at alpha with this power (above one half), on either side: of the noncentral t with df, or of the normal when df is null.\nFrom 400 df by the normal of the same mean and variance, right to 1e-5.';
 
 create or replace function stats.sample_size(
   variance double precision, effect double precision, share0 double precision, share1 double precision,
@@ -43,7 +78,7 @@ $$;
 
 comment on function stats.sample_size(
   double precision, double precision, double precision, double precision, double precision, double precision, boolean
-) is E'Units over all arms (not rounded) until a two-sided test of two means at alpha sees the effect with this power; the two arms get share0 and share1 of them.\nBy central t, within a twentieth of a unit of the noncentral one; is_normal takes z instead. Cohen (1988).';
+) is E'Units over all arms (not rounded) until a two-sided test of two means at alpha sees the effect with this power; the two arms get share0 and share1 of them.\nBy the noncentral t; is_normal takes z instead. Cohen (1988).';
 
 create or replace function stats.subjects_needed(
   variance double precision, effect double precision, share0 double precision, share1 double precision,
@@ -70,15 +105,13 @@ create or replace function stats.sample_size_of_shares(
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-declare
-  reach constant double precision := stats.reach(alpha, power, null);
 begin
   if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
     return null;
   elsif is_arcsine then
-    return 2 * (reach / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
+    return 2 * (stats.reach(alpha, power, null) / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
   end if;
-  return (p0 * (1 - p0) + p1 * (1 - p1)) * (reach / (p1 - p0)) ^ 2;
+  return (p0 * (1 - p0) + p1 * (1 - p1)) * ((stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power)) / (p1 - p0)) ^ 2;
 end
 $$;
 

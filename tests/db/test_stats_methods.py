@@ -230,8 +230,17 @@ def test_subjects_for_two_means(ask, effect, power):
         "select stats.sample_size(1, %s, 0.5, 0.5, 0.05, %s) / 2 as t, stats.sample_size(1, %s, 0.5, 0.5, 0.05, %s, true) / 2 as z",
         effect, power, effect, power,
     )[0]  # fmt: skip
-    assert row["t"] == pytest.approx(TTestIndPower().solve_power(effect, alpha=0.05, power=power), abs=0.05)
+    assert row["t"] == pytest.approx(TTestIndPower().solve_power(effect, alpha=0.05, power=power), rel=3e-5)
     assert row["z"] == pytest.approx(NormalIndPower().solve_power(effect, alpha=0.05, power=power), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("n0", "n1", "alpha", "power"), [(3, 3, 0.05, 0.8), (26, 17, 0.01, 0.95), (640, 270, 0.1, 0.7)]
+)
+def test_what_few_and_unequal_arms_can_see(ask, n0, n1, alpha, power):
+    (row,) = ask("select stats.detectable_effect(1, %s, %s, %s, %s) as t", n0, n1, alpha, power)
+    meant = TTestIndPower().solve_power(nobs1=n0, ratio=n1 / n0, alpha=alpha, power=power)
+    assert row["t"] == pytest.approx(meant, rel=1e-5 if n0 > 200 else 1e-7)
 
 
 def test_what_can_be_seen_and_when(ask):

@@ -186,6 +186,13 @@ def test_forecasts_with_given_parameters_against_statsmodels(ask, chance):
         assert all(
             near(w, 1.959963984540054 * rows[0]["rmse"] * math.sqrt(g)) for w, g in zip(widths, steps, strict=True)
         )
+    later = Holt(values, initialization_method="known", initial_level=18.0, initial_trend=1.5)
+    oracle = later.fit(smoothing_level=0.4, smoothing_trend=0.2, optimized=False)
+    call = "select * from stats.exponential_smoothing(%s, 0.4, 0.2, 5, first_level => 18, first_trend => 1.5)"
+    assert all(
+        near(row["forecast"], e)
+        for row, e in zip(ask(call, values), [*oracle.fittedvalues, *oracle.forecast(5)], strict=True)
+    )
 
 
 def test_a_seasonal_naive_forecast_repeats_the_last_cycle(ask):

@@ -18,11 +18,15 @@ from upshot_cases.engine import Engine
 from upshot_cases.functions import groups
 from upshot_cases.road import Road
 
-_SPEC = importlib.util.spec_from_file_location("cases_oracle", Path(__file__).with_name("oracle.py"))
-assert _SPEC
-assert _SPEC.loader
-ORACLE = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(ORACLE)
+
+def loaded(name: str) -> Any:
+    """A module beside this one."""
+    spec = importlib.util.spec_from_file_location(f"cases_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def differences(path: str, found: Any, meant: Any) -> list[str]:
@@ -39,18 +43,25 @@ def differences(path: str, found: Any, meant: Any) -> list[str]:
     return [] if same else [f"{path}: {found!r} instead of {meant!r}"]
 
 
-@pytest.mark.filterwarnings("default")
-def test_a_folder_that_nobody_has_seen(db, tmp_path):
-    ORACLE.write(tmp_path)
+def answered(db: Any, folder: Path) -> tuple[list[str], dict[tuple[str, str], str], dict[str, Any]]:
+    """Where the answers differ from what is expected, what is out of reach, and the answers."""
+    (found, broken), (named, odd) = cases(folder), groups(folder)
     with statistics(db.url) as sql:
         engine = Engine(sql, StatsmodelsMethods(), Road(db.url))
-        results = run(engine, cases(tmp_path), groups(tmp_path), Console(file=io.StringIO()))
+        results = run(engine, found, named, broken | odd, Console(file=io.StringIO()))
     missing = {(m["case"], m["analysis"]): m["reason"] for m in results[UNSUPPORTED]}
     wrong = []
-    for case in cases(tmp_path):
+    for case in found:
         for entry in case.document["analyses"]:
             if (case.name, entry["id"]) not in missing:
                 wrong += differences(f"{case.name}.{entry['id']}", results[case.name][entry["id"]], entry["expected"])
+    return wrong, missing, results
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_folder_that_nobody_has_seen(db, tmp_path):
+    loaded("oracle").write(tmp_path)
+    wrong, missing, results = answered(db, tmp_path)
     assert wrong == []
     assert missing == {
         ("shop", "nonsense"): "the method entrails is not known",
@@ -59,3 +70,14 @@ def test_a_folder_that_nobody_has_seen(db, tmp_path):
     }
     expected = [row["expected"] for row in json.loads((tmp_path / "formulas.json").read_text())["groups"]["normal_sf"]]
     assert results["formulas"]["normal_sf"] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.filterwarnings("default")
+def test_files_and_phrases_of_every_kind(db, tmp_path):
+    loaded("shapes").write(tmp_path)
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "expected.json").write_text("{ torn")
+    wrong, missing, _ = answered(db, tmp_path)
+    assert wrong == []
+    assert [*missing] == [("torn", "*")]
+    assert "cannot be read" in missing["torn", "*"]
