@@ -23688,14 +23688,14 @@ CREATE FUNCTION stats.experiment_interaction(neither stats.readout, only_first s
 ALTER FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) IS 'Two experiments that share units: by how much the effect of the first differs where the second''s variant was there too. Cells: units with control in both, with the first''s variant alone, the second''s alone, both.';
--- Name: exponential_smoothing(double precision[], double precision, double precision, integer, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision DEFAULT 0.3, trend_smoothing double precision DEFAULT NULL::double precision, horizon integer DEFAULT 1, alpha double precision DEFAULT 0.05) RETURNS TABLE(place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision)
+-- Name: exponential_smoothing(double precision[], double precision, double precision, integer, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision DEFAULT 0.3, trend_smoothing double precision DEFAULT NULL::double precision, horizon integer DEFAULT 1, alpha double precision DEFAULT 0.05, first_level double precision DEFAULT NULL::double precision, first_trend double precision DEFAULT 0) RETURNS TABLE(place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision)
     LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
     SET search_path TO ''
     AS $$
   with path as (
     select p.*, y[p.place] as value
-    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing) p
+    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing, first_level, first_trend) p
     where smoothing between 1e-9 and 1 and coalesce(trend_smoothing between 1e-9 and 1, true)
   ),
   last_one as (select p.* from path p order by p.place desc limit 1),
@@ -23714,9 +23714,9 @@ CREATE FUNCTION stats.exponential_smoothing(series double precision[], smoothing
   from points p cross join errors e cross join stats.normal_quantile(1 - alpha / 2) z
   order by p.place
 $$;
-ALTER FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) OWNER TO postgres;
--- Name: FUNCTION exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) IS 'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.
+ALTER FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision, first_level double precision, first_trend double precision) OWNER TO postgres;
+-- Name: FUNCTION exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision, first_level double precision, first_trend double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision, first_level double precision, first_trend double precision) IS 'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.
 The band is that of the model with additive errors (Hyndman and others, 2008), from the root mean square of the errors one step ahead.';
 -- Name: f_cdf(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) RETURNS double precision
@@ -24745,18 +24745,34 @@ CREATE FUNCTION stats.reach(alpha double precision, power double precision, df d
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
+declare
+  freedom constant double precision := case when df is null then 'Infinity' else greatest(df, 1) end;
+  critical double precision;
+  middle double precision;
+  spread double precision;
+  effort double precision;
+  seen double precision;
 begin
   if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
     return null;
-  elsif df is null then
-    return stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
   end if;
-  return stats.t_critical(alpha, greatest(df, 1)) + stats.t_critical(2 * (1 - power), greatest(df, 1));
+  critical := case when df is null then stats.normal_quantile(1 - alpha / 2) else stats.t_critical(alpha, freedom) end;
+  -- The estimated standard deviation is 1 - 1/4df on average, with variance 1/2df.
+  middle := critical * (1 - 0.25 / freedom);
+  spread := sqrt(1 + critical ^ 2 / freedom / 2);
+  effort := middle + stats.normal_quantile(power) * spread;
+  for round in 1..3 loop
+    seen := case when freedom < 400 then stats.t_power(effort, critical, freedom)
+      else stats.normal_sf((middle - effort) / spread) + stats.normal_sf((middle + effort) / spread) end;
+    effort := effort + (stats.normal_quantile(power) - stats.normal_quantile(seen)) * spread;
+  end loop;
+  return effort;
 end
 $$;
 ALTER FUNCTION stats.reach(alpha double precision, power double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION reach(alpha double precision, power double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.reach(alpha double precision, power double precision, df double precision) IS 'How many standard errors an effect must be to be seen at alpha with this power (above one half): of t with df, or of the normal when df is null.';
+COMMENT ON FUNCTION stats.reach(alpha double precision, power double precision, df double precision) IS 'How many standard errors an effect must be to be seen at alpha with this power (above one half), on either side: of the noncentral t with df, or of the normal when df is null.
+From 400 df by the normal of the same mean and variance, right to 1e-5.';
 -- Name: reason(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.reason(control stats.readout, variant stats.readout) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -24848,21 +24864,19 @@ $$;
 ALTER FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean) OWNER TO postgres;
 -- Name: FUNCTION sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean) IS 'Units over all arms (not rounded) until a two-sided test of two means at alpha sees the effect with this power; the two arms get share0 and share1 of them.
-By central t, within a twentieth of a unit of the noncentral one; is_normal takes z instead. Cohen (1988).';
+By the noncentral t; is_normal takes z instead. Cohen (1988).';
 -- Name: sample_size_of_shares(double precision, double precision, double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean DEFAULT false) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  reach constant double precision := stats.reach(alpha, power, null);
 begin
   if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
     return null;
   elsif is_arcsine then
-    return 2 * (reach / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
+    return 2 * (stats.reach(alpha, power, null) / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
   end if;
-  return (p0 * (1 - p0) + p1 * (1 - p1)) * (reach / (p1 - p0)) ^ 2;
+  return (p0 * (1 - p0) + p1 * (1 - p1)) * ((stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power)) / (p1 - p0)) ^ 2;
 end
 $$;
 ALTER FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean) OWNER TO postgres;
@@ -24974,16 +24988,16 @@ $$;
 ALTER FUNCTION stats.slope_p(x double precision[], y double precision[]) OWNER TO postgres;
 -- Name: FUNCTION slope_p(x double precision[], y double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.slope_p(x double precision[], y double precision[]) IS 'Two-sided p of a straight line''s slope by least squares; null for fewer than eight points, or for points without scatter.';
--- Name: smoothing_path(double precision[], double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) RETURNS TABLE(place integer, forecast double precision, level double precision, trend double precision)
+-- Name: smoothing_path(double precision[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision DEFAULT NULL::double precision, first_trend double precision DEFAULT 0) RETURNS TABLE(place integer, forecast double precision, level double precision, trend double precision)
     LANGUAGE plpgsql IMMUTABLE ROWS 100 PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
   before double precision;
 begin
-  level := series[1];
-  trend := 0;
+  level := coalesce(first_level, series[1]);
+  trend := first_trend;
   for i in 1..coalesce(cardinality(series), 0) loop
     place := i;
     forecast := level + trend;
@@ -24995,9 +25009,9 @@ begin
   end loop;
 end
 $$;
-ALTER FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) OWNER TO postgres;
--- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) IS 'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0.';
+ALTER FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) OWNER TO postgres;
+-- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) IS 'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given.';
 -- Name: srm(double precision[], double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision DEFAULT 0.001) RETURNS stats.sample_ratio
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -25230,6 +25244,25 @@ $$;
 ALTER FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_critical_of_few(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) IS 't_critical for few degrees of freedom, and for tails so far out that the series does not reach them.';
+-- Name: t_power(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  -- T is a normal over an estimated standard deviation: the normal's chance at every one that df may estimate, averaged.
+  -- The logarithm of that standard deviation has a smooth density that is gone at both ends, so that equal steps are exact.
+  with width as (select 0.15 / sqrt(2 * df) as h),
+  steps as (
+    select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
+    from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
+  )
+  select sum(weight * greatest(stats.normal_sf(critical * s - noncentrality) + stats.normal_sf(critical * s + noncentrality), 1e-200))
+    / sum(weight)
+  from steps
+$$;
+ALTER FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_power(noncentrality double precision, critical double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) IS 'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value.';
 -- Name: t_quantile(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_quantile(p double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -35052,10 +35085,10 @@ GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO service_role;
 REVOKE ALL ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) TO service_role;
--- Name: FUNCTION exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) TO service_role;
+-- Name: FUNCTION exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision, first_level double precision, first_trend double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision, first_level double precision, first_trend double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision, first_level double precision, first_trend double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision, first_level double precision, first_trend double precision) TO service_role;
 -- Name: FUNCTION f_cdf(f double precision, df1 double precision, df2 double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) TO authenticated;
@@ -35328,10 +35361,10 @@ GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.rea
 REVOKE ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) TO service_role;
--- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) TO service_role;
+-- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) TO service_role;
 -- Name: FUNCTION srm(counts double precision[], weights double precision[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) TO authenticated;
@@ -35372,6 +35405,10 @@ GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precisi
 REVOKE ALL ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) TO service_role;
+-- Name: FUNCTION t_power(noncentrality double precision, critical double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) TO service_role;
 -- Name: FUNCTION t_quantile(p double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.t_quantile(p double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_quantile(p double precision, df double precision) TO authenticated;

@@ -1762,23 +1762,58 @@ comment on function stats.benjamini_hochberg(double precision[]) is
 'Adjusted p values that hold the share of false alarms among the alarms: for secondary metrics and segments. Benjamini and Hochberg (1995).';
 
 -- How many units a comparison needs, what it can see with those that it gets, and how long that takes.
+create or replace function stats.t_power(noncentrality double precision, critical double precision, df double precision)
+returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  -- T is a normal over an estimated standard deviation: the normal's chance at every one that df may estimate, averaged.
+  -- The logarithm of that standard deviation has a smooth density that is gone at both ends, so that equal steps are exact.
+  with width as (select 0.15 / sqrt(2 * df) as h),
+  steps as (
+    select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
+    from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
+  )
+  select sum(weight * greatest(stats.normal_sf(critical * s - noncentrality) + stats.normal_sf(critical * s + noncentrality), 1e-200))
+    / sum(weight)
+  from steps
+$$;
+
+comment on function stats.t_power(double precision, double precision, double precision) is
+'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value.';
+
 create or replace function stats.reach(alpha double precision, power double precision, df double precision)
 returns double precision
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  freedom constant double precision := case when df is null then 'Infinity' else greatest(df, 1) end;
+  critical double precision;
+  middle double precision;
+  spread double precision;
+  effort double precision;
+  seen double precision;
 begin
   if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
     return null;
-  elsif df is null then
-    return stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
   end if;
-  return stats.t_critical(alpha, greatest(df, 1)) + stats.t_critical(2 * (1 - power), greatest(df, 1));
+  critical := case when df is null then stats.normal_quantile(1 - alpha / 2) else stats.t_critical(alpha, freedom) end;
+  -- The estimated standard deviation is 1 - 1/4df on average, with variance 1/2df.
+  middle := critical * (1 - 0.25 / freedom);
+  spread := sqrt(1 + critical ^ 2 / freedom / 2);
+  effort := middle + stats.normal_quantile(power) * spread;
+  for round in 1..3 loop
+    seen := case when freedom < 400 then stats.t_power(effort, critical, freedom)
+      else stats.normal_sf((middle - effort) / spread) + stats.normal_sf((middle + effort) / spread) end;
+    effort := effort + (stats.normal_quantile(power) - stats.normal_quantile(seen)) * spread;
+  end loop;
+  return effort;
 end
 $$;
 
 comment on function stats.reach(double precision, double precision, double precision) is
-'How many standard errors an effect must be to be seen at alpha with this power (above one half): of t with df, or of the normal when df is null.';
+E'How many standard errors an effect must be to be seen at alpha with this power (above one half), on either side: of the noncentral t with df, or of the normal when df is null.\nFrom 400 df by the normal of the same mean and variance, right to 1e-5.';
 
 create or replace function stats.sample_size(
   variance double precision, effect double precision, share0 double precision, share1 double precision,
@@ -1806,7 +1841,7 @@ $$;
 
 comment on function stats.sample_size(
   double precision, double precision, double precision, double precision, double precision, double precision, boolean
-) is E'Units over all arms (not rounded) until a two-sided test of two means at alpha sees the effect with this power; the two arms get share0 and share1 of them.\nBy central t, within a twentieth of a unit of the noncentral one; is_normal takes z instead. Cohen (1988).';
+) is E'Units over all arms (not rounded) until a two-sided test of two means at alpha sees the effect with this power; the two arms get share0 and share1 of them.\nBy the noncentral t; is_normal takes z instead. Cohen (1988).';
 
 create or replace function stats.subjects_needed(
   variance double precision, effect double precision, share0 double precision, share1 double precision,
@@ -1833,15 +1868,13 @@ create or replace function stats.sample_size_of_shares(
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-declare
-  reach constant double precision := stats.reach(alpha, power, null);
 begin
   if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
     return null;
   elsif is_arcsine then
-    return 2 * (reach / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
+    return 2 * (stats.reach(alpha, power, null) / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
   end if;
-  return (p0 * (1 - p0) + p1 * (1 - p1)) * (reach / (p1 - p0)) ^ 2;
+  return (p0 * (1 - p0) + p1 * (1 - p1)) * ((stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power)) / (p1 - p0)) ^ 2;
 end
 $$;
 
@@ -2902,7 +2935,8 @@ comment on function stats.seasonal_naive(double precision[], integer, integer, d
 E'One row per point and per step of the horizon: the value of the same place in the last cycle. The band widens with the square root of the cycles ahead. rmse is that of the forecasts of known points.\nNo rows when the series is shorter than a season.';
 
 create or replace function stats.smoothing_path(
-  series double precision[], smoothing double precision, trend_smoothing double precision
+  series double precision[], smoothing double precision, trend_smoothing double precision,
+  first_level double precision default null, first_trend double precision default 0
 ) returns table (place integer, forecast double precision, level double precision, trend double precision)
 language plpgsql immutable parallel safe rows 100
 set search_path = ''
@@ -2910,8 +2944,8 @@ as $$
 declare
   before double precision;
 begin
-  level := series[1];
-  trend := 0;
+  level := coalesce(first_level, series[1]);
+  trend := first_trend;
   for i in 1..coalesce(cardinality(series), 0) loop
     place := i;
     forecast := level + trend;
@@ -2924,12 +2958,13 @@ begin
 end
 $$;
 
-comment on function stats.smoothing_path(double precision[], double precision, double precision) is
-'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0.';
+comment on function stats.smoothing_path(double precision[], double precision, double precision, double precision, double precision) is
+'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given.';
 
 create or replace function stats.exponential_smoothing(
   series double precision[], smoothing double precision default 0.3, trend_smoothing double precision default null,
-  horizon integer default 1, alpha double precision default 0.05
+  horizon integer default 1, alpha double precision default 0.05,
+  first_level double precision default null, first_trend double precision default 0
 ) returns table (
   place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision
 )
@@ -2938,7 +2973,7 @@ set search_path = ''
 as $$
   with path as (
     select p.*, y[p.place] as value
-    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing) p
+    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing, first_level, first_trend) p
     where smoothing between 1e-9 and 1 and coalesce(trend_smoothing between 1e-9 and 1, true)
   ),
   last_one as (select p.* from path p order by p.place desc limit 1),
@@ -2958,7 +2993,9 @@ as $$
   order by p.place
 $$;
 
-comment on function stats.exponential_smoothing(double precision[], double precision, double precision, integer, double precision) is
+comment on function stats.exponential_smoothing(
+  double precision[], double precision, double precision, integer, double precision, double precision, double precision
+) is
 E'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.\nThe band is that of the model with additive errors (Hyndman and others, 2008), from the root mean square of the errors one step ahead.';
 
 -- Before and after, day by day. Days are the units of error: customers of one day share its weather, and the variance
