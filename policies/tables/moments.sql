@@ -39,3 +39,12 @@ revoke all on private.stale_experiments from public, anon, authenticated, servic
 
 alter table private.counted_experiments enable row level security;
 revoke all on private.counted_experiments from public, anon, authenticated, service_role;
+
+alter table private.held_experiments enable row level security;
+revoke all on private.held_experiments from public, anon, authenticated, service_role;
+grant select on private.held_experiments to authenticated, service_role;
+
+create policy held_experiments_select_member on private.held_experiments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy held_experiments_select_member on private.held_experiments is
+  'Members see which experiments of their workspaces stand still, and why.';

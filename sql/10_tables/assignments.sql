@@ -26,7 +26,7 @@ create table public.assignments (
 create index assignments_phase_id on public.assignments (workspace_id, experiment_id, phase_id);
 create index assignments_variant_id on public.assignments (workspace_id, experiment_id, variant_id);
 create index assignments_conversation on public.assignments (workspace_id, conversation) where conversation is not null;
-create index assignments_tx on public.assignments using brin (tx);
+create index assignments_tx on public.assignments (tx);
 
 -- Sticky by unit first: one descent finds all arms of a unit, however many experiments are live.
 comment on constraint assignments_sticky on public.assignments is 'A unit has one arm in an experiment.';

@@ -21,7 +21,7 @@ create table public.exposures (
 
 create index exposures_workspace_id on public.exposures (workspace_id, experiment_id, unit_id);
 create index exposures_conversation on public.exposures (workspace_id, conversation) where conversation is not null;
-create index exposures_tx on public.exposures using brin (tx);
+create index exposures_tx on public.exposures (tx);
 
 comment on table public.exposures is E'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.\nIdempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
 comment on column public.exposures.id is 'Time-ordered uuid.';

@@ -34,7 +34,8 @@ create index inferences_subject on public.inferences (workspace_id, subject, sta
 create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
 -- Rows come in the order of time: a block range index costs next to nothing, and finds the last day.
 create index inferences_received_at on public.inferences using brin (received_at);
-create index inferences_tx on public.inferences using brin (tx);
+-- Not by block ranges: those at the table's end have no summary for a minute, and each look of the compactor would read them all.
+create index inferences_tx on public.inferences (tx);
 
 comment on table public.inferences is E'One call of a model. Append-only; written by record_inferences.\nThe caller makes the id, so that sending a batch twice records it once.';
 comment on column public.inferences.id is 'The caller''s uuid, unique in the workspace.';

@@ -163,3 +163,24 @@ comment on column private.counted_experiments.experiment_id is 'The experiment.'
 comment on column private.counted_experiments.cut_phases is 'The phases in which a variant was rolled back, as far as it is counted.';
 comment on column private.counted_experiments.cut_variants is 'The variant of each of them.';
 comment on column private.counted_experiments.rules_hash is 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
+
+create table private.held_experiments (
+  workspace_id uuid not null,
+  experiment_id uuid primary key,
+  reason text not null constraint held_experiments_reason_known check (reason in ('rules_changed', 'failed')),
+  sqlstate text,
+  message text,
+  held_since timestamptz not null default now(),
+  tries integer not null default 0,
+  retry_at timestamptz not null default now()
+);
+
+comment on table private.held_experiments is 'Experiments that ticks pass over until they are computed anew: their rules changed, or counting them failed.';
+comment on column private.held_experiments.workspace_id is 'The workspace.';
+comment on column private.held_experiments.experiment_id is 'The experiment.';
+comment on column private.held_experiments.reason is 'rules_changed or failed.';
+comment on column private.held_experiments.sqlstate is 'What Postgres said when counting it failed.';
+comment on column private.held_experiments.message is 'The same in words.';
+comment on column private.held_experiments.held_since is 'Since when its numbers stand still.';
+comment on column private.held_experiments.tries is 'How often it was computed anew in vain.';
+comment on column private.held_experiments.retry_at is 'When it is tried again.';

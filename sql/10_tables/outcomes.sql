@@ -23,7 +23,7 @@ create table public.outcomes (
 ) partition by range (received_at);
 
 create index outcomes_metric on public.outcomes (workspace_id, metric_id, environment_id, occurred_at);
-create index outcomes_tx on public.outcomes using brin (tx);
+create index outcomes_tx on public.outcomes (tx);
 
 comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
 comment on column public.outcomes.id is 'Time-ordered uuid.';

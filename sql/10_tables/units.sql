@@ -17,6 +17,9 @@ create table private.experiment_units (
   primary key (experiment_id, unit_id)
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
+-- One descent finds all experiments of a unit, however many a workspace has had.
+create index experiment_units_unit_id on private.experiment_units (workspace_id, unit_id);
+
 comment on table private.experiment_units is E'One row per experiment × unit: where its first exposure put it.\nThe first exposure is the earliest by the callers'' clocks. Derived.';
 comment on column private.experiment_units.workspace_id is 'The workspace.';
 comment on column private.experiment_units.experiment_id is 'The experiment.';
@@ -94,7 +97,7 @@ create index outcome_places_inference_id on private.outcome_places (workspace_id
   where inference_id is not null and not inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
   where said_subject is null and said_conversation is not null and not inference_found;
-create index outcome_places_tx on private.outcome_places using brin (tx);
+create index outcome_places_tx on private.outcome_places (tx);
 create index outcome_places_key on private.outcome_places (workspace_id, key_type, key_value) where key_value is not null;
 
 comment on table private.outcome_places is E'One row per outcome whose source did not say all of its place: where the evidence so far puts it.\nWithout a place it waits, and counts nowhere. Derived; later evidence can move it.';

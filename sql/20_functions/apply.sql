@@ -1,55 +1,54 @@
 -- Writes what a tick changed, and moves the sums by the difference.
-create or replace function private.write_values(changes private.value_change[]) returns void
-language sql
+create or replace function private.count_values(from_tx bigint, to_tx bigint, touched private.unit_change[])
+returns setof private.moment_cell
+language plpgsql
 set search_path = ''
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-begin atomic
-  insert into private.unit_values as v
-  select (c.now).* from unnest(changes) c where (c.now).unit_id is not null and c.now is distinct from c.was
-  on conflict on constraint unit_values_pkey do update set
-    outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before,
-    outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum,
-    x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w;
-  delete from private.unit_values v using unnest(changes) c
-  where (c.now).unit_id is null and v.experiment_id = (c.was).experiment_id and v.unit_id = (c.was).unit_id
-    and v.metric_id = (c.was).metric_id;
-end;
-
-comment on function private.write_values(private.value_change[]) is 'Writes what units are worth now.';
-
-create or replace function private.moment_differences(changes private.value_change[]) returns setof private.moment_cell
-language sql stable
-set search_path = ''
-set extra_float_digits = 1
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
-  with signed as (
-    select -1 as k, c.was_in as u, c.was as v from unnest(changes) c where (c.was).unit_id is not null
-    union all
-    select 1, c.now_in, c.now from unnest(changes) c where (c.now).unit_id is not null
+begin
+  return query
+  with steps as materialized (select s.* from private.value_steps(from_tx, to_tx, touched) s),
+  gone as (
+    delete from private.unit_values v where v.ctid = any (array(
+      select k.ctid from steps s cross join lateral (
+        select u.ctid from private.unit_values u
+        where u.experiment_id = s.experiment_id and u.unit_id = s.unit_id and u.metric_id = s.metric_id offset 0) k
+      where s.gone))
+  ),
+  written as (
+    insert into private.unit_values as v
+    select s.workspace_id, s.experiment_id, s.metric_id, s.unit_id, s.outcomes_used, s.outcomes_before, s.outcomes_after,
+      s.x_count, s.y_sum, s.d_sum, s.x_sum, s.w_sum, s.y, s.d, s.x, s.w
+    from steps s where s.sign = 1
+    on conflict on constraint unit_values_pkey do update set
+      outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before,
+      outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum,
+      x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w
   ),
   exact as (
-    select s.k, s.u, s.v,
-      case when (s.v).y = trunc((s.v).y) and abs((s.v).y) < 1e15 then (s.v).y::bigint::numeric else (s.v).y::text::numeric end as y,
-      case when (s.v).d = trunc((s.v).d) and abs((s.v).d) < 1e15 then (s.v).d::bigint::numeric else (s.v).d::text::numeric end as d,
-      case when (s.v).x = trunc((s.v).x) and abs((s.v).x) < 1e15 then (s.v).x::bigint::numeric else (s.v).x::text::numeric end as x,
-      case when (s.v).w = trunc((s.v).w) and abs((s.v).w) < 1e15 then (s.v).w::bigint::numeric else (s.v).w::text::numeric end as w
-    from signed s
-  )
-  select (e.u).workspace_id, (e.u).experiment_id, (e.v).metric_id, (e.u).phase_id, (e.u).variant_id, (e.u).standing,
-    (e.u).intent_id, (e.u).segments, (e.u).entry_day, sum(e.k * least((e.v).outcomes_used, 1))::bigint,
-    sum(e.k * (e.v).outcomes_used)::bigint, sum(e.k * (e.v).outcomes_before)::bigint,
-    sum(e.k * (e.v).outcomes_after)::bigint,
-    sum(e.k * e.y), sum(e.k * e.d), sum(e.k * e.x), sum(e.k * e.w), sum(e.k * e.y * e.y), sum(e.k * e.y * e.d),
-    sum(e.k * e.y * e.x), sum(e.k * e.y * e.w), sum(e.k * e.d * e.d), sum(e.k * e.d * e.x), sum(e.k * e.d * e.w),
-    sum(e.k * e.x * e.x), sum(e.k * e.x * e.w), sum(e.k * e.w * e.w)
-  from exact e
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    select s.*,
+      case when s.y = trunc(s.y) and abs(s.y) < 1e15 then s.y::bigint::numeric else s.y::text::numeric end as ny,
+      case when s.d = trunc(s.d) and abs(s.d) < 1e15 then s.d::bigint::numeric else s.d::text::numeric end as nd,
+      case when s.x = trunc(s.x) and abs(s.x) < 1e15 then s.x::bigint::numeric else s.x::text::numeric end as nx,
+      case when s.w = trunc(s.w) and abs(s.w) < 1e15 then s.w::bigint::numeric else s.w::text::numeric end as nw
+    from steps s
+  ),
+  signed as (select e.*, e.sign * e.ny as sy, e.sign * e.nd as sd, e.sign * e.nx as sx, e.sign * e.nw as sw from exact e)
+  select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
+    e.entry_day, sum(e.sign * least(e.outcomes_used, 1))::bigint, sum(e.sign * e.outcomes_used)::bigint,
+    sum(e.sign * e.outcomes_before)::bigint, sum(e.sign * e.outcomes_after)::bigint,
+    sum(e.sy), sum(e.sd), sum(e.sx), sum(e.sw), sum(e.sy * e.ny), sum(e.sy * e.nd), sum(e.sy * e.nx), sum(e.sy * e.nw),
+    sum(e.sd * e.nd), sum(e.sd * e.nx), sum(e.sd * e.nw), sum(e.sx * e.nx), sum(e.sx * e.nw), sum(e.sw * e.nw)
+  from signed e
+  group by e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
+    e.entry_day;
+end
 $$;
 
-comment on function private.moment_differences(private.value_change[]) is
-'By how much sums over units change: what units are worth now, less what they were worth before.';
+comment on function private.count_values(bigint, bigint, private.unit_change[]) is
+E'Writes what units are worth after a range of transactions.\nAnswers by how much sums over units change: what they are worth now, less what they were worth before.';
 
 create or replace function private.unit_differences(touched private.unit_change[]) returns setof private.unit_cell
 language sql stable

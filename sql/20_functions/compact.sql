@@ -63,20 +63,15 @@ as $$
 declare
   marks private.unit_key[] := private.take_marks(to_tx);
   touched private.unit_change[];
-  changes private.value_change[];
   cells private.unit_cells[];
   moments private.effect_moments[];
 begin
   marks := marks || private.place_again(from_tx, to_tx, marks);
   perform private.place_new(from_tx, to_tx);
   touched := private.refresh_units(from_tx, to_tx, marks);
-  changes := array(
-    select a from private.added(from_tx, to_tx, touched) a
-    union all select r from private.revalued(touched, to_tx) r
-    where r.now is distinct from r.was or r.now_in is distinct from r.was_in);
   cells := array(select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
-  moments := array(select n from private.spread_moments(array(select n from private.moment_differences(changes) n)) n);
-  perform private.write_values(changes);
+  moments := array(select m from private.spread_moments(array(
+    select c from private.count_values(from_tx, to_tx, touched) c)) m);
   perform private.add_units(cells);
   perform private.restate(moments);
   perform private.add_moments(moments);
@@ -92,6 +87,8 @@ create or replace function private.compact() returns jsonb
 language plpgsql security definer
 set search_path = ''
 set synchronous_commit = off
+-- Plans that are forced look endlessly dear to the planner: worth any compiling, it would think.
+set jit = off
 as $$
 declare
   began constant timestamptz := clock_timestamp();

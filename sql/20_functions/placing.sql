@@ -58,9 +58,10 @@ $$;
 comment on function private.place_new(bigint, bigint) is 'Places the outcomes of a range of transactions, or has them wait.';
 
 create or replace function private.waiting_for(from_tx bigint, to_tx bigint) returns setof private.outcome_places
-language plpgsql stable
+language plpgsql stable rows 1000
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -70,12 +71,14 @@ begin
     where w.workspace_id = i.workspace_id and w.inference_id = i.id and not w.inference_found offset 0) p
   where i.tx >= from_tx and i.tx < to_tx
   union
-  select p.* from private.sightings s
+  select p.* from (
+    select distinct f.workspace_id, f.conversation, f.subject from private.sightings f where f.tx >= from_tx and f.tx < to_tx) s
   cross join lateral (
     select w.* from private.outcome_places w
     where w.workspace_id = s.workspace_id and w.said_conversation = s.conversation
-      and w.said_subject is null and not w.inference_found offset 0) p
-  where s.tx >= from_tx and s.tx < to_tx
+      and w.said_subject is null and not w.inference_found
+      -- Seen once more with whom it is placed: it stays there.
+      and w.subject is distinct from s.subject offset 0) p
   union
   select p.* from public.outcome_keys k
   cross join lateral (

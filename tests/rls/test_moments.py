@@ -9,6 +9,7 @@ LAWS = [
     Law("unit_cells", schema="private"),
     Law("restatements", schema="private"),
     Law("watermark", schema="private", readers=SIGNED_IN, workspace="", probe="lo"),
+    Law("held_experiments", schema="private"),
     Law("stale_experiments", schema="private", readers=NOBODY, workspace="", probe="tx"),
     Law("counted_experiments", schema="private", readers=NOBODY, workspace="", probe="rules_hash"),
 ]

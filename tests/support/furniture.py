@@ -248,6 +248,11 @@ def tallies(at: Furnished) -> None:
         clinic.environments["production"],
     )
     clinic.world.admin.rows(
+        "insert into private.held_experiments (workspace_id, experiment_id, reason, retry_at)"
+        " values (%s, gen_random_uuid(), 'failed', 'infinity') returning 1",
+        clinic.workspace_id,
+    )
+    clinic.world.admin.rows(
         "insert into private.stale_experiments values (%s, 1::bigint << 60) returning 1", at.experiment.id
     )
     clinic.world.admin.rows(
