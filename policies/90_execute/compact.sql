@@ -1,6 +1,6 @@
 -- Views of the compactor run with their reader's rights.
 revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events,
-  private.call_sources
+  private.call_sources, private.passed_experiments
 from public, anon, authenticated, service_role;
 -- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
 grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events

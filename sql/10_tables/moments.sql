@@ -128,7 +128,8 @@ create table private.watermark (
   system_identifier text,
   step bigint not null default 1000000000,
   covers_until timestamptz not null default '-infinity',
-  compacted_at timestamptz not null default now()
+  compacted_at timestamptz not null default now(),
+  rebuilt_at timestamptz not null default now()
 ) with (fillfactor = 50);
 
 insert into private.watermark default values;
@@ -140,6 +141,7 @@ comment on column private.watermark.system_identifier is 'The cluster that trans
 comment on column private.watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
 comment on column private.watermark.covers_until is 'What was committed before this moment is counted.';
 comment on column private.watermark.compacted_at is 'When the last tick ended.';
+comment on column private.watermark.rebuilt_at is 'When an experiment that was held was last computed anew.';
 
 create table private.stale_experiments (
   experiment_id uuid not null,

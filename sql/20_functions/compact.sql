@@ -20,26 +20,6 @@ end;
 comment on function private.mark_unit(uuid, text, text) is
 E'Has the compactor compute a unit anew when this transaction is over: for whoever takes raw rows of it away.\nunit_kind is subject or conversation, and a row that says both marks both; outcome with its id, for one that said neither.';
 
-create or replace function private.rebuild_stale(before bigint) returns uuid[]
-language plpgsql
-set search_path = ''
-as $$
-declare
-  stale uuid[];
-begin
-  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
-  select array_agg(distinct e.id) into stale
-  from taken t
-  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
-  left join private.counted_experiments c on c.experiment_id = e.id
-  where c.rules_hash is distinct from private.rules_hash(e.id);
-  perform private.rebuild_at(s, before) from unnest(stale) s where s is not null;
-  return coalesce(stale, '{}'::uuid[]);
-end
-$$;
-
-comment on function private.rebuild_stale(bigint) is 'Computes the experiments anew whose rules of counting changed.';
-
 create or replace function private.take_marks(before bigint) returns private.unit_key[]
 language plpgsql
 set search_path = ''
@@ -55,23 +35,34 @@ $$;
 
 comment on function private.take_marks(bigint) is 'The units that transactions before a watermark asked to compute anew.';
 
-create or replace function private.count_range(from_tx bigint, to_tx bigint) returns uuid[]
+create or replace function private.place_range(from_tx bigint, to_tx bigint) returns private.unit_key[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  marks private.unit_key[] := private.take_marks(to_tx);
+begin
+  marks := marks || private.place_again(from_tx, to_tx, marks);
+  perform private.place_new(from_tx, to_tx);
+  return marks;
+end
+$$;
+
+comment on function private.place_range(bigint, bigint) is
+'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
+
+create or replace function private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) returns uuid[]
 language plpgsql
 set search_path = ''
 set work_mem = '64MB'
 as $$
 declare
-  marks private.unit_key[] := private.take_marks(to_tx);
-  touched private.unit_change[];
-  cells private.unit_cells[];
-  moments private.effect_moments[];
-begin
-  marks := marks || private.place_again(from_tx, to_tx, marks);
-  perform private.place_new(from_tx, to_tx);
-  touched := private.refresh_units(from_tx, to_tx, marks);
-  cells := array(select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
-  moments := array(select m from private.spread_moments(array(
+  touched constant private.unit_change[] := private.refresh_units(from_tx, to_tx, marks);
+  cells constant private.unit_cells[] := array(
+    select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
+  moments constant private.effect_moments[] := array(select m from private.spread_moments(array(
     select c from private.count_values(from_tx, to_tx, touched) c)) m);
+begin
   perform private.add_units(cells);
   perform private.restate(moments);
   perform private.add_moments(moments);
@@ -80,8 +71,20 @@ begin
 end
 $$;
 
-comment on function private.count_range(bigint, bigint) is
-'Counts a range of transactions, the end excluded; the experiments whose numbers moved.';
+comment on function private.count_placed(bigint, bigint, private.unit_key[]) is
+'Counts a range of transactions, the end excluded, once its outcomes are placed; the experiments whose numbers moved.';
+
+create or replace function private.note_results(moved uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.note_hint('experiment:' || m, 'results', array[m])
+  from (select distinct e from unnest(moved) e where e is not null order by e) as x (m);
+end
+$$;
+
+comment on function private.note_results(uuid[]) is 'Tells whoever looks at experiments that their numbers moved.';
 
 create or replace function private.compact() returns jsonb
 language plpgsql security definer
@@ -97,6 +100,7 @@ declare
   horizon bigint;
   until bigint;
   moved uuid[];
+  has_news boolean;
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
@@ -105,14 +109,20 @@ begin
   horizon := private.counting_horizon();
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
+  has_news := until < horizon or private.has_news(mark.lo, until);
+  if private.rebuild_is_due(mark, has_news) then
+    moved := array[private.rebuild_held(mark.lo)];
+    perform private.note_results(moved);
+    update private.watermark w set rebuilt_at = clock_timestamp() where w.one;
+    return private.tick_answer('moved', mark, horizon, held, cardinality(array_remove(moved, null)));
+  end if;
   -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
-  if until = horizon and not private.has_news(mark.lo, until)
-    and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
+  if not has_news and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
-  moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
-  perform private.note_hint('experiment:' || m, 'results', array[m])
-  from (select distinct e from unnest(moved) e order by e) as x (m);
+  perform private.hold_stale(until);
+  moved := private.count_apart(mark.lo, until);
+  perform private.note_results(moved);
   mark := private.move_watermark(until, horizon, began, held);
   return private.tick_answer('moved', mark, horizon, held, cardinality(moved));
 end

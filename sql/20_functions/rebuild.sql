@@ -132,6 +132,7 @@ begin
   from private.phase_cuts k where k.experiment_id = experiment_id
   on conflict on constraint counted_experiments_pkey do update set
     rules_hash = excluded.rules_hash, cut_phases = excluded.cut_phases, cut_variants = excluded.cut_variants;
+  delete from private.held_experiments h where h.experiment_id = experiment_id;
 end
 $$;
 

@@ -81,7 +81,7 @@ begin
       select u.* from private.experiment_units u where u.workspace_id = m.workspace_id and u.unit_id = m.unit_id offset 0) k
     join public.experiments e on e.id = k.experiment_id
     where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end) t
-  where t.experiment_id not in (select h.experiment_id from private.held_experiments h)
+  where t.experiment_id not in (select p.experiment_id from private.passed_experiments p)
   group by t.experiment_id, t.unit_id;
 end
 $$;

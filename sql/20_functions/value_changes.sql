@@ -118,7 +118,7 @@ begin
       select u.* from private.experiment_units u
       where u.workspace_id = w.workspace_id and u.unit_id = w.unit_id offset 0) k
     where not exists (select from anew a where a.experiment_id = k.experiment_id and a.unit_id = k.unit_id)
-      and k.experiment_id not in (select h.experiment_id from private.held_experiments h)
+      and k.experiment_id not in (select p.experiment_id from private.passed_experiments p)
   ),
   events as (
     select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, f.environment_id, f.unit_kind,

@@ -179,6 +179,7 @@ return jsonb_build_object(
   'lag_seconds', case when mark.covers_until > '-infinity'
     then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
   'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
-  'experiments', experiments);
+  'experiments', experiments,
+  'failed', (select count(*) from private.held_experiments h where h.reason = 'failed'));
 
 comment on function private.tick_answer(text, private.watermark, bigint, timestamptz, integer) is 'What a tick says of itself.';

@@ -58,10 +58,12 @@ select e.workspace_id, e.id as experiment_id, s.subjects,
   private.days_to_decide(e.id) as decision,
   extract(epoch from now() - nullif(w.covers_until, '-infinity'))::double precision as lag_seconds,
   (s.first_day::timestamp at time zone 'UTC') as first_assigned_at, (s.last_day::timestamp at time zone 'UTC') as last_assigned_at,
-  nullif(w.covers_until, '-infinity') as as_of
+  nullif(w.covers_until, '-infinity') as as_of,
+  h.reason as held_reason, case when h.reason is not null then h.held_since end as held_since
 from public.experiments e
 cross join private.watermark w
-cross join lateral private.split_of(e.id) s;
+cross join lateral private.split_of(e.id) s
+left join private.held_experiments h on h.experiment_id = e.id;
 
 comment on view public.experiment_health is E'One row per experiment: may its effects be believed, and how far is it?\nSample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom; below p = 0.001 no effect should be believed. Beside it the any-time test, for who looks often; units that were seen in several arms (more than one in a hundred is an alarm); bots; how much is mature; how long until it decides.';
 comment on column public.experiment_health.workspace_id is 'The workspace.';
@@ -83,3 +85,5 @@ comment on column public.experiment_health.lag_seconds is 'How old the numbers a
 comment on column public.experiment_health.first_assigned_at is 'The day of the first exposure, UTC.';
 comment on column public.experiment_health.last_assigned_at is 'The day of the latest first exposure, UTC.';
 comment on column public.experiment_health.as_of is 'What was committed before this moment is counted.';
+comment on column public.experiment_health.held_reason is 'Why its numbers stand still: rules_changed while they are computed anew, failed when they could not be counted; null when they follow.';
+comment on column public.experiment_health.held_since is 'Since when they stand still.';

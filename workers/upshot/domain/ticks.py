@@ -11,3 +11,5 @@ class Tick:
     behind: int = 0
     lag_seconds: float | None = None
     held_seconds: float | None = None
+    failed: int = 0
+    """Experiments that could not be counted."""

@@ -29,6 +29,7 @@ class ResultsKeeper:
         self._compactor = compactor
         self._interval = interval
         self._warned = False
+        self._failed = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep asking until ``stop`` is set; a database that does not answer is asked again later."""
@@ -51,6 +52,7 @@ class ResultsKeeper:
 
     def _pause_after(self, tick: Tick) -> float:
         self._warn_of_holders(tick)
+        self._warn_of_failures(tick)
         if tick.state == "busy":
             return max(STANDBY_SECONDS, self._interval)
         if tick.state == "moved" and tick.behind:
@@ -63,3 +65,8 @@ class ResultsKeeper:
             # Nothing after an open transaction that writes can be counted: somebody should know whose it is.
             log.warning("results_held_up", held_seconds=tick.held_seconds, behind=tick.behind)
         self._warned = held
+
+    def _warn_of_failures(self, tick: Tick) -> None:
+        if tick.failed > self._failed:
+            log.warning("results_stand_still", experiments=tick.failed, hint="experiment_health says which, and why")
+        self._failed = tick.failed
