@@ -8,7 +8,7 @@ select e.id from public.experiments e
 where nullif(current_setting('upshot.counted_workspace', true), '') is not null
   and e.workspace_id <> nullif(current_setting('upshot.counted_workspace', true), '')::uuid;
 
-comment on view private.passed_experiments is 'The experiments that a tick passes over.';
+comment on view private.passed_experiments is 'One row per experiment that a tick passes over.';
 
 create or replace function private.hold(experiments uuid[], why text, state text default null, said text default null)
 returns void

@@ -33,7 +33,7 @@ cross join (values ('subject'), ('conversation')) as k (unit_kind)
 where m.source <> 'outcomes' and (k.unit_kind = 'subject' or exists (
   select from public.experiments e where e.workspace_id = m.workspace_id and e.unit = 'conversation'));
 
-comment on view private.call_sources is 'Which figures of calls any metric of a workspace counts, and for which kinds of units.';
+comment on view private.call_sources is 'One row per workspace × figure of calls that a metric of it counts × kind of units that it may count it for.';
 
 create or replace function private.fresh_events(from_tx bigint, to_tx bigint)
 returns table (workspace_id uuid, environment_id uuid, unit_kind text, unit_id text, source text, metric_id uuid,
