@@ -49,7 +49,9 @@ def differing(experiment: Experiment) -> list[dict[str, Any]]:
 def refusing(world: World, table: str, experiment: Experiment) -> Iterator[None]:
     """A trouble that nobody foresaw, of one experiment alone."""
     admin = world.connect("postgres")
-    admin.execute(f"alter table private.{table} add constraint trouble check (experiment_id <> '{experiment.id}') not valid")
+    admin.execute(
+        f"alter table private.{table} add constraint trouble check (experiment_id <> '{experiment.id}') not valid"
+    )
     yield
     admin.execute(f"alter table private.{table} drop constraint trouble")
 
@@ -76,7 +78,8 @@ def test_trouble_of_one_workspace_leaves_the_others_counted(two: list[Experiment
         world.catch_up()
         assert world.admin.one("select private.compact() as said")["said"]["failed"] == 1
         (told,) = world.admin.rows("select tries > 0 as tried, message from private.held_experiments")
-        assert told["tried"] and "trouble" in told["message"]
+        assert told["tried"]
+        assert "trouble" in told["message"]
     world.admin.rows("update private.held_experiments set retry_at = now() returning 1")
     world.catch_up()
     assert (used(sick), differing(sick), held(sick)["held_reason"]) == (7, [], None)
@@ -87,7 +90,9 @@ def test_rules_that_change_hold_one_experiment_up_and_no_other(two: list[Experim
     changed, other = two
     world = changed.clinic.world
     world.catch_up()
-    changed.clinic.owner.rows("update outcome_metrics set attribution_window = '2 days' where key = 'score' returning 1")
+    changed.clinic.owner.rows(
+        "update outcome_metrics set attribution_window = '2 days' where key = 'score' returning 1"
+    )
     for experiment in two:
         record(experiment, 3)
     first = world.admin.one("select private.compact() as said")["said"]

@@ -13,4 +13,6 @@ class SupabaseCompactor:
 
     async def tick(self) -> Tick:
         row = await self._rpc.call(self._verb, {})
-        return Tick(row["state"], row.get("behind", 0), row.get("lag_seconds"), row.get("held_seconds"), row.get("failed", 0))
+        return Tick(
+            row["state"], row.get("behind", 0), row.get("lag_seconds"), row.get("held_seconds"), row.get("failed", 0)
+        )
