@@ -2598,7 +2598,7 @@ isOneToOne: false
                   ]
                 },"experiment_health": {
                   Row: {
-                    "as_of": string | null,"bots": number | null,"decision": Json | null,"experiment_id": string,"first_assigned_at": string | null,"lag_seconds": number | null,"last_assigned_at": string | null,"mature_share": number | null,"srm_anytime_p_value": number | null,"srm_anytime_status": string | null,"srm_chi2": number | null,"srm_df": number | null,"srm_p_value": number | null,"srm_status": string | null,"subjects": number | null,"switcher_share": number | null,"switcher_status": string | null,"switchers": number | null,"workspace_id": string
+                    "as_of": string | null,"bots": number | null,"decision": Json | null,"experiment_id": string,"first_assigned_at": string | null,"held_reason": string | null,"held_since": string | null,"lag_seconds": number | null,"last_assigned_at": string | null,"mature_share": number | null,"srm_anytime_p_value": number | null,"srm_anytime_status": string | null,"srm_chi2": number | null,"srm_df": number | null,"srm_p_value": number | null,"srm_status": string | null,"subjects": number | null,"switcher_share": number | null,"switcher_status": string | null,"switchers": number | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [

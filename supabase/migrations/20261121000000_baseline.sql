@@ -26,12 +26,12 @@
 -- fc11d873b3fc02db10cace8f6c8f49b930815473c9151c2acbb97a7a6147756c  sql/10_tables/experiment_templates.sql
 -- b06146cc75a9d142e2a83bd6a9c8a87051932069d26b625c7e714fbd12d1d204  sql/10_tables/deployments.sql
 -- 82eb61ea44183384a4ee1495b9e11aaa03b3261c991a43aa69ca569ed6e53517  sql/10_tables/ramps.sql
--- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
--- 024c990da7cb01a9637a60688db62a3472ceaf2fad27fe23a1b8a602920bd07a  sql/10_tables/exposures.sql
--- 8ea384ab9a858171b9152f792b50a8dfd2ef1c1d22471435b958c77d910c9a63  sql/10_tables/inferences.sql
--- 415f50bb6ffe980ee0a5d347c36a49d4238bfd4c8b48ba95667f7317aed8f704  sql/10_tables/outcomes.sql
--- 0021727ee894d012f31dd9c53e46776de3dfaf41851805b6dc2b028b7d257387  sql/10_tables/units.sql
--- cf22aff5fdb74dff64fd49a54615a74f58777772b4d00788cad323f063986669  sql/10_tables/moments.sql
+-- f616d2979de6d780b72db66ec88cae09964e8a3eed88106746343a05455e6568  sql/10_tables/assignments.sql
+-- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
+-- 594cab7b6a158a384eca5b92e1be81268e3771c4b4cedc230ba3281bc244b9d9  sql/10_tables/inferences.sql
+-- de4a675b403e14e19ba5249acbc18142b5d40666942c2c1db5dc72773137e3db  sql/10_tables/outcomes.sql
+-- fe039ffe45839c700d31f2da11684ea9fc9ac87a3b5d0aa9762d285ae4f27d1e  sql/10_tables/units.sql
+-- d077c34d04d57d6f240073d1140ac0e0535e0352503202fe6a649001a67d4e76  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
@@ -181,7 +181,7 @@
 -- 7b368395eaf52d04bdde279f452ee8968c370e4c5f25b36d6d6c5060d13061b3  sql/20_functions/maturity.sql
 -- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
 -- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
--- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
+-- 09a83d6defcc63fa41ff8934647aeb36a5e4ae8d7b7e9ac8c33e96fa6be859a8  sql/40_views/experiment_health.sql
 -- 0e72bdb7836fdfb4578d4e814e5d45eec5954192b3c4957449939aeba7ad2d25  sql/40_views/segment_effects.sql
 -- 5a211c9d5a81abef629e04c03a14a58b1e971851f88c768a438aaaf4335e7438  sql/40_views/action_effects.sql
 -- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
@@ -191,15 +191,16 @@
 -- 25f723c5871c56e0bfdd5e239f2ca0a20f5c1d68c76f6c74b82ccaab85b674b9  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
--- 8ef3d69fb7f2ceccb2fb9932dcc3c1e76f5085fff5c2b509fb65ed2c72b10bb3  sql/20_functions/placing.sql
+-- 44c7ad2e303b168bd32441c7afe3be53a4469151e9fe279a8249d802a46c81d7  sql/20_functions/placing.sql
 -- 9e79e35f714f6728fa34d1b7c7a47f02151f7eeacfa8e9d1134d57c38cd6068d  sql/20_functions/moments.sql
--- 36d18add5e95fb0de9fb6ab06f173c3aae300a0fa8eb653fcb2ed3e482cadc34  sql/20_functions/rebuild.sql
+-- 20e6e85f44c4bbe5ab358fba78b0f896a1b7efdf2177bc12046d4af1058e8453  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
--- 1a77bf59a8c3a2ee08ed9b9db2da65625c9e96698e1548eb38b62d358ccf94ae  sql/20_functions/refresh_units.sql
--- c0c09e4414404e3f8756213319499ffe92a23d4a20686a624795e509f0404dfb  sql/20_functions/value_changes.sql
--- 34bef905e36eb062e5c3d6d379fb246c319bf6c4981a6bce183439dfa1a99869  sql/20_functions/apply.sql
--- fe38b157ac63452bd75f506462581794cfeefc3b96ef47c0a5ee5f5b9e9113bd  sql/20_functions/watermark.sql
--- dd51379c2d09a3ca1eb86a6467ef285834cd41143396681ddc590b50234d5801  sql/20_functions/compact.sql
+-- e07e240691f028054b5080c1792816098b0da5bc9fb7f7de22c359a5ae394e94  sql/20_functions/refresh_units.sql
+-- 320711d5d4e00ef40d14197f511924231518a6ca5da4b380c7e9964d65fce5f0  sql/20_functions/value_changes.sql
+-- 45a7082e70450ce115331c4b22e277ed6c519afdd1ba2eca867eeedf37cf248c  sql/20_functions/apply.sql
+-- fc5593147a2d50aa945cee3f717476cf0ec0e0934be347bd445223460dabcda6  sql/20_functions/watermark.sql
+-- 59f77cb1fec23832f15d7bcf6ee35d108e4142d8a4a4428fa653895e7bf96308  sql/20_functions/holding.sql
+-- 1f94f3e620581677ac48e915f7dc367ffe9adb16b079646489d872e3e664a32a  sql/20_functions/compact.sql
 -- 361f4d43761ee4b1493573e29787c787d7dfe6e9c750cda9da5ea063951f9ad7  sql/20_functions/daily.sql
 -- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
@@ -234,7 +235,7 @@
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
 -- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
--- c386d1a4e9e6a628e5b28fc9ba1cbdf108b8b8c35959111f9bd7f0d2f5143067  sql/50_rpc/compact.sql
+-- f89fb5ade492849f6f5b63f4257534d009d5fb379d58d8cbe2175e43b795b417  sql/50_rpc/compact.sql
 -- 7ce44508628f6cc78156e6077845d27c7cd660bdfecfc30319c0048e650efb4c  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- 0918e908205afdf5d8c87b8969630d8cc0c70e06a9779fb5d6e70eb9c5314ad3  sql/50_rpc/erasures.sql
@@ -284,7 +285,7 @@
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
 -- 77621850ff66edd8122e81cc9f66a8a9e4ddee6a63b484497962666465be4471  policies/tables/metric_imports.sql
--- 7214055f800358695e3dda88c9154ab8c038f56cb213e42dcd6cae333d82ecb2  policies/tables/moments.sql
+-- e61386c27005e6c7ec5857a57789d77237a58d90af60b5f79a37bc0bf1a31961  policies/tables/moments.sql
 -- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
 -- e6473e90aa11d8e96b4a18f7b4831f484f3a9da8b1d7e9eff373138ff7fafc86  policies/tables/outcome_metrics.sql
 -- 8f509dcfb3a81e6dbf422313bbcc82b46b091697c33c91c7f4d3bf0ff1aa7b62  policies/tables/outcomes.sql
@@ -308,7 +309,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 4b59e5203f013ae636656ef76fa25e2bb44c57749f40fa821a603197e3a9428a  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- b717861bf4a6124c1bc55acc0e1b66ce3f39c4fadce6a02e5ae0b3891457959f  policies/90_execute/compact.sql
+-- b66c31e41d6dc0d73c14a04e3175ad7878b4a653398d6f273c1b8de435372962  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -2281,7 +2282,7 @@ create table public.assignments (
 create index assignments_phase_id on public.assignments (workspace_id, experiment_id, phase_id);
 create index assignments_variant_id on public.assignments (workspace_id, experiment_id, variant_id);
 create index assignments_conversation on public.assignments (workspace_id, conversation) where conversation is not null;
-create index assignments_tx on public.assignments using brin (tx);
+create index assignments_tx on public.assignments (tx);
 
 -- Sticky by unit first: one descent finds all arms of a unit, however many experiments are live.
 comment on constraint assignments_sticky on public.assignments is 'A unit has one arm in an experiment.';
@@ -2328,7 +2329,7 @@ create table public.exposures (
 
 create index exposures_workspace_id on public.exposures (workspace_id, experiment_id, unit_id);
 create index exposures_conversation on public.exposures (workspace_id, conversation) where conversation is not null;
-create index exposures_tx on public.exposures using brin (tx);
+create index exposures_tx on public.exposures (tx);
 
 comment on table public.exposures is E'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.\nIdempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
 comment on column public.exposures.id is 'Time-ordered uuid.';
@@ -2397,7 +2398,8 @@ create index inferences_subject on public.inferences (workspace_id, subject, sta
 create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
 -- Rows come in the order of time: a block range index costs next to nothing, and finds the last day.
 create index inferences_received_at on public.inferences using brin (received_at);
-create index inferences_tx on public.inferences using brin (tx);
+-- Not by block ranges: those at the table's end have no summary for a minute, and each look of the compactor would read them all.
+create index inferences_tx on public.inferences (tx);
 
 comment on table public.inferences is E'One call of a model. Append-only; written by record_inferences.\nThe caller makes the id, so that sending a batch twice records it once.';
 comment on column public.inferences.id is 'The caller''s uuid, unique in the workspace.';
@@ -2463,7 +2465,7 @@ create table public.outcomes (
 ) partition by range (received_at);
 
 create index outcomes_metric on public.outcomes (workspace_id, metric_id, environment_id, occurred_at);
-create index outcomes_tx on public.outcomes using brin (tx);
+create index outcomes_tx on public.outcomes (tx);
 
 comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
 comment on column public.outcomes.id is 'Time-ordered uuid.';
@@ -2537,6 +2539,9 @@ create table private.experiment_units (
     constraint experiment_units_standing_known check (standing in ('counted', 'bot', 'switcher')),
   primary key (experiment_id, unit_id)
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+
+-- One descent finds all experiments of a unit, however many a workspace has had.
+create index experiment_units_unit_id on private.experiment_units (workspace_id, unit_id);
 
 comment on table private.experiment_units is E'One row per experiment × unit: where its first exposure put it.\nThe first exposure is the earliest by the callers'' clocks. Derived.';
 comment on column private.experiment_units.workspace_id is 'The workspace.';
@@ -2615,7 +2620,7 @@ create index outcome_places_inference_id on private.outcome_places (workspace_id
   where inference_id is not null and not inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
   where said_subject is null and said_conversation is not null and not inference_found;
-create index outcome_places_tx on private.outcome_places using brin (tx);
+create index outcome_places_tx on private.outcome_places (tx);
 create index outcome_places_key on private.outcome_places (workspace_id, key_type, key_value) where key_value is not null;
 
 comment on table private.outcome_places is E'One row per outcome whose source did not say all of its place: where the evidence so far puts it.\nWithout a place it waits, and counts nowhere. Derived; later evidence can move it.';
@@ -2785,7 +2790,8 @@ create table private.watermark (
   system_identifier text,
   step bigint not null default 1000000000,
   covers_until timestamptz not null default '-infinity',
-  compacted_at timestamptz not null default now()
+  compacted_at timestamptz not null default now(),
+  rebuilt_at timestamptz not null default now()
 ) with (fillfactor = 50);
 
 insert into private.watermark default values;
@@ -2797,6 +2803,7 @@ comment on column private.watermark.system_identifier is 'The cluster that trans
 comment on column private.watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
 comment on column private.watermark.covers_until is 'What was committed before this moment is counted.';
 comment on column private.watermark.compacted_at is 'When the last tick ended.';
+comment on column private.watermark.rebuilt_at is 'When an experiment that was held was last computed anew.';
 
 create table private.stale_experiments (
   experiment_id uuid not null,
@@ -2820,6 +2827,27 @@ comment on column private.counted_experiments.experiment_id is 'The experiment.'
 comment on column private.counted_experiments.cut_phases is 'The phases in which a variant was rolled back, as far as it is counted.';
 comment on column private.counted_experiments.cut_variants is 'The variant of each of them.';
 comment on column private.counted_experiments.rules_hash is 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
+
+create table private.held_experiments (
+  workspace_id uuid not null,
+  experiment_id uuid primary key,
+  reason text not null constraint held_experiments_reason_known check (reason in ('rules_changed', 'failed')),
+  sqlstate text,
+  message text,
+  held_since timestamptz not null default now(),
+  tries integer not null default 0,
+  retry_at timestamptz not null default now()
+);
+
+comment on table private.held_experiments is 'Experiments that ticks pass over until they are computed anew: their rules changed, or counting them failed.';
+comment on column private.held_experiments.workspace_id is 'The workspace.';
+comment on column private.held_experiments.experiment_id is 'The experiment.';
+comment on column private.held_experiments.reason is 'rules_changed or failed.';
+comment on column private.held_experiments.sqlstate is 'What Postgres said when counting it failed.';
+comment on column private.held_experiments.message is 'The same in words.';
+comment on column private.held_experiments.held_since is 'Since when its numbers stand still.';
+comment on column private.held_experiments.tries is 'How often it was computed anew in vain.';
+comment on column private.held_experiments.retry_at is 'When it is tried again.';
 
 -- ==== sql/10_tables/metric_imports.sql
 
@@ -20664,10 +20692,12 @@ select e.workspace_id, e.id as experiment_id, s.subjects,
   private.days_to_decide(e.id) as decision,
   extract(epoch from now() - nullif(w.covers_until, '-infinity'))::double precision as lag_seconds,
   (s.first_day::timestamp at time zone 'UTC') as first_assigned_at, (s.last_day::timestamp at time zone 'UTC') as last_assigned_at,
-  nullif(w.covers_until, '-infinity') as as_of
+  nullif(w.covers_until, '-infinity') as as_of,
+  h.reason as held_reason, case when h.reason is not null then h.held_since end as held_since
 from public.experiments e
 cross join private.watermark w
-cross join lateral private.split_of(e.id) s;
+cross join lateral private.split_of(e.id) s
+left join private.held_experiments h on h.experiment_id = e.id;
 
 comment on view public.experiment_health is E'One row per experiment: may its effects be believed, and how far is it?\nSample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom; below p = 0.001 no effect should be believed. Beside it the any-time test, for who looks often; units that were seen in several arms (more than one in a hundred is an alarm); bots; how much is mature; how long until it decides.';
 comment on column public.experiment_health.workspace_id is 'The workspace.';
@@ -20689,6 +20719,8 @@ comment on column public.experiment_health.lag_seconds is 'How old the numbers a
 comment on column public.experiment_health.first_assigned_at is 'The day of the first exposure, UTC.';
 comment on column public.experiment_health.last_assigned_at is 'The day of the latest first exposure, UTC.';
 comment on column public.experiment_health.as_of is 'What was committed before this moment is counted.';
+comment on column public.experiment_health.held_reason is 'Why its numbers stand still: rules_changed while they are computed anew, failed when they could not be counted; null when they follow.';
+comment on column public.experiment_health.held_since is 'Since when they stand still.';
 
 -- ==== sql/40_views/segment_effects.sql
 
@@ -21394,9 +21426,10 @@ $$;
 comment on function private.place_new(bigint, bigint) is 'Places the outcomes of a range of transactions, or has them wait.';
 
 create or replace function private.waiting_for(from_tx bigint, to_tx bigint) returns setof private.outcome_places
-language plpgsql stable
+language plpgsql stable rows 1000
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -21406,12 +21439,14 @@ begin
     where w.workspace_id = i.workspace_id and w.inference_id = i.id and not w.inference_found offset 0) p
   where i.tx >= from_tx and i.tx < to_tx
   union
-  select p.* from private.sightings s
+  select p.* from (
+    select distinct f.workspace_id, f.conversation, f.subject from private.sightings f where f.tx >= from_tx and f.tx < to_tx) s
   cross join lateral (
     select w.* from private.outcome_places w
     where w.workspace_id = s.workspace_id and w.said_conversation = s.conversation
-      and w.said_subject is null and not w.inference_found offset 0) p
-  where s.tx >= from_tx and s.tx < to_tx
+      and w.said_subject is null and not w.inference_found
+      -- Seen once more with whom it is placed: it stays there.
+      and w.subject is distinct from s.subject offset 0) p
   union
   select p.* from public.outcome_keys k
   cross join lateral (
@@ -21731,6 +21766,7 @@ begin
   from private.phase_cuts k where k.experiment_id = experiment_id
   on conflict on constraint counted_experiments_pkey do update set
     rules_hash = excluded.rules_hash, cut_phases = excluded.cut_phases, cut_variants = excluded.cut_variants;
+  delete from private.held_experiments h where h.experiment_id = experiment_id;
 end
 $$;
 
@@ -21861,129 +21897,192 @@ create type private.unit_change as (was private.experiment_units, now private.ex
 
 comment on type private.unit_change is 'A unit before and after; both are the same when only its values are to be computed anew.';
 
-create or replace function private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[])
+create or replace function private.exposed_units(from_tx bigint, to_tx bigint)
 returns table (experiment_id uuid, unit_id text)
-language plpgsql stable
+language plpgsql stable rows 1000
 set search_path = ''
 set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  select x.experiment_id, x.unit_id from private.unit_exposures x where x.tx >= from_tx and x.tx < to_tx
-  union
-  -- A call with another arm than the unit's own makes it a switcher; a unit that nobody has seen yet looks back later.
-  select i.experiment_id, u.unit_id
-  from public.inferences i
-  join public.experiments e on e.id = i.experiment_id
-  cross join lateral (
-    select k.unit_id from private.experiment_units k
-    where k.experiment_id = i.experiment_id and k.standing = 'counted' and k.variant_id <> i.variant_id
-      and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-    limit 1) u
-  where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null
-  union
-  select k.experiment_id, k.unit_id
-  from unnest(marks) m
-  join public.experiments e on e.workspace_id = m.workspace_id
-    and m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-  cross join lateral (
-    select w.experiment_id, w.unit_id from private.experiment_units w
-    where w.experiment_id = e.id and w.unit_id = m.unit_id limit 1) k;
+  with fresh as materialized (
+    select x.experiment_id, x.unit_id, x.variant_id, min(x.exposed_at) as exposed_at,
+      coalesce(bool_or(x.attributes -> 'bot' = 'true'::jsonb), false) as is_bot
+    from private.unit_exposures x where x.tx >= from_tx and x.tx < to_tx
+    group by x.experiment_id, x.unit_id, x.variant_id
+  )
+  select distinct f.experiment_id, f.unit_id
+  from fresh f
+  -- Seen again, later and in its own arm: nothing about the unit changes.
+  where f.is_bot or not exists (
+    select from (
+      select k.* from private.experiment_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) k
+    where k.variant_id = f.variant_id and k.entered_at < f.exposed_at);
+end
+$$;
+
+comment on function private.exposed_units(bigint, bigint) is
+'The units to which the exposures of a range of transactions make a difference.';
+
+create or replace function private.strayed_units(from_tx bigint, to_tx bigint)
+returns table (experiment_id uuid, unit_id text)
+language plpgsql stable rows 100
+set search_path = ''
+set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  with calls as materialized (
+    select distinct i.experiment_id, i.variant_id,
+      case e.unit when 'conversation' then i.conversation else i.subject end as unit_id
+    from public.inferences i join public.experiments e on e.id = i.experiment_id
+    where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null
+  )
+  select distinct c.experiment_id, c.unit_id
+  from calls c cross join lateral (
+    select k.* from private.experiment_units k
+    where k.experiment_id = c.experiment_id and k.unit_id = c.unit_id offset 0) k
+  where k.standing = 'counted' and k.variant_id <> c.variant_id;
+end
+$$;
+
+comment on function private.strayed_units(bigint, bigint) is
+E'The units that a range of transactions shows in another arm than their own.\nA unit that nobody has seen yet looks back when it is exposed.';
+
+create or replace function private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[])
+returns table (experiment_id uuid, unit_id text, looks_back boolean)
+language plpgsql stable rows 1000
+set search_path = ''
+set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select t.experiment_id, t.unit_id, bool_or(t.looks_back)
+  from (
+    select x.experiment_id, x.unit_id, false as looks_back from private.exposed_units(from_tx, to_tx) x
+    union all
+    select s.experiment_id, s.unit_id, true from private.strayed_units(from_tx, to_tx) s
+    union all
+    select k.experiment_id, k.unit_id, true
+    from unnest(marks) m
+    cross join lateral (
+      select u.* from private.experiment_units u where u.workspace_id = m.workspace_id and u.unit_id = m.unit_id offset 0) k
+    join public.experiments e on e.id = k.experiment_id
+    where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end) t
+  where t.experiment_id not in (select p.experiment_id from private.passed_experiments p)
+  group by t.experiment_id, t.unit_id;
 end
 $$;
 
 comment on function private.touched_units(bigint, bigint, private.unit_key[]) is
-'The units that were exposed or seen in another arm in a range of transactions, and those that were marked.';
+E'The units that were exposed or seen in another arm in a range of transactions, and those that were marked.\nLooks back: whether all of its calls must be looked through for another arm, even if it was known.';
 
-create or replace function private.first_exposure(experiment public.experiments, unit_id text, before bigint)
-returns table (first private.unit_exposures, switches boolean, is_bot boolean)
-language plpgsql stable rows 1
+create or replace function private.seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[])
+returns table (experiment_id uuid, unit_id text, looks_back boolean, switches boolean, is_bot boolean,
+  phase_id uuid, variant_id uuid, exposed_at timestamptz, intent_id uuid, attributes jsonb)
+language plpgsql stable rows 1000
 set search_path = ''
 set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  select (array_agg(s.x order by (s.x).exposed_at, (s.x).exposure_key))[1], count(distinct (s.x).variant_id) > 1,
-    coalesce(bool_or((s.x).attributes -> 'bot' = 'true'::jsonb), false)
-  from (
-    -- Not by equality of the experiment: without statistics, an index that has no unit in it would look as good.
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id
-      and u.unit_id = first_exposure.unit_id and u.experiment_id is not distinct from experiment.id
-    union all
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id
-      and u.unit_id = first_exposure.unit_id and u.experiment_id = experiment.id) as s (x)
-  where (s.x).tx + 0 < before;
+  with touched as materialized (
+    select t.*, e.workspace_id, e.assigned_by
+    from private.touched_units(from_tx, to_tx, marks) t join public.experiments e on e.id = t.experiment_id
+  ),
+  seen as materialized (
+    select t.experiment_id, t.unit_id, x.phase_id, x.variant_id, x.exposed_at, x.exposure_key, x.intent_id, x.attributes
+    from touched t cross join lateral (
+      -- Not by equality of the experiment: without statistics, an index that has no unit in it would look as good.
+      select u.* from private.unit_exposures u
+      where t.assigned_by = 'upshot' and u.workspace_id = t.workspace_id and u.unit_id = t.unit_id
+        and u.experiment_id is not distinct from t.experiment_id and u.tx + 0 < to_tx
+      union all
+      select u.* from private.unit_exposures u
+      where t.assigned_by = 'external' and u.workspace_id = t.workspace_id and u.unit_id = t.unit_id
+        and u.experiment_id = t.experiment_id and u.tx + 0 < to_tx offset 0) x
+  ),
+  firsts as (
+    select distinct on (s.experiment_id, s.unit_id) s.* from seen s
+    order by s.experiment_id, s.unit_id, s.exposed_at, s.exposure_key
+  ),
+  arms as (
+    select s.experiment_id, s.unit_id, count(distinct s.variant_id) > 1 as switches,
+      coalesce(bool_or(s.attributes -> 'bot' = 'true'::jsonb), false) as is_bot
+    from seen s group by s.experiment_id, s.unit_id
+  )
+  select t.experiment_id, t.unit_id, t.looks_back, a.switches, a.is_bot, f.phase_id, f.variant_id, f.exposed_at, f.intent_id,
+    f.attributes
+  from touched t
+  left join firsts f on f.experiment_id = t.experiment_id and f.unit_id = t.unit_id
+  left join arms a on a.experiment_id = t.experiment_id and a.unit_id = t.unit_id;
 end
 $$;
 
-comment on function private.first_exposure(public.experiments, text, bigint) is
-'A unit''s first exposure to an experiment, whether it was exposed to several arms, and whether any exposure calls it a bot.';
+comment on function private.seen_units(bigint, bigint, private.unit_key[]) is
+'The touched units with their first exposures, whether they were exposed to several arms, and whether any exposure calls them bots.';
 
 create or replace function private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[])
 returns setof private.unit_change
-language plpgsql stable
+language plpgsql stable rows 1000
 set search_path = ''
 set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  with cuts as materialized (select k.* from private.phase_cuts k)
-  select c.was, c.now
-  from private.touched_units(from_tx, to_tx, marks) t
-  join public.experiments e on e.id = t.experiment_id
-  left join lateral (
-    select k as kept from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id limit 1
-  ) o on true
-  cross join lateral private.first_exposure(e, t.unit_id, to_tx) s
-  left join cuts cut on cut.phase_id = (s.first).phase_id and cut.variant_id = (s.first).variant_id
-  cross join lateral (
-    select o.kept, case when (s.first).unit_id is not null then (
-      e.workspace_id, e.id, t.unit_id, (s.first).phase_id, (s.first).variant_id, (s.first).exposed_at,
-      ((s.first).exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), (s.first).intent_id,
-      case when e.segments = '{}' then '{}' else private.segments_of(e.segments, (s.first).attributes) end,
-      case when s.is_bot then 'bot' when s.switches or private.strays(e, t.unit_id, (s.first).variant_id, to_tx)
-        then 'switcher' else 'counted' end)::private.experiment_units end) as c (was, now);
+  with cuts as materialized (select k.* from private.phase_cuts k),
+  known as materialized (
+    select s.*, e.workspace_id, e.unit, e.segments, o.kept,
+      s.looks_back or (o.kept).standing is distinct from 'counted' and (o.kept).standing is distinct from 'switcher'
+        or (o.kept).variant_id is distinct from s.variant_id as looks
+    from private.seen_units(from_tx, to_tx, marks) s
+    join public.experiments e on e.id = s.experiment_id
+    left join lateral (
+      select k as kept from private.experiment_units k
+      where k.experiment_id = s.experiment_id and k.unit_id = s.unit_id offset 0) o on true
+  )
+  select u.kept, case when u.variant_id is not null then (
+    u.workspace_id, u.experiment_id, u.unit_id, u.phase_id, u.variant_id, u.exposed_at,
+    (u.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), u.intent_id,
+    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes) end,
+    case when u.is_bot then 'bot' when u.switches then 'switcher'
+      when not u.looks then (u.kept).standing
+      when u.unit = 'conversation' then (
+        select case when count(*) > 0 then 'switcher' else 'counted' end from (
+          select from public.inferences i where i.workspace_id = u.workspace_id and i.conversation = u.unit_id
+            and i.experiment_id = u.experiment_id and i.variant_id <> u.variant_id and i.tx + 0 < to_tx limit 1) x)
+      else (
+        select case when count(*) > 0 then 'switcher' else 'counted' end from (
+          select from public.inferences i where i.workspace_id = u.workspace_id and i.subject = u.unit_id
+            and i.experiment_id = u.experiment_id and i.variant_id <> u.variant_id and i.tx + 0 < to_tx limit 1) x)
+    end)::private.experiment_units end
+  from known u
+  left join cuts cut on cut.phase_id = u.phase_id and cut.variant_id = u.variant_id;
 end
 $$;
 
 comment on function private.unit_changes(bigint, bigint, private.unit_key[]) is
-'The touched units as they were kept and as they are now; null for none.';
-
-create or replace function private.strays(
-  experiment public.experiments, unit_id text, variant_id uuid, before bigint
-) returns boolean
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-as $$
-begin
-  if experiment.unit = 'conversation' then
-    return exists (
-      select from public.inferences i
-      where i.workspace_id = experiment.workspace_id and i.conversation = strays.unit_id
-        and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
-  end if;
-  return exists (
-    select from public.inferences i
-    where i.workspace_id = experiment.workspace_id and i.subject = strays.unit_id
-      and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
-end
-$$;
-
-comment on function private.strays(public.experiments, text, uuid, bigint) is
-'Whether a unit was ever called with another arm of the experiment than its own.';
+E'The touched units as they were kept and as they are now; null for none.\nA call with another arm makes a switcher: all of a unit''s calls are looked through when it is new, has another arm, or was marked.';
 
 create or replace function private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[])
 returns private.unit_change[]
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
+set enable_nestloop = off
 as $$
 declare
   touched constant private.unit_change[] := array(select c from private.unit_changes(from_tx, to_tx, marks) c);
-  marked constant text[] := array(select m.unit_id from unnest(marks) m);
 begin
   insert into private.experiment_units as u
   select (c.now).* from unnest(touched) c where c.now is distinct from c.was and (c.now).unit_id is not null
@@ -21991,11 +22090,14 @@ begin
     phase_id = excluded.phase_id, variant_id = excluded.variant_id, entered_at = excluded.entered_at,
     entry_day = excluded.entry_day, counts_until = excluded.counts_until, intent_id = excluded.intent_id,
     segments = excluded.segments, standing = excluded.standing;
-  delete from private.experiment_units u using unnest(touched) c
-  where (c.now).unit_id is null and u.experiment_id = (c.was).experiment_id and u.unit_id = (c.was).unit_id;
+  delete from private.experiment_units u where u.ctid = any (array(
+    select k.ctid from unnest(touched) c cross join lateral (
+      select o.ctid from private.experiment_units o
+      where o.experiment_id = (c.was).experiment_id and o.unit_id = (c.was).unit_id offset 0) k
+    where (c.now).unit_id is null));
   return array(
     select c from unnest(touched) c
-    where c.now is distinct from c.was or (c.now).unit_id = any (marked));
+    where c.now is distinct from c.was or (c.now).unit_id in (select m.unit_id from unnest(marks) m));
 end
 $$;
 
@@ -22005,243 +22107,291 @@ E'Writes the units that a range of transactions touched.\nAnswers those that cha
 -- ==== sql/20_functions/value_changes.sql
 
 -- What units are worth before and after a tick. Values that were only added to are added to; all others are computed anew.
-create type private.value_change as (
-  was private.unit_values, now private.unit_values, was_in private.experiment_units, now_in private.experiment_units
+-- No nested loops but where a look-up by index is written as one: without statistics a planner would think that a tick has
+-- one event, and join thousands with thousands.
+create type private.counted_event as (
+  adds boolean, experiment_id uuid, unit_id text, metric_id uuid, slot text, fold text, is_ratio boolean,
+  value double precision, sum numeric, span text
 );
 
-comment on type private.value_change is 'A value before and after, and the unit then and now; null for none.';
+comment on type private.counted_event is 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
 
-create or replace function private.added(from_tx bigint, to_tx bigint, touched private.unit_change[])
-returns setof private.value_change
-language plpgsql stable
+create type private.value_tally as (
+  adds boolean, experiment_id uuid, unit_id text, metric_id uuid, fold text, is_ratio boolean,
+  used bigint, covariate bigint, before bigint, after bigint,
+  y_sum numeric, y_top double precision, d_sum numeric, x_sum numeric, x_top double precision, w_sum numeric
+);
+
+comment on type private.value_tally is 'What events of a unit come to for a metric; to be added to what is kept, or all there is.';
+
+create type private.value_step as (
+  sign integer, gone boolean, workspace_id uuid, experiment_id uuid, metric_id uuid, unit_id text,
+  outcomes_used bigint, outcomes_before bigint, outcomes_after bigint, x_count bigint,
+  y_sum numeric, d_sum numeric, x_sum numeric, w_sum numeric,
+  y double precision, d double precision, x double precision, w double precision,
+  phase_id uuid, variant_id uuid, standing text, intent_id uuid, segments jsonb, entry_day date
+);
+
+comment on type private.value_step is 'A value that comes (1) or goes (-1), and where its unit stands; gone when no other takes its place.';
+
+create or replace view private.call_sources with (security_invoker = true) as
+select distinct m.workspace_id, m.source, k.unit_kind
+from public.outcome_metrics m
+cross join (values ('subject'), ('conversation')) as k (unit_kind)
+where m.source <> 'outcomes' and (k.unit_kind = 'subject' or exists (
+  select from public.experiments e where e.workspace_id = m.workspace_id and e.unit = 'conversation'));
+
+comment on view private.call_sources is 'One row per workspace × figure of calls that a metric of it counts × kind of units that it may count it for.';
+
+create or replace function private.fresh_events(from_tx bigint, to_tx bigint)
+returns table (workspace_id uuid, environment_id uuid, unit_kind text, unit_id text, source text, metric_id uuid,
+  value double precision, at timestamptz)
+language plpgsql stable rows 10000
 set search_path = ''
 set enable_seqscan = off
-set extra_float_digits = 1
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  with counted as materialized (select c.* from private.counted_metrics c),
-  fresh as (
-    select e.* from private.unit_events e where e.tx >= from_tx and e.tx < to_tx
-    union all
-    select i.* from private.call_events i
-    where i.tx >= from_tx and i.tx < to_tx and (select bool_or(c.source <> 'outcomes') from counted c)
-  ),
-  found as materialized (
-    select c.metric_id, c.slot, c.fold, c.is_ratio, e.value, s.u,
-      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
-      case
-        when e.at < (s.u).entered_at - c.attribution_window then 'before'
-        when e.at < (s.u).entered_at then 'covariate'
-        when e.at < (s.u).entered_at + c.attribution_window and e.at < least((s.u).counts_until, c.counts_until) then 'used'
-        else 'after' end as span
-    from fresh e
-    join counted c on c.workspace_id = e.workspace_id and c.environment_id = e.environment_id
-      and c.unit_kind = e.unit_kind and c.source = e.source
-      and c.event_metric_id = e.metric_id
-    cross join lateral (
-      select k from private.experiment_units k
-      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id
-        and k.phase_id = coalesce(c.phase_id, k.phase_id) and k.variant_id = coalesce(c.arm_id, k.variant_id) limit 1) s (u)
-    where not exists (
-      select from unnest(touched) t
-      where (t.now).experiment_id = c.experiment_id and (t.now).unit_id = e.unit_id)
-  ),
-  tallies as (
-    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
-      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
-      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
-      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
-      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
-    from found e
-    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
-  )
-  select t.kept, ((t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
-    t.used, t.covariate + t.before, t.after, t.covariate,
-    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
-    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
-    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
-      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
-      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
-    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
-    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
-      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
-    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision)::private.unit_values, t.u, t.u
-  from (
-    select n.u, v.kept, n.metric_id, n.is_ratio, n.fold, n.used + coalesce((v.kept).outcomes_used, 0) as used,
-      n.covariate + coalesce((v.kept).x_count, 0) as covariate,
-      n.before + coalesce((v.kept).outcomes_before - (v.kept).x_count, 0) as before,
-      n.after + coalesce((v.kept).outcomes_after, 0) as after,
-      n.y_sum + coalesce((v.kept).y_sum, 0) as y_sum, n.d_sum + coalesce((v.kept).d_sum, 0) as d_sum,
-      n.x_sum + coalesce((v.kept).x_sum, 0) as x_sum, n.w_sum + coalesce((v.kept).w_sum, 0) as w_sum,
-      greatest(n.y_top, case when (v.kept).outcomes_used > 0 then (v.kept).y end) as y_top,
-      greatest(n.x_top, case when (v.kept).x_count > 0 then (v.kept).x end) as x_top
-    from tallies n
-    left join lateral (
-      select k as kept from private.unit_values k
-      where k.experiment_id = (n.u).experiment_id and k.unit_id = (n.u).unit_id and k.metric_id = n.metric_id
-      limit 1) v on true) t;
+  select e.workspace_id, e.environment_id, e.unit_kind, e.unit_id, e.source, e.metric_id, e.value, e.at
+  from private.unit_events e where e.tx >= from_tx and e.tx < to_tx
+  union all
+  select c.* from (
+    select i.workspace_id, i.environment_id, s.unit_kind,
+      case s.unit_kind when 'conversation' then i.conversation else i.subject end as unit_id, s.source,
+      '00000000-0000-0000-0000-000000000000'::uuid,
+      case s.source when 'latency_ms' then i.latency_ms when 'cost_usd' then i.cost_usd
+        when 'input_tokens' then i.input_tokens when 'output_tokens' then i.output_tokens
+        when 'calls' then 1 when 'errors' then (i.status = 'error')::integer end::double precision as value, i.started_at
+    from private.call_sources s
+    join public.inferences i on i.workspace_id = s.workspace_id and i.tx >= from_tx and i.tx < to_tx) c
+  where c.unit_id is not null and c.value is not null;
 end
 $$;
 
-comment on function private.added(bigint, bigint, private.unit_change[]) is
-'The values that the events of a range of transactions add to, but for units that are computed anew.';
+comment on function private.fresh_events(bigint, bigint) is
+'The events of a range of transactions that some metric may count: outcomes, and the figures of calls that a metric asks for.';
 
-create or replace function private.recomputed(touched private.unit_change[], before bigint)
-returns setof private.unit_values
-language plpgsql stable
+create or replace function private.past_events(touched private.unit_change[], before bigint)
+returns table (experiment_id uuid, unit_id text, environment_id uuid, unit_kind text, source text, metric_id uuid,
+  value double precision, at timestamptz)
+language plpgsql stable rows 10000
 set search_path = ''
 set enable_seqscan = off
-set extra_float_digits = 1
-as $$
-begin
-  return query
-  with counted as materialized (select c.* from private.counted_metrics c
-    where c.experiment_id in (select (t.now).experiment_id from unnest(touched) t)),
-  kinds as (select distinct c.experiment_id, c.workspace_id, c.environment_id, c.unit_kind from counted c),
-  events as materialized (
-    select t.now as u, e.* from unnest(touched) t
-    join kinds k on k.experiment_id = (t.now).experiment_id
-    cross join lateral (
-      select s.* from private.unit_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
-        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
-      union all
-      select s.* from private.call_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
-        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
-        and (select bool_or(c.source <> 'outcomes') from counted c) offset 0) e
-    where e.environment_id = k.environment_id
-  ),
-  spans as (
-    select e.u, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
-      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
-      case
-        when e.at < (e.u).entered_at - c.attribution_window then 'before'
-        when e.at < (e.u).entered_at then 'covariate'
-        when e.at < (e.u).entered_at + c.attribution_window and e.at < least((e.u).counts_until, c.counts_until) then 'used'
-        else 'after' end as span
-    from events e
-    join counted c on c.experiment_id = (e.u).experiment_id and c.source = e.source and c.event_metric_id = e.metric_id
-      and (e.u).phase_id = coalesce(c.phase_id, (e.u).phase_id) and (e.u).variant_id = coalesce(c.arm_id, (e.u).variant_id)
-  ),
-  tallies as (
-    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
-      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
-      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
-      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
-      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
-    from spans e
-    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
-  )
-  select (t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
-    t.used, t.covariate + t.before, t.after, t.covariate,
-    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
-    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
-    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
-      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
-      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
-    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
-    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
-      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
-    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision
-  from tallies t;
-end
-$$;
-
-comment on function private.recomputed(private.unit_change[], bigint) is 'What some units are worth, from all of their events.';
-
-create or replace function private.revalued(touched private.unit_change[], before bigint)
-returns setof private.value_change
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
   with units as materialized (
-    select coalesce((t.now).experiment_id, (t.was).experiment_id) as experiment_id,
-      coalesce((t.now).unit_id, (t.was).unit_id) as unit_id, t.was, t.now
-    from unnest(touched) t
-  ),
-  kept as materialized (
-    select v from units t cross join lateral (
-      select k from private.unit_values k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) s (v)
-  ),
-  made as materialized (select r from private.recomputed(touched, before) r)
-  select o.was, o.now, t.was, t.now
-  from (
-    select k.v as was, m.r as now, coalesce((k.v).experiment_id, (m.r).experiment_id) as experiment_id,
-      coalesce((k.v).unit_id, (m.r).unit_id) as unit_id
-    from kept k
-    full join made m on (m.r).experiment_id = (k.v).experiment_id and (m.r).unit_id = (k.v).unit_id
-      and (m.r).metric_id = (k.v).metric_id) o
-  join units t on t.experiment_id = o.experiment_id and t.unit_id = o.unit_id;
+    select e.workspace_id, e.id as experiment_id, (t.now).unit_id,
+      case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+      exists (select from private.call_sources c where c.workspace_id = e.workspace_id) as counts_calls
+    from unnest(touched) t join public.experiments e on e.id = (t.now).experiment_id
+  )
+  select u.experiment_id, u.unit_id, s.environment_id, s.unit_kind, s.source, s.metric_id, s.value, s.at
+  from units u cross join lateral (
+    select o.* from private.unit_events o where o.workspace_id = u.workspace_id and o.unit_kind = u.unit_kind
+      and o.unit_id = u.unit_id and o.tx + 0 < before
+    union all
+    select i.* from private.call_events i where u.counts_calls and i.workspace_id = u.workspace_id
+      and i.unit_kind = u.unit_kind and i.unit_id = u.unit_id and i.tx + 0 < before offset 0) s;
 end
 $$;
 
-comment on function private.revalued(private.unit_change[], bigint) is 'The values of some units as they were kept and as they are.';
+comment on function private.past_events(private.unit_change[], bigint) is
+'All events of the touched units that transactions before a watermark wrote.';
+
+create or replace function private.counted_events(from_tx bigint, to_tx bigint, touched private.unit_change[])
+returns setof private.counted_event
+language plpgsql stable rows 10000
+set search_path = ''
+set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  with anew as materialized (
+    select (t.now).experiment_id, (t.now).unit_id, (t.now).phase_id, (t.now).variant_id, (t.now).entered_at,
+      (t.now).counts_until
+    from unnest(touched) t where (t.now).unit_id is not null
+  ),
+  fresh as materialized (select f.* from private.fresh_events(from_tx, to_tx) f),
+  known as materialized (
+    select k.* from (select distinct f.workspace_id, f.unit_id from fresh f) w
+    cross join lateral (
+      select u.* from private.experiment_units u
+      where u.workspace_id = w.workspace_id and u.unit_id = w.unit_id offset 0) k
+    where not exists (select from anew a where a.experiment_id = k.experiment_id and a.unit_id = k.unit_id)
+      and k.experiment_id not in (select p.experiment_id from private.passed_experiments p)
+  ),
+  events as (
+    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, f.environment_id, f.unit_kind,
+      f.source, f.metric_id, f.value, f.at
+    from known k join fresh f on f.workspace_id = k.workspace_id and f.unit_id = k.unit_id
+    union all
+    select false, a.*, p.environment_id, p.unit_kind, p.source, p.metric_id, p.value, p.at
+    from anew a join private.past_events(touched, to_tx) p on p.experiment_id = a.experiment_id and p.unit_id = a.unit_id
+  ),
+  counted as materialized (
+    select c.* from private.counted_metrics c where c.experiment_id in (
+      select k.experiment_id from known k union select a.experiment_id from anew a)
+  )
+  select e.adds, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
+    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end,
+    case
+      when e.at < e.entered_at - c.attribution_window then 'before'
+      when e.at < e.entered_at then 'covariate'
+      when e.at < e.entered_at + c.attribution_window and e.at < least(e.counts_until, c.counts_until) then 'used'
+      else 'after' end
+  from events e
+  join counted c on c.experiment_id = e.experiment_id and c.environment_id = e.environment_id and c.unit_kind = e.unit_kind
+    and c.source = e.source and c.event_metric_id = e.metric_id
+    and e.phase_id = coalesce(c.phase_id, e.phase_id) and e.variant_id = coalesce(c.arm_id, e.variant_id);
+end
+$$;
+
+comment on function private.counted_events(bigint, bigint, private.unit_change[]) is
+'The events that a tick counts: new ones of units that stay as they are, and all of those that are computed anew.';
+
+create or replace function private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[])
+returns setof private.value_tally
+language sql stable rows 10000
+set search_path = ''
+as $$
+  select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
+    count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
+    count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
+    coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0),
+    max(e.value) filter (where e.span = 'used' and e.slot = 'y'),
+    coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0),
+    coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0),
+    max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
+    coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0)
+  from private.counted_events(from_tx, to_tx, touched) e
+  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio
+$$;
+
+comment on function private.value_tallies(bigint, bigint, private.unit_change[]) is 'What the events that a tick counts come to.';
+
+create or replace function private.value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[])
+returns setof private.value_step
+language plpgsql stable rows 10000
+set search_path = ''
+set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  with tallies as materialized (
+    select n.adds, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
+      k.outcomes_before as k_before, k.outcomes_after as k_after, k.y as k_y, k.d as k_d, k.x as k_x, k.w as k_w,
+      n.used + coalesce(k.outcomes_used, 0) as used, n.covariate + coalesce(k.x_count, 0) as covariate,
+      n.before + coalesce(k.outcomes_before - k.x_count, 0) as before, n.after + coalesce(k.outcomes_after, 0) as after,
+      n.y_sum + coalesce(k.y_sum, 0) as y_sum, n.d_sum + coalesce(k.d_sum, 0) as d_sum,
+      n.x_sum + coalesce(k.x_sum, 0) as x_sum, n.w_sum + coalesce(k.w_sum, 0) as w_sum,
+      greatest(n.y_top, case when k.outcomes_used > 0 then k.y end) as y_top,
+      greatest(n.x_top, case when k.x_count > 0 then k.x end) as x_top
+    from private.value_tallies(from_tx, to_tx, touched) n
+    left join lateral (
+      select true as is_kept, v.* from private.unit_values v
+      where n.adds and v.experiment_id = n.experiment_id and v.unit_id = n.unit_id and v.metric_id = n.metric_id offset 0) k
+      on true
+  ),
+  placed as materialized (
+    select t.*, u.workspace_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day
+    from tallies t cross join lateral (
+      select k.* from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) u
+  )
+  select 1, false, p.workspace_id, p.experiment_id, p.metric_id, p.unit_id, p.used, p.covariate + p.before, p.after,
+    p.covariate, case when p.fold <> 'max' then p.y_sum end, case when p.is_ratio then p.d_sum end,
+    case when p.fold <> 'max' then p.x_sum end, case when p.is_ratio then p.w_sum end,
+    case when p.used = 0 then 0 when p.fold = 'max' then p.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when p.fold = 'mean' then (trim_scale(p.y_sum) / p.used)::double precision else p.y_sum::double precision end,
+    case when p.is_ratio then p.d_sum else least(p.used, 1) end::double precision,
+    case when p.covariate = 0 then 0 when p.fold = 'max' then p.x_top
+      when p.fold = 'mean' then (trim_scale(p.x_sum) / p.covariate)::double precision else p.x_sum::double precision end,
+    case when p.is_ratio then p.w_sum else least(p.covariate, 1) end::double precision,
+    p.phase_id, p.variant_id, p.standing, p.intent_id, p.segments, p.entry_day
+  from placed p
+  union all
+  select -1, false, p.workspace_id, p.experiment_id, p.metric_id, p.unit_id, p.k_used, p.k_before, p.k_after, null,
+    null, null, null, null, p.k_y, p.k_d, p.k_x, p.k_w,
+    p.phase_id, p.variant_id, p.standing, p.intent_id, p.segments, p.entry_day
+  from placed p where p.is_kept
+  union all
+  select -1, not exists (
+      select from placed p where p.experiment_id = v.experiment_id and p.unit_id = v.unit_id and p.metric_id = v.metric_id),
+    v.workspace_id, v.experiment_id, v.metric_id, v.unit_id, v.outcomes_used, v.outcomes_before, v.outcomes_after, null,
+    null, null, null, null, v.y, v.d, v.x, v.w,
+    (t.was).phase_id, (t.was).variant_id, (t.was).standing, (t.was).intent_id, (t.was).segments, (t.was).entry_day
+  from unnest(touched) t cross join lateral (
+    select k.* from private.unit_values k
+    where k.experiment_id = (t.was).experiment_id and k.unit_id = (t.was).unit_id offset 0) v;
+end
+$$;
+
+comment on function private.value_steps(bigint, bigint, private.unit_change[]) is
+'The values that a tick changes, as they are from now on and as they were.';
 
 -- ==== sql/20_functions/apply.sql
 
 -- Writes what a tick changed, and moves the sums by the difference.
-create or replace function private.write_values(changes private.value_change[]) returns void
-language sql
+create or replace function private.count_values(from_tx bigint, to_tx bigint, touched private.unit_change[])
+returns setof private.moment_cell
+language plpgsql
 set search_path = ''
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-begin atomic
-  insert into private.unit_values as v
-  select (c.now).* from unnest(changes) c where (c.now).unit_id is not null and c.now is distinct from c.was
-  on conflict on constraint unit_values_pkey do update set
-    outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before,
-    outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum,
-    x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w;
-  delete from private.unit_values v using unnest(changes) c
-  where (c.now).unit_id is null and v.experiment_id = (c.was).experiment_id and v.unit_id = (c.was).unit_id
-    and v.metric_id = (c.was).metric_id;
-end;
-
-comment on function private.write_values(private.value_change[]) is 'Writes what units are worth now.';
-
-create or replace function private.moment_differences(changes private.value_change[]) returns setof private.moment_cell
-language sql stable
-set search_path = ''
-set extra_float_digits = 1
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
-  with signed as (
-    select -1 as k, c.was_in as u, c.was as v from unnest(changes) c where (c.was).unit_id is not null
-    union all
-    select 1, c.now_in, c.now from unnest(changes) c where (c.now).unit_id is not null
+begin
+  return query
+  with steps as materialized (select s.* from private.value_steps(from_tx, to_tx, touched) s),
+  gone as (
+    delete from private.unit_values v where v.ctid = any (array(
+      select k.ctid from steps s cross join lateral (
+        select u.ctid from private.unit_values u
+        where u.experiment_id = s.experiment_id and u.unit_id = s.unit_id and u.metric_id = s.metric_id offset 0) k
+      where s.gone))
+  ),
+  written as (
+    insert into private.unit_values as v
+    select s.workspace_id, s.experiment_id, s.metric_id, s.unit_id, s.outcomes_used, s.outcomes_before, s.outcomes_after,
+      s.x_count, s.y_sum, s.d_sum, s.x_sum, s.w_sum, s.y, s.d, s.x, s.w
+    from steps s where s.sign = 1
+    on conflict on constraint unit_values_pkey do update set
+      outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before,
+      outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum,
+      x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w
   ),
   exact as (
-    select s.k, s.u, s.v,
-      case when (s.v).y = trunc((s.v).y) and abs((s.v).y) < 1e15 then (s.v).y::bigint::numeric else (s.v).y::text::numeric end as y,
-      case when (s.v).d = trunc((s.v).d) and abs((s.v).d) < 1e15 then (s.v).d::bigint::numeric else (s.v).d::text::numeric end as d,
-      case when (s.v).x = trunc((s.v).x) and abs((s.v).x) < 1e15 then (s.v).x::bigint::numeric else (s.v).x::text::numeric end as x,
-      case when (s.v).w = trunc((s.v).w) and abs((s.v).w) < 1e15 then (s.v).w::bigint::numeric else (s.v).w::text::numeric end as w
-    from signed s
-  )
-  select (e.u).workspace_id, (e.u).experiment_id, (e.v).metric_id, (e.u).phase_id, (e.u).variant_id, (e.u).standing,
-    (e.u).intent_id, (e.u).segments, (e.u).entry_day, sum(e.k * least((e.v).outcomes_used, 1))::bigint,
-    sum(e.k * (e.v).outcomes_used)::bigint, sum(e.k * (e.v).outcomes_before)::bigint,
-    sum(e.k * (e.v).outcomes_after)::bigint,
-    sum(e.k * e.y), sum(e.k * e.d), sum(e.k * e.x), sum(e.k * e.w), sum(e.k * e.y * e.y), sum(e.k * e.y * e.d),
-    sum(e.k * e.y * e.x), sum(e.k * e.y * e.w), sum(e.k * e.d * e.d), sum(e.k * e.d * e.x), sum(e.k * e.d * e.w),
-    sum(e.k * e.x * e.x), sum(e.k * e.x * e.w), sum(e.k * e.w * e.w)
-  from exact e
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    select s.*,
+      case when s.y = trunc(s.y) and abs(s.y) < 1e15 then s.y::bigint::numeric else s.y::text::numeric end as ny,
+      case when s.d = trunc(s.d) and abs(s.d) < 1e15 then s.d::bigint::numeric else s.d::text::numeric end as nd,
+      case when s.x = trunc(s.x) and abs(s.x) < 1e15 then s.x::bigint::numeric else s.x::text::numeric end as nx,
+      case when s.w = trunc(s.w) and abs(s.w) < 1e15 then s.w::bigint::numeric else s.w::text::numeric end as nw
+    from steps s
+  ),
+  signed as (select e.*, e.sign * e.ny as sy, e.sign * e.nd as sd, e.sign * e.nx as sx, e.sign * e.nw as sw from exact e)
+  select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
+    e.entry_day, sum(e.sign * least(e.outcomes_used, 1))::bigint, sum(e.sign * e.outcomes_used)::bigint,
+    sum(e.sign * e.outcomes_before)::bigint, sum(e.sign * e.outcomes_after)::bigint,
+    sum(e.sy), sum(e.sd), sum(e.sx), sum(e.sw), sum(e.sy * e.ny), sum(e.sy * e.nd), sum(e.sy * e.nx), sum(e.sy * e.nw),
+    sum(e.sd * e.nd), sum(e.sd * e.nx), sum(e.sd * e.nw), sum(e.sx * e.nx), sum(e.sx * e.nw), sum(e.sw * e.nw)
+  from signed e
+  group by e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
+    e.entry_day;
+end
 $$;
 
-comment on function private.moment_differences(private.value_change[]) is
-'By how much sums over units change: what units are worth now, less what they were worth before.';
+comment on function private.count_values(bigint, bigint, private.unit_change[]) is
+E'Writes what units are worth after a range of transactions.\nAnswers by how much sums over units change: what they are worth now, less what they were worth before.';
 
 create or replace function private.unit_differences(touched private.unit_change[]) returns setof private.unit_cell
 language sql stable
@@ -22512,9 +22662,141 @@ return jsonb_build_object(
   'lag_seconds', case when mark.covers_until > '-infinity'
     then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
   'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
-  'experiments', experiments);
+  'experiments', experiments,
+  'failed', (select count(*) from private.held_experiments h where h.reason = 'failed'));
 
 comment on function private.tick_answer(text, private.watermark, bigint, timestamptz, integer) is 'What a tick says of itself.';
+
+-- ==== sql/20_functions/holding.sql
+
+-- One experiment's trouble is its own. What cannot be counted is held: ticks pass over it and go on for all others; between
+-- two of them one that is held is computed anew from raw rows, so that nothing of what was passed over is missing.
+create or replace view private.passed_experiments with (security_invoker = true) as
+select h.experiment_id from private.held_experiments h
+union all
+-- Set for a moment, when each workspace is counted by itself.
+select e.id from public.experiments e
+where nullif(current_setting('upshot.counted_workspace', true), '') is not null
+  and e.workspace_id <> nullif(current_setting('upshot.counted_workspace', true), '')::uuid;
+
+comment on view private.passed_experiments is 'One row per experiment that a tick passes over.';
+
+create or replace function private.hold(experiments uuid[], why text, state text default null, said text default null)
+returns void
+language sql
+set search_path = ''
+begin atomic
+  insert into private.held_experiments as h (workspace_id, experiment_id, reason, sqlstate, message, retry_at)
+  select e.workspace_id, e.id, why, state, left(said, 500), clock_timestamp()
+  from public.experiments e where e.id = any (experiments)
+  on conflict on constraint held_experiments_pkey do update set
+    reason = excluded.reason, sqlstate = excluded.sqlstate, message = excluded.message, retry_at = excluded.retry_at, tries = 0;
+end;
+
+comment on function private.hold(uuid[], text, text, text) is 'Has ticks pass over experiments until they are computed anew.';
+
+create or replace function private.hold_stale(before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  stale uuid[];
+begin
+  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
+  select array_agg(distinct e.id) into stale
+  from taken t
+  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
+  left join private.counted_experiments c on c.experiment_id = e.id
+  where c.rules_hash is distinct from private.rules_hash(e.id);
+  if stale is not null then
+    perform private.hold(stale, 'rules_changed');
+  end if;
+end
+$$;
+
+comment on function private.hold_stale(bigint) is 'Holds the experiments whose rules of counting changed.';
+
+create or replace function private.count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]) returns uuid[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  tenant uuid;
+  moved uuid[] := '{}'::uuid[];
+  state text;
+  said text;
+begin
+  for tenant in select w.id from public.workspaces w order by w.id loop
+    begin
+      perform set_config('upshot.counted_workspace', tenant::text, true);
+      moved := moved || private.count_placed(from_tx, to_tx, marks);
+    exception when others then
+      get stacked diagnostics state = returned_sqlstate, said = message_text;
+      perform private.hold(
+        array(select e.id from public.experiments e where e.workspace_id = tenant and e.started_at is not null),
+        'failed', state, said);
+    end;
+  end loop;
+  perform set_config('upshot.counted_workspace', '', true);
+  return moved;
+end
+$$;
+
+comment on function private.count_by_workspace(bigint, bigint, private.unit_key[]) is
+E'Counts a range of transactions workspace by workspace. One that fails is held, experiment by experiment:\nthose that are sound are back as soon as they are computed anew.';
+
+create or replace function private.count_apart(from_tx bigint, to_tx bigint) returns uuid[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  marks constant private.unit_key[] := private.place_range(from_tx, to_tx);
+begin
+  return private.count_placed(from_tx, to_tx, marks);
+exception when others then
+  return private.count_by_workspace(from_tx, to_tx, marks);
+end
+$$;
+
+comment on function private.count_apart(bigint, bigint) is
+'Counts a range of transactions; an error of one workspace leaves the others counted.';
+
+create or replace function private.rebuild_is_due(mark private.watermark, has_news boolean) returns boolean
+language sql stable
+set search_path = ''
+return (not has_news or mark.rebuilt_at < mark.compacted_at)
+  and exists (select from private.held_experiments h where h.retry_at <= clock_timestamp());
+
+comment on function private.rebuild_is_due(private.watermark, boolean) is
+'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
+
+create or replace function private.rebuild_held(before bigint) returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+  chosen uuid;
+  state text;
+  said text;
+begin
+  select h.experiment_id into chosen from private.held_experiments h
+  where h.retry_at <= clock_timestamp() order by h.tries, h.retry_at limit 1;
+  begin
+    perform private.rebuild_at(chosen, before);
+    return chosen;
+  exception when others then
+    get stacked diagnostics state = returned_sqlstate, said = message_text;
+  end;
+  update private.held_experiments h set
+    reason = 'failed', sqlstate = state, message = left(said, 500), tries = h.tries + 1,
+    retry_at = clock_timestamp() + least(make_interval(secs => 2 ^ least(h.tries, 12)), interval '1 hour')
+  where h.experiment_id = chosen;
+  return null;
+end
+$$;
+
+comment on function private.rebuild_held(bigint) is
+E'Computes one experiment anew that was held, from the transactions before a watermark; the experiment, if that succeeded.\nOne that fails again is tried later, and later: at last once an hour.';
 
 -- ==== sql/20_functions/compact.sql
 
@@ -22540,26 +22822,6 @@ end;
 comment on function private.mark_unit(uuid, text, text) is
 E'Has the compactor compute a unit anew when this transaction is over: for whoever takes raw rows of it away.\nunit_kind is subject or conversation, and a row that says both marks both; outcome with its id, for one that said neither.';
 
-create or replace function private.rebuild_stale(before bigint) returns uuid[]
-language plpgsql
-set search_path = ''
-as $$
-declare
-  stale uuid[];
-begin
-  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
-  select array_agg(distinct e.id) into stale
-  from taken t
-  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
-  left join private.counted_experiments c on c.experiment_id = e.id
-  where c.rules_hash is distinct from private.rules_hash(e.id);
-  perform private.rebuild_at(s, before) from unnest(stale) s where s is not null;
-  return coalesce(stale, '{}'::uuid[]);
-end
-$$;
-
-comment on function private.rebuild_stale(bigint) is 'Computes the experiments anew whose rules of counting changed.';
-
 create or replace function private.take_marks(before bigint) returns private.unit_key[]
 language plpgsql
 set search_path = ''
@@ -22575,28 +22837,34 @@ $$;
 
 comment on function private.take_marks(bigint) is 'The units that transactions before a watermark asked to compute anew.';
 
-create or replace function private.count_range(from_tx bigint, to_tx bigint) returns uuid[]
+create or replace function private.place_range(from_tx bigint, to_tx bigint) returns private.unit_key[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  marks private.unit_key[] := private.take_marks(to_tx);
+begin
+  marks := marks || private.place_again(from_tx, to_tx, marks);
+  perform private.place_new(from_tx, to_tx);
+  return marks;
+end
+$$;
+
+comment on function private.place_range(bigint, bigint) is
+'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
+
+create or replace function private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) returns uuid[]
 language plpgsql
 set search_path = ''
 set work_mem = '64MB'
 as $$
 declare
-  marks private.unit_key[] := private.take_marks(to_tx);
-  touched private.unit_change[];
-  changes private.value_change[];
-  cells private.unit_cells[];
-  moments private.effect_moments[];
+  touched constant private.unit_change[] := private.refresh_units(from_tx, to_tx, marks);
+  cells constant private.unit_cells[] := array(
+    select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
+  moments constant private.effect_moments[] := array(select m from private.spread_moments(array(
+    select c from private.count_values(from_tx, to_tx, touched) c)) m);
 begin
-  marks := marks || private.place_again(from_tx, to_tx, marks);
-  perform private.place_new(from_tx, to_tx);
-  touched := private.refresh_units(from_tx, to_tx, marks);
-  changes := array(
-    select a from private.added(from_tx, to_tx, touched) a
-    union all select r from private.revalued(touched, to_tx) r
-    where r.now is distinct from r.was or r.now_in is distinct from r.was_in);
-  cells := array(select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
-  moments := array(select n from private.spread_moments(array(select n from private.moment_differences(changes) n)) n);
-  perform private.write_values(changes);
   perform private.add_units(cells);
   perform private.restate(moments);
   perform private.add_moments(moments);
@@ -22605,13 +22873,27 @@ begin
 end
 $$;
 
-comment on function private.count_range(bigint, bigint) is
-'Counts a range of transactions, the end excluded; the experiments whose numbers moved.';
+comment on function private.count_placed(bigint, bigint, private.unit_key[]) is
+'Counts a range of transactions, the end excluded, once its outcomes are placed; the experiments whose numbers moved.';
+
+create or replace function private.note_results(moved uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.note_hint('experiment:' || m, 'results', array[m])
+  from (select distinct e from unnest(moved) e where e is not null order by e) as x (m);
+end
+$$;
+
+comment on function private.note_results(uuid[]) is 'Tells whoever looks at experiments that their numbers moved.';
 
 create or replace function private.compact() returns jsonb
 language plpgsql security definer
 set search_path = ''
 set synchronous_commit = off
+-- Plans that are forced look endlessly dear to the planner: worth any compiling, it would think.
+set jit = off
 as $$
 declare
   began constant timestamptz := clock_timestamp();
@@ -22620,6 +22902,7 @@ declare
   horizon bigint;
   until bigint;
   moved uuid[];
+  has_news boolean;
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
@@ -22628,14 +22911,20 @@ begin
   horizon := private.counting_horizon();
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
+  has_news := until < horizon or private.has_news(mark.lo, until);
+  if private.rebuild_is_due(mark, has_news) then
+    moved := array[private.rebuild_held(mark.lo)];
+    perform private.note_results(moved);
+    update private.watermark w set rebuilt_at = clock_timestamp() where w.one;
+    return private.tick_answer('moved', mark, horizon, held, cardinality(array_remove(moved, null)));
+  end if;
   -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
-  if until = horizon and not private.has_news(mark.lo, until)
-    and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
+  if not has_news and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
-  moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
-  perform private.note_hint('experiment:' || m, 'results', array[m])
-  from (select distinct e from unnest(moved) e order by e) as x (m);
+  perform private.hold_stale(until);
+  moved := private.count_apart(mark.lo, until);
+  perform private.note_results(moved);
   mark := private.move_watermark(until, horizon, began, held);
   return private.tick_answer('moved', mark, horizon, held, cardinality(moved));
 end
@@ -26955,6 +27244,8 @@ comment on function public.resolve_thread(uuid, boolean) is E'Settles the thread
 create or replace function public.compact() returns jsonb
 language sql volatile
 set search_path = ''
+-- The API ends a statement after eight seconds: a large experiment would never be computed anew.
+set statement_timeout = '600s'
 return private.compact();
 
 comment on function public.compact() is E'Worker only: one tick of the compactor, which counts into results what was committed since the last one.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
@@ -28708,6 +28999,15 @@ revoke all on private.stale_experiments from public, anon, authenticated, servic
 alter table private.counted_experiments enable row level security;
 revoke all on private.counted_experiments from public, anon, authenticated, service_role;
 
+alter table private.held_experiments enable row level security;
+revoke all on private.held_experiments from public, anon, authenticated, service_role;
+grant select on private.held_experiments to authenticated, service_role;
+
+create policy held_experiments_select_member on private.held_experiments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy held_experiments_select_member on private.held_experiments is
+  'Members see which experiments of their workspaces stand still, and why.';
+
 -- ==== policies/tables/notifications.sql
 
 -- A person's own: no server reads them either.
@@ -29284,7 +29584,8 @@ to authenticated, service_role;
 -- ==== policies/90_execute/compact.sql
 
 -- Views of the compactor run with their reader's rights.
-revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events
+revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events,
+  private.call_sources, private.passed_experiments
 from public, anon, authenticated, service_role;
 -- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
 grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events

@@ -470,6 +470,22 @@ CREATE TYPE private.choice AS (
 ALTER TYPE private.choice OWNER TO postgres;
 -- Name: TYPE choice; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.choice IS 'The experiment that answers a call, its unit, the arm; the bucket that drew it, or the assignment that it stands in.';
+-- Name: counted_event; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.counted_event AS (
+	adds boolean,
+	experiment_id uuid,
+	unit_id text,
+	metric_id uuid,
+	slot text,
+	fold text,
+	is_ratio boolean,
+	value double precision,
+	sum numeric,
+	span text
+);
+ALTER TYPE private.counted_event OWNER TO postgres;
+-- Name: TYPE counted_event; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.counted_event IS 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
 -- Name: day_window; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.day_window AS (
 	before_from date,
@@ -1227,72 +1243,58 @@ CREATE TYPE private.unit_place AS (
 ALTER TYPE private.unit_place OWNER TO postgres;
 -- Name: TYPE unit_place; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_place IS 'A unit-day''s place in a list, and what its events are found by.';
--- Name: unit_values; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.unit_values (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    outcomes_used bigint NOT NULL,
-    outcomes_before bigint NOT NULL,
-    outcomes_after bigint NOT NULL,
-    x_count bigint NOT NULL,
-    y_sum numeric,
-    d_sum numeric,
-    x_sum numeric,
-    w_sum numeric,
-    y double precision NOT NULL,
-    d double precision NOT NULL,
-    x double precision NOT NULL,
-    w double precision NOT NULL
-)
-WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
-ALTER TABLE private.unit_values OWNER TO postgres;
--- Name: TABLE unit_values; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.unit_values IS 'One row per experiment × metric × unit that has any event: what the unit is worth to the metric.
-Derived; the sums are exact, so that adding and taking away leave no trace.';
--- Name: COLUMN unit_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.workspace_id IS 'The workspace.';
--- Name: COLUMN unit_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.experiment_id IS 'The experiment.';
--- Name: COLUMN unit_values.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.metric_id IS 'The metric.';
--- Name: COLUMN unit_values.unit_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.unit_id IS 'The unit.';
--- Name: COLUMN unit_values.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.outcomes_used IS 'Events inside the window that begins with the first exposure.';
--- Name: COLUMN unit_values.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.outcomes_before IS 'Events before the first exposure: they never count.';
--- Name: COLUMN unit_values.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.outcomes_after IS 'Events after the window, or after the arm was rolled back.';
--- Name: COLUMN unit_values.x_count; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.x_count IS 'Of those before, the ones in a window as long as the metric''s that ends with the first exposure.';
--- Name: COLUMN unit_values.y_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.y_sum IS 'Exact sum of the values that make y; null for a metric that takes the maximum.';
--- Name: COLUMN unit_values.d_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.d_sum IS 'Exact sum of the denominator of a ratio; else null.';
--- Name: COLUMN unit_values.x_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.x_sum IS 'As y_sum, of the window before.';
--- Name: COLUMN unit_values.w_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.w_sum IS 'As d_sum, of the window before.';
--- Name: COLUMN unit_values.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.y IS 'The unit''s value; the numerator of a ratio. Zero while there is none.';
--- Name: COLUMN unit_values.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.d IS 'One when there is a value, else zero; the denominator of a ratio.';
--- Name: COLUMN unit_values.x; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.x IS 'What y would have been in the window before the first exposure.';
--- Name: COLUMN unit_values.w; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.w IS 'What d would have been then.';
--- Name: value_change; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.value_change AS (
-	was private.unit_values,
-	now private.unit_values,
-	was_in private.experiment_units,
-	now_in private.experiment_units
+-- Name: value_step; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.value_step AS (
+	sign integer,
+	gone boolean,
+	workspace_id uuid,
+	experiment_id uuid,
+	metric_id uuid,
+	unit_id text,
+	outcomes_used bigint,
+	outcomes_before bigint,
+	outcomes_after bigint,
+	x_count bigint,
+	y_sum numeric,
+	d_sum numeric,
+	x_sum numeric,
+	w_sum numeric,
+	y double precision,
+	d double precision,
+	x double precision,
+	w double precision,
+	phase_id uuid,
+	variant_id uuid,
+	standing text,
+	intent_id uuid,
+	segments jsonb,
+	entry_day date
 );
-ALTER TYPE private.value_change OWNER TO postgres;
--- Name: TYPE value_change; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.value_change IS 'A value before and after, and the unit then and now; null for none.';
+ALTER TYPE private.value_step OWNER TO postgres;
+-- Name: TYPE value_step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.value_step IS 'A value that comes (1) or goes (-1), and where its unit stands; gone when no other takes its place.';
+-- Name: value_tally; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.value_tally AS (
+	adds boolean,
+	experiment_id uuid,
+	unit_id text,
+	metric_id uuid,
+	fold text,
+	is_ratio boolean,
+	used bigint,
+	covariate bigint,
+	before bigint,
+	after bigint,
+	y_sum numeric,
+	y_top double precision,
+	d_sum numeric,
+	x_sum numeric,
+	x_top double precision,
+	w_sum numeric
+);
+ALTER TYPE private.value_tally OWNER TO postgres;
+-- Name: TYPE value_tally; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.value_tally IS 'What events of a unit come to for a metric; to be added to what is kept, or all there is.';
 -- Name: version_log_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.version_log_row AS (
 	version_id uuid,
@@ -2265,85 +2267,6 @@ $$;
 ALTER FUNCTION private.add_version(line public.branches, draft public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) IS 'Numbers a draft, puts it at the head of a branch whose prompt is locked, and hands on the template that the line came from.';
--- Name: added(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.value_change
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET extra_float_digits TO '1'
-    AS $$
-begin
-  return query
-  with counted as materialized (select c.* from private.counted_metrics c),
-  fresh as (
-    select e.* from private.unit_events e where e.tx >= from_tx and e.tx < to_tx
-    union all
-    select i.* from private.call_events i
-    where i.tx >= from_tx and i.tx < to_tx and (select bool_or(c.source <> 'outcomes') from counted c)
-  ),
-  found as materialized (
-    select c.metric_id, c.slot, c.fold, c.is_ratio, e.value, s.u,
-      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
-      case
-        when e.at < (s.u).entered_at - c.attribution_window then 'before'
-        when e.at < (s.u).entered_at then 'covariate'
-        when e.at < (s.u).entered_at + c.attribution_window and e.at < least((s.u).counts_until, c.counts_until) then 'used'
-        else 'after' end as span
-    from fresh e
-    join counted c on c.workspace_id = e.workspace_id and c.environment_id = e.environment_id
-      and c.unit_kind = e.unit_kind and c.source = e.source
-      and c.event_metric_id = e.metric_id
-    cross join lateral (
-      select k from private.experiment_units k
-      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id
-        and k.phase_id = coalesce(c.phase_id, k.phase_id) and k.variant_id = coalesce(c.arm_id, k.variant_id) limit 1) s (u)
-    where not exists (
-      select from unnest(touched) t
-      where (t.now).experiment_id = c.experiment_id and (t.now).unit_id = e.unit_id)
-  ),
-  tallies as (
-    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
-      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
-      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
-      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
-      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
-    from found e
-    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
-  )
-  select t.kept, ((t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
-    t.used, t.covariate + t.before, t.after, t.covariate,
-    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
-    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
-    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
-      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
-      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
-    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
-    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
-      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
-    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision)::private.unit_values, t.u, t.u
-  from (
-    select n.u, v.kept, n.metric_id, n.is_ratio, n.fold, n.used + coalesce((v.kept).outcomes_used, 0) as used,
-      n.covariate + coalesce((v.kept).x_count, 0) as covariate,
-      n.before + coalesce((v.kept).outcomes_before - (v.kept).x_count, 0) as before,
-      n.after + coalesce((v.kept).outcomes_after, 0) as after,
-      n.y_sum + coalesce((v.kept).y_sum, 0) as y_sum, n.d_sum + coalesce((v.kept).d_sum, 0) as d_sum,
-      n.x_sum + coalesce((v.kept).x_sum, 0) as x_sum, n.w_sum + coalesce((v.kept).w_sum, 0) as w_sum,
-      greatest(n.y_top, case when (v.kept).outcomes_used > 0 then (v.kept).y end) as y_top,
-      greatest(n.x_top, case when (v.kept).x_count > 0 then (v.kept).x end) as x_top
-    from tallies n
-    left join lateral (
-      select k as kept from private.unit_values k
-      where k.experiment_id = (n.u).experiment_id and k.unit_id = (n.u).unit_id and k.metric_id = n.metric_id
-      limit 1) v on true) t;
-end
-$$;
-ALTER FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
--- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'The values that the events of a range of transactions add to, but for units that are computed anew.';
 -- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5771,6 +5694,7 @@ CREATE FUNCTION private.compact() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET synchronous_commit TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   began constant timestamptz := clock_timestamp();
@@ -5779,6 +5703,7 @@ declare
   horizon bigint;
   until bigint;
   moved uuid[];
+  has_news boolean;
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
@@ -5787,14 +5712,20 @@ begin
   horizon := private.counting_horizon();
   mark := private.known_watermark(horizon);
   until := least(horizon, mark.lo + mark.step);
+  has_news := until < horizon or private.has_news(mark.lo, until);
+  if private.rebuild_is_due(mark, has_news) then
+    moved := array[private.rebuild_held(mark.lo)];
+    perform private.note_results(moved);
+    update private.watermark w set rebuilt_at = clock_timestamp() where w.one;
+    return private.tick_answer('moved', mark, horizon, held, cardinality(array_remove(moved, null)));
+  end if;
   -- Without news the watermark follows now and then only: a tick that writes would be news to the next one.
-  if until = horizon and not private.has_news(mark.lo, until)
-    and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
+  if not has_news and (until = mark.lo or mark.compacted_at > began - interval '2 seconds') then
     return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
-  moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
-  perform private.note_hint('experiment:' || m, 'results', array[m])
-  from (select distinct e from unnest(moved) e order by e) as x (m);
+  perform private.hold_stale(until);
+  moved := private.count_apart(mark.lo, until);
+  perform private.note_results(moved);
   mark := private.move_watermark(until, horizon, began, held);
   return private.tick_answer('moved', mark, horizon, held, cardinality(moved));
 end
@@ -6288,6 +6219,52 @@ ALTER FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_o
 -- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.
 As assigned. What happened after the variant was rolled back counts for neither arm.';
+-- Name: count_apart(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_apart(from_tx bigint, to_tx bigint) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  marks constant private.unit_key[] := private.place_range(from_tx, to_tx);
+begin
+  return private.count_placed(from_tx, to_tx, marks);
+exception when others then
+  return private.count_by_workspace(from_tx, to_tx, marks);
+end
+$$;
+ALTER FUNCTION private.count_apart(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION count_apart(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_apart(from_tx bigint, to_tx bigint) IS 'Counts a range of transactions; an error of one workspace leaves the others counted.';
+-- Name: count_by_workspace(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid;
+  moved uuid[] := '{}'::uuid[];
+  state text;
+  said text;
+begin
+  for tenant in select w.id from public.workspaces w order by w.id loop
+    begin
+      perform set_config('upshot.counted_workspace', tenant::text, true);
+      moved := moved || private.count_placed(from_tx, to_tx, marks);
+    exception when others then
+      get stacked diagnostics state = returned_sqlstate, said = message_text;
+      perform private.hold(
+        array(select e.id from public.experiments e where e.workspace_id = tenant and e.started_at is not null),
+        'failed', state, said);
+    end;
+  end loop;
+  perform set_config('upshot.counted_workspace', '', true);
+  return moved;
+end
+$$;
+ALTER FUNCTION private.count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'Counts a range of transactions workspace by workspace. One that fails is held, experiment by experiment:
+those that are sound are back as soon as they are computed anew.';
 -- Name: count_calls(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_calls(from_tx bigint, to_tx bigint) RETURNS void
     LANGUAGE plpgsql
@@ -6340,29 +6317,19 @@ $$;
 ALTER FUNCTION private.count_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION count_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_days(from_tx bigint, to_tx bigint) IS 'Counts a range of transactions in the daily tier, the end excluded.';
--- Name: count_range(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.count_range(from_tx bigint, to_tx bigint) RETURNS uuid[]
+-- Name: count_placed(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS uuid[]
     LANGUAGE plpgsql
     SET search_path TO ''
     SET work_mem TO '64MB'
     AS $$
 declare
-  marks private.unit_key[] := private.take_marks(to_tx);
-  touched private.unit_change[];
-  changes private.value_change[];
-  cells private.unit_cells[];
-  moments private.effect_moments[];
+  touched constant private.unit_change[] := private.refresh_units(from_tx, to_tx, marks);
+  cells constant private.unit_cells[] := array(
+    select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
+  moments constant private.effect_moments[] := array(select m from private.spread_moments(array(
+    select c from private.count_values(from_tx, to_tx, touched) c)) m);
 begin
-  marks := marks || private.place_again(from_tx, to_tx, marks);
-  perform private.place_new(from_tx, to_tx);
-  touched := private.refresh_units(from_tx, to_tx, marks);
-  changes := array(
-    select a from private.added(from_tx, to_tx, touched) a
-    union all select r from private.revalued(touched, to_tx) r
-    where r.now is distinct from r.was or r.now_in is distinct from r.was_in);
-  cells := array(select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
-  moments := array(select n from private.spread_moments(array(select n from private.moment_differences(changes) n)) n);
-  perform private.write_values(changes);
   perform private.add_units(cells);
   perform private.restate(moments);
   perform private.add_moments(moments);
@@ -6370,9 +6337,9 @@ begin
     select c.experiment_id from unnest(cells) c union select m.experiment_id from unnest(moments) m);
 end
 $$;
-ALTER FUNCTION private.count_range(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION count_range(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.count_range(from_tx bigint, to_tx bigint) IS 'Counts a range of transactions, the end excluded; the experiments whose numbers moved.';
+ALTER FUNCTION private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'Counts a range of transactions, the end excluded, once its outcomes are placed; the experiments whose numbers moved.';
 -- Name: count_results(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_results(run_id uuid, landed integer, failures integer) RETURNS void
     LANGUAGE sql
@@ -6415,6 +6382,57 @@ $$;
 ALTER FUNCTION private.count_steps() OWNER TO postgres;
 -- Name: FUNCTION count_steps(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_steps() IS 'Half a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
+-- Name: count_values(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_values(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.moment_cell
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  with steps as materialized (select s.* from private.value_steps(from_tx, to_tx, touched) s),
+  gone as (
+    delete from private.unit_values v where v.ctid = any (array(
+      select k.ctid from steps s cross join lateral (
+        select u.ctid from private.unit_values u
+        where u.experiment_id = s.experiment_id and u.unit_id = s.unit_id and u.metric_id = s.metric_id offset 0) k
+      where s.gone))
+  ),
+  written as (
+    insert into private.unit_values as v
+    select s.workspace_id, s.experiment_id, s.metric_id, s.unit_id, s.outcomes_used, s.outcomes_before, s.outcomes_after,
+      s.x_count, s.y_sum, s.d_sum, s.x_sum, s.w_sum, s.y, s.d, s.x, s.w
+    from steps s where s.sign = 1
+    on conflict on constraint unit_values_pkey do update set
+      outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before,
+      outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum,
+      x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w
+  ),
+  exact as (
+    select s.*,
+      case when s.y = trunc(s.y) and abs(s.y) < 1e15 then s.y::bigint::numeric else s.y::text::numeric end as ny,
+      case when s.d = trunc(s.d) and abs(s.d) < 1e15 then s.d::bigint::numeric else s.d::text::numeric end as nd,
+      case when s.x = trunc(s.x) and abs(s.x) < 1e15 then s.x::bigint::numeric else s.x::text::numeric end as nx,
+      case when s.w = trunc(s.w) and abs(s.w) < 1e15 then s.w::bigint::numeric else s.w::text::numeric end as nw
+    from steps s
+  ),
+  signed as (select e.*, e.sign * e.ny as sy, e.sign * e.nd as sd, e.sign * e.nx as sx, e.sign * e.nw as sw from exact e)
+  select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
+    e.entry_day, sum(e.sign * least(e.outcomes_used, 1))::bigint, sum(e.sign * e.outcomes_used)::bigint,
+    sum(e.sign * e.outcomes_before)::bigint, sum(e.sign * e.outcomes_after)::bigint,
+    sum(e.sy), sum(e.sd), sum(e.sx), sum(e.sw), sum(e.sy * e.ny), sum(e.sy * e.nd), sum(e.sy * e.nx), sum(e.sy * e.nw),
+    sum(e.sd * e.nd), sum(e.sd * e.nx), sum(e.sd * e.nw), sum(e.sx * e.nx), sum(e.sx * e.nw), sum(e.sw * e.nw)
+  from signed e
+  group by e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
+    e.entry_day;
+end
+$$;
+ALTER FUNCTION private.count_values(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
+-- Name: FUNCTION count_values(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_values(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'Writes what units are worth after a range of transactions.
+Answers by how much sums over units change: what they are worth now, less what they were worth before.';
 -- Name: counted_approvals(public.approval_requests, public.approval_rules); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -6438,6 +6456,59 @@ $$;
 ALTER FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) OWNER TO postgres;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) IS 'Reviewers who approve now and may review now: who has left, or lost the permission, counts no more.';
+-- Name: counted_events(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_events(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.counted_event
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return query
+  with anew as materialized (
+    select (t.now).experiment_id, (t.now).unit_id, (t.now).phase_id, (t.now).variant_id, (t.now).entered_at,
+      (t.now).counts_until
+    from unnest(touched) t where (t.now).unit_id is not null
+  ),
+  fresh as materialized (select f.* from private.fresh_events(from_tx, to_tx) f),
+  known as materialized (
+    select k.* from (select distinct f.workspace_id, f.unit_id from fresh f) w
+    cross join lateral (
+      select u.* from private.experiment_units u
+      where u.workspace_id = w.workspace_id and u.unit_id = w.unit_id offset 0) k
+    where not exists (select from anew a where a.experiment_id = k.experiment_id and a.unit_id = k.unit_id)
+      and k.experiment_id not in (select p.experiment_id from private.passed_experiments p)
+  ),
+  events as (
+    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, f.environment_id, f.unit_kind,
+      f.source, f.metric_id, f.value, f.at
+    from known k join fresh f on f.workspace_id = k.workspace_id and f.unit_id = k.unit_id
+    union all
+    select false, a.*, p.environment_id, p.unit_kind, p.source, p.metric_id, p.value, p.at
+    from anew a join private.past_events(touched, to_tx) p on p.experiment_id = a.experiment_id and p.unit_id = a.unit_id
+  ),
+  counted as materialized (
+    select c.* from private.counted_metrics c where c.experiment_id in (
+      select k.experiment_id from known k union select a.experiment_id from anew a)
+  )
+  select e.adds, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
+    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end,
+    case
+      when e.at < e.entered_at - c.attribution_window then 'before'
+      when e.at < e.entered_at then 'covariate'
+      when e.at < e.entered_at + c.attribution_window and e.at < least(e.counts_until, c.counts_until) then 'used'
+      else 'after' end
+  from events e
+  join counted c on c.experiment_id = e.experiment_id and c.environment_id = e.environment_id and c.unit_kind = e.unit_kind
+    and c.source = e.source and c.event_metric_id = e.metric_id
+    and e.phase_id = coalesce(c.phase_id, e.phase_id) and e.variant_id = coalesce(c.arm_id, e.variant_id);
+end
+$$;
+ALTER FUNCTION private.counted_events(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
+-- Name: FUNCTION counted_events(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_events(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'The events that a tick counts: new ones of units that stay as they are, and all of those that are computed anew.';
 -- Name: outcomes; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcomes (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -8205,6 +8276,62 @@ ALTER FUNCTION private.expected_units(experiment_id uuid, before bigint) OWNER T
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_units(experiment_id uuid, before bigint) IS 'The units of an experiment, from its exposures and inferences.
 A bot was called one by any exposure. A switcher had exposures or inferences in two arms.';
+-- Name: unit_values; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_values (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    outcomes_used bigint NOT NULL,
+    outcomes_before bigint NOT NULL,
+    outcomes_after bigint NOT NULL,
+    x_count bigint NOT NULL,
+    y_sum numeric,
+    d_sum numeric,
+    x_sum numeric,
+    w_sum numeric,
+    y double precision NOT NULL,
+    d double precision NOT NULL,
+    x double precision NOT NULL,
+    w double precision NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.unit_values OWNER TO postgres;
+-- Name: TABLE unit_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_values IS 'One row per experiment × metric × unit that has any event: what the unit is worth to the metric.
+Derived; the sums are exact, so that adding and taking away leave no trace.';
+-- Name: COLUMN unit_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.experiment_id IS 'The experiment.';
+-- Name: COLUMN unit_values.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.metric_id IS 'The metric.';
+-- Name: COLUMN unit_values.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.unit_id IS 'The unit.';
+-- Name: COLUMN unit_values.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_used IS 'Events inside the window that begins with the first exposure.';
+-- Name: COLUMN unit_values.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_before IS 'Events before the first exposure: they never count.';
+-- Name: COLUMN unit_values.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_after IS 'Events after the window, or after the arm was rolled back.';
+-- Name: COLUMN unit_values.x_count; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x_count IS 'Of those before, the ones in a window as long as the metric''s that ends with the first exposure.';
+-- Name: COLUMN unit_values.y_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.y_sum IS 'Exact sum of the values that make y; null for a metric that takes the maximum.';
+-- Name: COLUMN unit_values.d_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.d_sum IS 'Exact sum of the denominator of a ratio; else null.';
+-- Name: COLUMN unit_values.x_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x_sum IS 'As y_sum, of the window before.';
+-- Name: COLUMN unit_values.w_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.w_sum IS 'As d_sum, of the window before.';
+-- Name: COLUMN unit_values.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.y IS 'The unit''s value; the numerator of a ratio. Zero while there is none.';
+-- Name: COLUMN unit_values.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.d IS 'One when there is a value, else zero; the denominator of a ratio.';
+-- Name: COLUMN unit_values.x; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x IS 'What y would have been in the window before the first exposure.';
+-- Name: COLUMN unit_values.w; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.w IS 'What d would have been then.';
 -- Name: expected_values(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_values(experiment_id uuid, before bigint) RETURNS SETOF private.unit_values
     LANGUAGE plpgsql STABLE
@@ -8748,6 +8875,34 @@ $$;
 ALTER FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) IS 'Whether an active experiment covers a call, check by check.';
+-- Name: exposed_units(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.exposed_units(from_tx bigint, to_tx bigint) RETURNS TABLE(experiment_id uuid, unit_id text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  with fresh as materialized (
+    select x.experiment_id, x.unit_id, x.variant_id, min(x.exposed_at) as exposed_at,
+      coalesce(bool_or(x.attributes -> 'bot' = 'true'::jsonb), false) as is_bot
+    from private.unit_exposures x where x.tx >= from_tx and x.tx < to_tx
+    group by x.experiment_id, x.unit_id, x.variant_id
+  )
+  select distinct f.experiment_id, f.unit_id
+  from fresh f
+  -- Seen again, later and in its own arm: nothing about the unit changes.
+  where f.is_bot or not exists (
+    select from (
+      select k.* from private.experiment_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) k
+    where k.variant_id = f.variant_id and k.entered_at < f.exposed_at);
+end
+$$;
+ALTER FUNCTION private.exposed_units(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION exposed_units(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.exposed_units(from_tx bigint, to_tx bigint) IS 'The units to which the exposures of a range of transactions make a difference.';
 -- Name: exposure_counts(private.exposure_row[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb) RETURNS private.batch_count[]
     LANGUAGE sql STABLE
@@ -9268,175 +9423,6 @@ $$;
 ALTER FUNCTION private.first_calls(keys private.unit_day_key[]) OWNER TO postgres;
 -- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.first_calls(keys private.unit_day_key[]) IS 'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
--- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.assignments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    bucket integer NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    actor_kind text DEFAULT private.actor_kind() NOT NULL,
-    actor_id uuid DEFAULT private.actor_id(),
-    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
-    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-);
-ALTER TABLE public.assignments OWNER TO postgres;
--- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
-Written by decide in the transaction that answers.';
--- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
--- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
--- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
--- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
--- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
--- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
--- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
--- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
--- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
--- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
--- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
--- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
--- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
--- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.exposures (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    exposed_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    source_event_id text NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-)
-PARTITION BY RANGE (received_at);
-ALTER TABLE public.exposures OWNER TO postgres;
--- Name: TABLE exposures; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.exposures IS 'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.
-Idempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
--- Name: COLUMN exposures.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.id IS 'Time-ordered uuid.';
--- Name: COLUMN exposures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.workspace_id IS 'The workspace.';
--- Name: COLUMN exposures.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.experiment_id IS 'The experiment.';
--- Name: COLUMN exposures.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.phase_id IS 'The phase that it falls into: the last that had begun, or the first for what came before.';
--- Name: COLUMN exposures.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.variant_id IS 'The arm.';
--- Name: COLUMN exposures.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.unit_id IS 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN exposures.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.subject IS 'The subject.';
--- Name: COLUMN exposures.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.conversation IS 'The conversation, if the source knows.';
--- Name: COLUMN exposures.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.intent_id IS 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
--- Name: COLUMN exposures.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.attributes IS 'What the source said about the unit then. bot: true marks what is no person.';
--- Name: COLUMN exposures.exposed_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.exposed_at IS 'When it happened, by the source''s clock.';
--- Name: COLUMN exposures.source; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.source IS 'Who says so, for instance the name of the other system.';
--- Name: COLUMN exposures.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.source_event_id IS 'The source''s id of the event.';
--- Name: COLUMN exposures.received_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.received_at IS 'When it was recorded.';
--- Name: COLUMN exposures.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
- SELECT a.workspace_id,
-    a.experiment_id,
-    a.phase_id,
-    a.variant_id,
-    a.unit_id,
-    a.subject,
-    a.conversation,
-    a.assigned_at AS exposed_at,
-    a.intent_id,
-    a.attributes,
-    ((a.id)::text COLLATE "C") AS exposure_key,
-    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
-    a.tx
-   FROM public.assignments a
-UNION ALL
- SELECT e.workspace_id,
-    e.experiment_id,
-    e.phase_id,
-    e.variant_id,
-    e.unit_id,
-    e.subject,
-    e.conversation,
-    e.exposed_at,
-    e.intent_id,
-    e.attributes,
-    (((e.source || chr(31)) || e.source_event_id) COLLATE "C") AS exposure_key,
-    e.received_at,
-    e.tx
-   FROM public.exposures e;
-ALTER VIEW private.unit_exposures OWNER TO postgres;
--- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
-A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
--- Name: first_exposure(public.experiments, text, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) RETURNS TABLE(first private.unit_exposures, switches boolean, is_bot boolean)
-    LANGUAGE plpgsql STABLE ROWS 1
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    AS $$
-begin
-  return query
-  select (array_agg(s.x order by (s.x).exposed_at, (s.x).exposure_key))[1], count(distinct (s.x).variant_id) > 1,
-    coalesce(bool_or((s.x).attributes -> 'bot' = 'true'::jsonb), false)
-  from (
-    -- Not by equality of the experiment: without statistics, an index that has no unit in it would look as good.
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id
-      and u.unit_id = first_exposure.unit_id and u.experiment_id is not distinct from experiment.id
-    union all
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id
-      and u.unit_id = first_exposure.unit_id and u.experiment_id = experiment.id) as s (x)
-  where (s.x).tx + 0 < before;
-end
-$$;
-ALTER FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) OWNER TO postgres;
--- Name: FUNCTION first_exposure(experiment public.experiments, unit_id text, before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) IS 'A unit''s first exposure to an experiment, whether it was exposed to several arms, and whether any exposure calls it a bot.';
 -- Name: fits_type(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fits_type(value jsonb, type text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -9716,6 +9702,34 @@ $$;
 ALTER FUNCTION private.found_events(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION found_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.found_events(units private.unit_days[]) IS 'The events of unit-days, each unit found by index: for the few that a tick touches.';
+-- Name: fresh_events(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fresh_events(from_tx bigint, to_tx bigint) RETURNS TABLE(workspace_id uuid, environment_id uuid, unit_kind text, unit_id text, source text, metric_id uuid, value double precision, at timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  select e.workspace_id, e.environment_id, e.unit_kind, e.unit_id, e.source, e.metric_id, e.value, e.at
+  from private.unit_events e where e.tx >= from_tx and e.tx < to_tx
+  union all
+  select c.* from (
+    select i.workspace_id, i.environment_id, s.unit_kind,
+      case s.unit_kind when 'conversation' then i.conversation else i.subject end as unit_id, s.source,
+      '00000000-0000-0000-0000-000000000000'::uuid,
+      case s.source when 'latency_ms' then i.latency_ms when 'cost_usd' then i.cost_usd
+        when 'input_tokens' then i.input_tokens when 'output_tokens' then i.output_tokens
+        when 'calls' then 1 when 'errors' then (i.status = 'error')::integer end::double precision as value, i.started_at
+    from private.call_sources s
+    join public.inferences i on i.workspace_id = s.workspace_id and i.tx >= from_tx and i.tx < to_tx) c
+  where c.unit_id is not null and c.value is not null;
+end
+$$;
+ALTER FUNCTION private.fresh_events(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION fresh_events(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fresh_events(from_tx bigint, to_tx bigint) IS 'The events of a range of transactions that some metric may count: outcomes, and the figures of calls that a metric asks for.';
 -- Name: furnish_workspace(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) RETURNS void
     LANGUAGE plpgsql
@@ -10115,6 +10129,28 @@ $$;
 ALTER FUNCTION private.hold_is_over(ramp public.ramps) OWNER TO postgres;
 -- Name: FUNCTION hold_is_over(ramp public.ramps); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hold_is_over(ramp public.ramps) IS 'True when the present step has lasted as long as planned.';
+-- Name: hold_stale(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hold_stale(before bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  stale uuid[];
+begin
+  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
+  select array_agg(distinct e.id) into stale
+  from taken t
+  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
+  left join private.counted_experiments c on c.experiment_id = e.id
+  where c.rules_hash is distinct from private.rules_hash(e.id);
+  if stale is not null then
+    perform private.hold(stale, 'rules_changed');
+  end if;
+end
+$$;
+ALTER FUNCTION private.hold_stale(before bigint) OWNER TO postgres;
+-- Name: FUNCTION hold_stale(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hold_stale(before bigint) IS 'Holds the experiments whose rules of counting changed.';
 -- Name: holders(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.holders(workspace_id uuid, permission text) RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -10877,6 +10913,7 @@ CREATE TABLE private.watermark (
     step bigint DEFAULT 1000000000 NOT NULL,
     covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     compacted_at timestamp with time zone DEFAULT now() NOT NULL,
+    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT watermark_one CHECK (one)
 )
 WITH (fillfactor='50');
@@ -10895,6 +10932,8 @@ COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes 
 COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
 -- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
+-- Name: COLUMN watermark.rebuilt_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.rebuilt_at IS 'When an experiment that was held was last computed anew.';
 -- Name: known_watermark(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.known_watermark(horizon bigint) RETURNS private.watermark
     LANGUAGE plpgsql
@@ -12948,38 +12987,6 @@ $$;
 ALTER FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
 -- Name: FUNCTION mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) IS 'The difference by intent: mix and rate; together they are the total exactly.';
--- Name: moment_differences(private.value_change[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.moment_differences(changes private.value_change[]) RETURNS SETOF private.moment_cell
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    SET extra_float_digits TO '1'
-    AS $$
-  with signed as (
-    select -1 as k, c.was_in as u, c.was as v from unnest(changes) c where (c.was).unit_id is not null
-    union all
-    select 1, c.now_in, c.now from unnest(changes) c where (c.now).unit_id is not null
-  ),
-  exact as (
-    select s.k, s.u, s.v,
-      case when (s.v).y = trunc((s.v).y) and abs((s.v).y) < 1e15 then (s.v).y::bigint::numeric else (s.v).y::text::numeric end as y,
-      case when (s.v).d = trunc((s.v).d) and abs((s.v).d) < 1e15 then (s.v).d::bigint::numeric else (s.v).d::text::numeric end as d,
-      case when (s.v).x = trunc((s.v).x) and abs((s.v).x) < 1e15 then (s.v).x::bigint::numeric else (s.v).x::text::numeric end as x,
-      case when (s.v).w = trunc((s.v).w) and abs((s.v).w) < 1e15 then (s.v).w::bigint::numeric else (s.v).w::text::numeric end as w
-    from signed s
-  )
-  select (e.u).workspace_id, (e.u).experiment_id, (e.v).metric_id, (e.u).phase_id, (e.u).variant_id, (e.u).standing,
-    (e.u).intent_id, (e.u).segments, (e.u).entry_day, sum(e.k * least((e.v).outcomes_used, 1))::bigint,
-    sum(e.k * (e.v).outcomes_used)::bigint, sum(e.k * (e.v).outcomes_before)::bigint,
-    sum(e.k * (e.v).outcomes_after)::bigint,
-    sum(e.k * e.y), sum(e.k * e.d), sum(e.k * e.x), sum(e.k * e.w), sum(e.k * e.y * e.y), sum(e.k * e.y * e.d),
-    sum(e.k * e.y * e.x), sum(e.k * e.y * e.w), sum(e.k * e.d * e.d), sum(e.k * e.d * e.x), sum(e.k * e.d * e.w),
-    sum(e.k * e.x * e.x), sum(e.k * e.x * e.w), sum(e.k * e.w * e.w)
-  from exact e
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-$$;
-ALTER FUNCTION private.moment_differences(changes private.value_change[]) OWNER TO postgres;
--- Name: FUNCTION moment_differences(changes private.value_change[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.moment_differences(changes private.value_change[]) IS 'By how much sums over units change: what units are worth now, less what they were worth before.';
 -- Name: moments_signature(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.moments_signature(experiment_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -13624,6 +13631,19 @@ $$;
 ALTER FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) OWNER TO postgres;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) IS 'Remembers until the commit that a topic is to be told.';
+-- Name: note_results(uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.note_results(moved uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.note_hint('experiment:' || m, 'results', array[m])
+  from (select distinct e from unnest(moved) e where e is not null order by e) as x (m);
+end
+$$;
+ALTER FUNCTION private.note_results(moved uuid[]) OWNER TO postgres;
+-- Name: FUNCTION note_results(moved uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.note_results(moved uuid[]) IS 'Tells whoever looks at experiments that their numbers moved.';
 -- Name: note_trouble(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.note_trouble(looked jsonb) RETURNS void
     LANGUAGE sql
@@ -14335,6 +14355,34 @@ $$;
 ALTER FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) OWNER TO postgres;
 -- Name: FUNCTION parts_between(slice private.slice, from_a date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) IS 'What the ledger says of a metric between two days, each effect once.';
+-- Name: past_events(private.unit_change[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.past_events(touched private.unit_change[], before bigint) RETURNS TABLE(experiment_id uuid, unit_id text, environment_id uuid, unit_kind text, source text, metric_id uuid, value double precision, at timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  with units as materialized (
+    select e.workspace_id, e.id as experiment_id, (t.now).unit_id,
+      case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+      exists (select from private.call_sources c where c.workspace_id = e.workspace_id) as counts_calls
+    from unnest(touched) t join public.experiments e on e.id = (t.now).experiment_id
+  )
+  select u.experiment_id, u.unit_id, s.environment_id, s.unit_kind, s.source, s.metric_id, s.value, s.at
+  from units u cross join lateral (
+    select o.* from private.unit_events o where o.workspace_id = u.workspace_id and o.unit_kind = u.unit_kind
+      and o.unit_id = u.unit_id and o.tx + 0 < before
+    union all
+    select i.* from private.call_events i where u.counts_calls and i.workspace_id = u.workspace_id
+      and i.unit_kind = u.unit_kind and i.unit_id = u.unit_id and i.tx + 0 < before offset 0) s;
+end
+$$;
+ALTER FUNCTION private.past_events(touched private.unit_change[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION past_events(touched private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.past_events(touched private.unit_change[], before bigint) IS 'All events of the touched units that transactions before a watermark wrote.';
 -- Name: permit_removal(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.permit_removal(VARIADIC tables text[]) RETURNS void
     LANGUAGE plpgsql
@@ -14470,6 +14518,22 @@ $$;
 ALTER FUNCTION private.place_new(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION place_new(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) IS 'Places the outcomes of a range of transactions, or has them wait.';
+-- Name: place_range(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_range(from_tx bigint, to_tx bigint) RETURNS private.unit_key[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  marks private.unit_key[] := private.take_marks(to_tx);
+begin
+  marks := marks || private.place_again(from_tx, to_tx, marks);
+  perform private.place_new(from_tx, to_tx);
+  return marks;
+end
+$$;
+ALTER FUNCTION private.place_range(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) IS 'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
 -- Name: placed_events(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.placed_events(units private.unit_days[]) RETURNS SETOF private.unit_event
     LANGUAGE sql STABLE
@@ -15741,6 +15805,7 @@ begin
   from private.phase_cuts k where k.experiment_id = experiment_id
   on conflict on constraint counted_experiments_pkey do update set
     rules_hash = excluded.rules_hash, cut_phases = excluded.cut_phases, cut_variants = excluded.cut_variants;
+  delete from private.held_experiments h where h.experiment_id = experiment_id;
 end
 $$;
 ALTER FUNCTION private.rebuild_at(experiment_id uuid, before bigint) OWNER TO postgres;
@@ -15770,27 +15835,74 @@ ALTER FUNCTION private.rebuild_days(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_days(workspace_id uuid) IS 'Makes a workspace''s daily tier anew from the raw rows: after a restore, after a metric was defined otherwise, after an erasure.
 Definer: nobody writes the tier by hand.';
--- Name: rebuild_stale(bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.rebuild_stale(before bigint) RETURNS uuid[]
+-- Name: rebuild_held(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_held(before bigint) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  stale uuid[];
+  chosen uuid;
+  state text;
+  said text;
 begin
-  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
-  select array_agg(distinct e.id) into stale
-  from taken t
-  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
-  left join private.counted_experiments c on c.experiment_id = e.id
-  where c.rules_hash is distinct from private.rules_hash(e.id);
-  perform private.rebuild_at(s, before) from unnest(stale) s where s is not null;
-  return coalesce(stale, '{}'::uuid[]);
+  select h.experiment_id into chosen from private.held_experiments h
+  where h.retry_at <= clock_timestamp() order by h.tries, h.retry_at limit 1;
+  begin
+    perform private.rebuild_at(chosen, before);
+    return chosen;
+  exception when others then
+    get stacked diagnostics state = returned_sqlstate, said = message_text;
+  end;
+  update private.held_experiments h set
+    reason = 'failed', sqlstate = state, message = left(said, 500), tries = h.tries + 1,
+    retry_at = clock_timestamp() + least(make_interval(secs => 2 ^ least(h.tries, 12)), interval '1 hour')
+  where h.experiment_id = chosen;
+  return null;
 end
 $$;
-ALTER FUNCTION private.rebuild_stale(before bigint) OWNER TO postgres;
--- Name: FUNCTION rebuild_stale(before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.rebuild_stale(before bigint) IS 'Computes the experiments anew whose rules of counting changed.';
+ALTER FUNCTION private.rebuild_held(before bigint) OWNER TO postgres;
+-- Name: FUNCTION rebuild_held(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_held(before bigint) IS 'Computes one experiment anew that was held, from the transactions before a watermark; the experiment, if that succeeded.
+One that fails again is tried later, and later: at last once an hour.';
+-- Name: held_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.held_experiments (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    reason text NOT NULL,
+    sqlstate text,
+    message text,
+    held_since timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT held_experiments_reason_known CHECK ((reason = ANY (ARRAY['rules_changed'::text, 'failed'::text])))
+);
+ALTER TABLE private.held_experiments OWNER TO postgres;
+-- Name: TABLE held_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.held_experiments IS 'Experiments that ticks pass over until they are computed anew: their rules changed, or counting them failed.';
+-- Name: COLUMN held_experiments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.workspace_id IS 'The workspace.';
+-- Name: COLUMN held_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN held_experiments.reason; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.reason IS 'rules_changed or failed.';
+-- Name: COLUMN held_experiments.sqlstate; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.sqlstate IS 'What Postgres said when counting it failed.';
+-- Name: COLUMN held_experiments.message; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.message IS 'The same in words.';
+-- Name: COLUMN held_experiments.held_since; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.held_since IS 'Since when its numbers stand still.';
+-- Name: COLUMN held_experiments.tries; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.tries IS 'How often it was computed anew in vain.';
+-- Name: COLUMN held_experiments.retry_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.retry_at IS 'When it is tried again.';
+-- Name: rebuild_is_due(private.watermark, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (((NOT has_news) OR ((mark).rebuilt_at < (mark).compacted_at)) AND (EXISTS (SELECT FROM private.held_experiments h WHERE (h.retry_at <= clock_timestamp()))));
+ALTER FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) OWNER TO postgres;
+-- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) IS 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
 -- Name: recalled_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_day_key
     LANGUAGE sql STABLE
@@ -15841,72 +15953,6 @@ $$;
 ALTER FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) IS 'Who would have been asked: the units that were seen in the experiment''s scope since a moment, and when first.';
--- Name: recomputed(private.unit_change[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.recomputed(touched private.unit_change[], before bigint) RETURNS SETOF private.unit_values
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET extra_float_digits TO '1'
-    AS $$
-begin
-  return query
-  with counted as materialized (select c.* from private.counted_metrics c
-    where c.experiment_id in (select (t.now).experiment_id from unnest(touched) t)),
-  kinds as (select distinct c.experiment_id, c.workspace_id, c.environment_id, c.unit_kind from counted c),
-  events as materialized (
-    select t.now as u, e.* from unnest(touched) t
-    join kinds k on k.experiment_id = (t.now).experiment_id
-    cross join lateral (
-      select s.* from private.unit_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
-        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
-      union all
-      select s.* from private.call_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
-        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
-        and (select bool_or(c.source <> 'outcomes') from counted c) offset 0) e
-    where e.environment_id = k.environment_id
-  ),
-  spans as (
-    select e.u, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
-      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
-      case
-        when e.at < (e.u).entered_at - c.attribution_window then 'before'
-        when e.at < (e.u).entered_at then 'covariate'
-        when e.at < (e.u).entered_at + c.attribution_window and e.at < least((e.u).counts_until, c.counts_until) then 'used'
-        else 'after' end as span
-    from events e
-    join counted c on c.experiment_id = (e.u).experiment_id and c.source = e.source and c.event_metric_id = e.metric_id
-      and (e.u).phase_id = coalesce(c.phase_id, (e.u).phase_id) and (e.u).variant_id = coalesce(c.arm_id, (e.u).variant_id)
-  ),
-  tallies as (
-    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
-      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
-      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
-      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
-      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
-      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
-      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
-    from spans e
-    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
-  )
-  select (t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
-    t.used, t.covariate + t.before, t.after, t.covariate,
-    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
-    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
-    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
-      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
-      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
-    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
-    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
-      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
-    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision
-  from tallies t;
-end
-$$;
-ALTER FUNCTION private.recomputed(touched private.unit_change[], before bigint) OWNER TO postgres;
--- Name: FUNCTION recomputed(touched private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.recomputed(touched private.unit_change[], before bigint) IS 'What some units are worth, from all of their events.';
 -- Name: record_exposures(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16137,10 +16183,10 @@ CREATE FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks privat
     LANGUAGE plpgsql
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
     AS $$
 declare
   touched constant private.unit_change[] := array(select c from private.unit_changes(from_tx, to_tx, marks) c);
-  marked constant text[] := array(select m.unit_id from unnest(marks) m);
 begin
   insert into private.experiment_units as u
   select (c.now).* from unnest(touched) c where c.now is distinct from c.was and (c.now).unit_id is not null
@@ -16148,11 +16194,14 @@ begin
     phase_id = excluded.phase_id, variant_id = excluded.variant_id, entered_at = excluded.entered_at,
     entry_day = excluded.entry_day, counts_until = excluded.counts_until, intent_id = excluded.intent_id,
     segments = excluded.segments, standing = excluded.standing;
-  delete from private.experiment_units u using unnest(touched) c
-  where (c.now).unit_id is null and u.experiment_id = (c.was).experiment_id and u.unit_id = (c.was).unit_id;
+  delete from private.experiment_units u where u.ctid = any (array(
+    select k.ctid from unnest(touched) c cross join lateral (
+      select o.ctid from private.experiment_units o
+      where o.experiment_id = (c.was).experiment_id and o.unit_id = (c.was).unit_id offset 0) k
+    where (c.now).unit_id is null));
   return array(
     select c from unnest(touched) c
-    where c.now is distinct from c.was or (c.now).unit_id = any (marked));
+    where c.now is distinct from c.was or (c.now).unit_id in (select m.unit_id from unnest(marks) m));
 end
 $$;
 ALTER FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
@@ -17164,37 +17213,6 @@ $$;
 ALTER FUNCTION private.reused_events(leftovers private.outcome_row[]) OWNER TO postgres;
 -- Name: FUNCTION reused_events(leftovers private.outcome_row[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.reused_events(leftovers private.outcome_row[]) IS 'Rows that did not land, looked at after the others did: an event id that stands for another metric is a mistake, not a repeat.';
--- Name: revalued(private.unit_change[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.revalued(touched private.unit_change[], before bigint) RETURNS SETOF private.value_change
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    AS $$
-begin
-  return query
-  with units as materialized (
-    select coalesce((t.now).experiment_id, (t.was).experiment_id) as experiment_id,
-      coalesce((t.now).unit_id, (t.was).unit_id) as unit_id, t.was, t.now
-    from unnest(touched) t
-  ),
-  kept as materialized (
-    select v from units t cross join lateral (
-      select k from private.unit_values k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) s (v)
-  ),
-  made as materialized (select r from private.recomputed(touched, before) r)
-  select o.was, o.now, t.was, t.now
-  from (
-    select k.v as was, m.r as now, coalesce((k.v).experiment_id, (m.r).experiment_id) as experiment_id,
-      coalesce((k.v).unit_id, (m.r).unit_id) as unit_id
-    from kept k
-    full join made m on (m.r).experiment_id = (k.v).experiment_id and (m.r).unit_id = (k.v).unit_id
-      and (m.r).metric_id = (k.v).metric_id) o
-  join units t on t.experiment_id = o.experiment_id and t.unit_id = o.unit_id;
-end
-$$;
-ALTER FUNCTION private.revalued(touched private.unit_change[], before bigint) OWNER TO postgres;
--- Name: FUNCTION revalued(touched private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.revalued(touched private.unit_change[], before bigint) IS 'The values of some units as they were kept and as they are.';
 -- Name: review(uuid, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -17958,6 +17976,51 @@ CREATE FUNCTION private.secret_hash(secret text) RETURNS text
 ALTER FUNCTION private.secret_hash(secret text) OWNER TO postgres;
 -- Name: FUNCTION secret_hash(secret text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.secret_hash(secret text) IS 'SHA-256 of a secret, in hex.';
+-- Name: seen_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS TABLE(experiment_id uuid, unit_id text, looks_back boolean, switches boolean, is_bot boolean, phase_id uuid, variant_id uuid, exposed_at timestamp with time zone, intent_id uuid, attributes jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  with touched as materialized (
+    select t.*, e.workspace_id, e.assigned_by
+    from private.touched_units(from_tx, to_tx, marks) t join public.experiments e on e.id = t.experiment_id
+  ),
+  seen as materialized (
+    select t.experiment_id, t.unit_id, x.phase_id, x.variant_id, x.exposed_at, x.exposure_key, x.intent_id, x.attributes
+    from touched t cross join lateral (
+      -- Not by equality of the experiment: without statistics, an index that has no unit in it would look as good.
+      select u.* from private.unit_exposures u
+      where t.assigned_by = 'upshot' and u.workspace_id = t.workspace_id and u.unit_id = t.unit_id
+        and u.experiment_id is not distinct from t.experiment_id and u.tx + 0 < to_tx
+      union all
+      select u.* from private.unit_exposures u
+      where t.assigned_by = 'external' and u.workspace_id = t.workspace_id and u.unit_id = t.unit_id
+        and u.experiment_id = t.experiment_id and u.tx + 0 < to_tx offset 0) x
+  ),
+  firsts as (
+    select distinct on (s.experiment_id, s.unit_id) s.* from seen s
+    order by s.experiment_id, s.unit_id, s.exposed_at, s.exposure_key
+  ),
+  arms as (
+    select s.experiment_id, s.unit_id, count(distinct s.variant_id) > 1 as switches,
+      coalesce(bool_or(s.attributes -> 'bot' = 'true'::jsonb), false) as is_bot
+    from seen s group by s.experiment_id, s.unit_id
+  )
+  select t.experiment_id, t.unit_id, t.looks_back, a.switches, a.is_bot, f.phase_id, f.variant_id, f.exposed_at, f.intent_id,
+    f.attributes
+  from touched t
+  left join firsts f on f.experiment_id = t.experiment_id and f.unit_id = t.unit_id
+  left join arms a on a.experiment_id = t.experiment_id and a.unit_id = t.unit_id;
+end
+$$;
+ALTER FUNCTION private.seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The touched units with their first exposures, whether they were exposed to several arms, and whether any exposure calls them bots.';
 -- Name: sees_experiment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.sees_experiment(experiment_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -18757,28 +18820,33 @@ $$;
 ALTER FUNCTION private.stratified(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION stratified(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) IS 'Readouts of phases put together by weight.';
--- Name: strays(public.experiments, text, uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE
+-- Name: strayed_units(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) RETURNS TABLE(experiment_id uuid, unit_id text)
+    LANGUAGE plpgsql STABLE ROWS 100
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
-  if experiment.unit = 'conversation' then
-    return exists (
-      select from public.inferences i
-      where i.workspace_id = experiment.workspace_id and i.conversation = strays.unit_id
-        and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
-  end if;
-  return exists (
-    select from public.inferences i
-    where i.workspace_id = experiment.workspace_id and i.subject = strays.unit_id
-      and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
+  return query
+  with calls as materialized (
+    select distinct i.experiment_id, i.variant_id,
+      case e.unit when 'conversation' then i.conversation else i.subject end as unit_id
+    from public.inferences i join public.experiments e on e.id = i.experiment_id
+    where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null
+  )
+  select distinct c.experiment_id, c.unit_id
+  from calls c cross join lateral (
+    select k.* from private.experiment_units k
+    where k.experiment_id = c.experiment_id and k.unit_id = c.unit_id offset 0) k
+  where k.standing = 'counted' and k.variant_id <> c.variant_id;
 end
 $$;
-ALTER FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) OWNER TO postgres;
--- Name: FUNCTION strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) IS 'Whether a unit was ever called with another arm of the experiment than its own.';
+ALTER FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION strayed_units(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) IS 'The units that a range of transactions shows in another arm than their own.
+A unit that nobody has seen yet looks back when it is exposed.';
 -- Name: submit_for_approval(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -19842,7 +19910,7 @@ COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights chang
 CREATE FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
-    RETURN jsonb_build_object('state', state, 'behind', GREATEST((horizon - (mark).lo), (0)::bigint), 'lag_seconds', CASE WHEN ((mark).covers_until > '-infinity'::timestamp with time zone) THEN (EXTRACT(epoch FROM (clock_timestamp() - (mark).covers_until)))::double precision ELSE NULL::double precision END, 'held_seconds', (EXTRACT(epoch FROM (clock_timestamp() - held)))::double precision, 'experiments', experiments);
+    RETURN jsonb_build_object('state', state, 'behind', GREATEST((horizon - (mark).lo), (0)::bigint), 'lag_seconds', CASE WHEN ((mark).covers_until > '-infinity'::timestamp with time zone) THEN (EXTRACT(epoch FROM (clock_timestamp() - (mark).covers_until)))::double precision ELSE NULL::double precision END, 'held_seconds', (EXTRACT(epoch FROM (clock_timestamp() - held)))::double precision, 'experiments', experiments, 'failed', (SELECT count(*) AS count FROM private.held_experiments h WHERE (h.reason = 'failed'::text)));
 ALTER FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) OWNER TO postgres;
 -- Name: FUNCTION tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) IS 'What a tick says of itself.';
@@ -20026,38 +20094,35 @@ ALTER FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) OWNER TO 
 -- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) IS 'The unit-days that these transactions may have changed, each once.';
 -- Name: touched_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS TABLE(experiment_id uuid, unit_id text)
+CREATE FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS TABLE(experiment_id uuid, unit_id text, looks_back boolean)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
-  select x.experiment_id, x.unit_id from private.unit_exposures x where x.tx >= from_tx and x.tx < to_tx
-  union
-  -- A call with another arm than the unit's own makes it a switcher; a unit that nobody has seen yet looks back later.
-  select i.experiment_id, u.unit_id
-  from public.inferences i
-  join public.experiments e on e.id = i.experiment_id
-  cross join lateral (
-    select k.unit_id from private.experiment_units k
-    where k.experiment_id = i.experiment_id and k.standing = 'counted' and k.variant_id <> i.variant_id
-      and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-    limit 1) u
-  where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null
-  union
-  select k.experiment_id, k.unit_id
-  from unnest(marks) m
-  join public.experiments e on e.workspace_id = m.workspace_id
-    and m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-  cross join lateral (
-    select w.experiment_id, w.unit_id from private.experiment_units w
-    where w.experiment_id = e.id and w.unit_id = m.unit_id limit 1) k;
+  select t.experiment_id, t.unit_id, bool_or(t.looks_back)
+  from (
+    select x.experiment_id, x.unit_id, false as looks_back from private.exposed_units(from_tx, to_tx) x
+    union all
+    select s.experiment_id, s.unit_id, true from private.strayed_units(from_tx, to_tx) s
+    union all
+    select k.experiment_id, k.unit_id, true
+    from unnest(marks) m
+    cross join lateral (
+      select u.* from private.experiment_units u where u.workspace_id = m.workspace_id and u.unit_id = m.unit_id offset 0) k
+    join public.experiments e on e.id = k.experiment_id
+    where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end) t
+  where t.experiment_id not in (select p.experiment_id from private.passed_experiments p)
+  group by t.experiment_id, t.unit_id;
 end
 $$;
 ALTER FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
 -- Name: FUNCTION touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The units that were exposed or seen in another arm in a range of transactions, and those that were marked.';
+COMMENT ON FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The units that were exposed or seen in another arm in a range of transactions, and those that were marked.
+Looks back: whether all of its calls must be looked through for another arm, even if it was known.';
 -- Name: trace_events(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.trace_events(who private.traced) RETURNS SETOF private.trace_row
     LANGUAGE sql STABLE
@@ -20278,30 +20343,45 @@ CREATE FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
-  with cuts as materialized (select k.* from private.phase_cuts k)
-  select c.was, c.now
-  from private.touched_units(from_tx, to_tx, marks) t
-  join public.experiments e on e.id = t.experiment_id
-  left join lateral (
-    select k as kept from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id limit 1
-  ) o on true
-  cross join lateral private.first_exposure(e, t.unit_id, to_tx) s
-  left join cuts cut on cut.phase_id = (s.first).phase_id and cut.variant_id = (s.first).variant_id
-  cross join lateral (
-    select o.kept, case when (s.first).unit_id is not null then (
-      e.workspace_id, e.id, t.unit_id, (s.first).phase_id, (s.first).variant_id, (s.first).exposed_at,
-      ((s.first).exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), (s.first).intent_id,
-      case when e.segments = '{}' then '{}' else private.segments_of(e.segments, (s.first).attributes) end,
-      case when s.is_bot then 'bot' when s.switches or private.strays(e, t.unit_id, (s.first).variant_id, to_tx)
-        then 'switcher' else 'counted' end)::private.experiment_units end) as c (was, now);
+  with cuts as materialized (select k.* from private.phase_cuts k),
+  known as materialized (
+    select s.*, e.workspace_id, e.unit, e.segments, o.kept,
+      s.looks_back or (o.kept).standing is distinct from 'counted' and (o.kept).standing is distinct from 'switcher'
+        or (o.kept).variant_id is distinct from s.variant_id as looks
+    from private.seen_units(from_tx, to_tx, marks) s
+    join public.experiments e on e.id = s.experiment_id
+    left join lateral (
+      select k as kept from private.experiment_units k
+      where k.experiment_id = s.experiment_id and k.unit_id = s.unit_id offset 0) o on true
+  )
+  select u.kept, case when u.variant_id is not null then (
+    u.workspace_id, u.experiment_id, u.unit_id, u.phase_id, u.variant_id, u.exposed_at,
+    (u.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), u.intent_id,
+    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes) end,
+    case when u.is_bot then 'bot' when u.switches then 'switcher'
+      when not u.looks then (u.kept).standing
+      when u.unit = 'conversation' then (
+        select case when count(*) > 0 then 'switcher' else 'counted' end from (
+          select from public.inferences i where i.workspace_id = u.workspace_id and i.conversation = u.unit_id
+            and i.experiment_id = u.experiment_id and i.variant_id <> u.variant_id and i.tx + 0 < to_tx limit 1) x)
+      else (
+        select case when count(*) > 0 then 'switcher' else 'counted' end from (
+          select from public.inferences i where i.workspace_id = u.workspace_id and i.subject = u.unit_id
+            and i.experiment_id = u.experiment_id and i.variant_id <> u.variant_id and i.tx + 0 < to_tx limit 1) x)
+    end)::private.experiment_units end
+  from known u
+  left join cuts cut on cut.phase_id = u.phase_id and cut.variant_id = u.variant_id;
 end
 $$;
 ALTER FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
 -- Name: FUNCTION unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The touched units as they were kept and as they are now; null for none.';
+COMMENT ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The touched units as they were kept and as they are now; null for none.
+A call with another arm makes a switcher: all of a unit''s calls are looked through when it is new, has another arm, or was marked.';
 -- Name: unit_days_by_index(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
     LANGUAGE plpgsql STABLE
@@ -20441,6 +20521,87 @@ $$;
 ALTER FUNCTION private.value_kind(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION value_kind(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.value_kind(value jsonb) IS 'What a JSON value is, in words.';
+-- Name: value_steps(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.value_step
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  with tallies as materialized (
+    select n.adds, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
+      k.outcomes_before as k_before, k.outcomes_after as k_after, k.y as k_y, k.d as k_d, k.x as k_x, k.w as k_w,
+      n.used + coalesce(k.outcomes_used, 0) as used, n.covariate + coalesce(k.x_count, 0) as covariate,
+      n.before + coalesce(k.outcomes_before - k.x_count, 0) as before, n.after + coalesce(k.outcomes_after, 0) as after,
+      n.y_sum + coalesce(k.y_sum, 0) as y_sum, n.d_sum + coalesce(k.d_sum, 0) as d_sum,
+      n.x_sum + coalesce(k.x_sum, 0) as x_sum, n.w_sum + coalesce(k.w_sum, 0) as w_sum,
+      greatest(n.y_top, case when k.outcomes_used > 0 then k.y end) as y_top,
+      greatest(n.x_top, case when k.x_count > 0 then k.x end) as x_top
+    from private.value_tallies(from_tx, to_tx, touched) n
+    left join lateral (
+      select true as is_kept, v.* from private.unit_values v
+      where n.adds and v.experiment_id = n.experiment_id and v.unit_id = n.unit_id and v.metric_id = n.metric_id offset 0) k
+      on true
+  ),
+  placed as materialized (
+    select t.*, u.workspace_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day
+    from tallies t cross join lateral (
+      select k.* from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) u
+  )
+  select 1, false, p.workspace_id, p.experiment_id, p.metric_id, p.unit_id, p.used, p.covariate + p.before, p.after,
+    p.covariate, case when p.fold <> 'max' then p.y_sum end, case when p.is_ratio then p.d_sum end,
+    case when p.fold <> 'max' then p.x_sum end, case when p.is_ratio then p.w_sum end,
+    case when p.used = 0 then 0 when p.fold = 'max' then p.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when p.fold = 'mean' then (trim_scale(p.y_sum) / p.used)::double precision else p.y_sum::double precision end,
+    case when p.is_ratio then p.d_sum else least(p.used, 1) end::double precision,
+    case when p.covariate = 0 then 0 when p.fold = 'max' then p.x_top
+      when p.fold = 'mean' then (trim_scale(p.x_sum) / p.covariate)::double precision else p.x_sum::double precision end,
+    case when p.is_ratio then p.w_sum else least(p.covariate, 1) end::double precision,
+    p.phase_id, p.variant_id, p.standing, p.intent_id, p.segments, p.entry_day
+  from placed p
+  union all
+  select -1, false, p.workspace_id, p.experiment_id, p.metric_id, p.unit_id, p.k_used, p.k_before, p.k_after, null,
+    null, null, null, null, p.k_y, p.k_d, p.k_x, p.k_w,
+    p.phase_id, p.variant_id, p.standing, p.intent_id, p.segments, p.entry_day
+  from placed p where p.is_kept
+  union all
+  select -1, not exists (
+      select from placed p where p.experiment_id = v.experiment_id and p.unit_id = v.unit_id and p.metric_id = v.metric_id),
+    v.workspace_id, v.experiment_id, v.metric_id, v.unit_id, v.outcomes_used, v.outcomes_before, v.outcomes_after, null,
+    null, null, null, null, v.y, v.d, v.x, v.w,
+    (t.was).phase_id, (t.was).variant_id, (t.was).standing, (t.was).intent_id, (t.was).segments, (t.was).entry_day
+  from unnest(touched) t cross join lateral (
+    select k.* from private.unit_values k
+    where k.experiment_id = (t.was).experiment_id and k.unit_id = (t.was).unit_id offset 0) v;
+end
+$$;
+ALTER FUNCTION private.value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
+-- Name: FUNCTION value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'The values that a tick changes, as they are from now on and as they were.';
+-- Name: value_tallies(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.value_tally
+    LANGUAGE sql STABLE ROWS 10000
+    SET search_path TO ''
+    AS $$
+  select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
+    count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
+    count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
+    coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0),
+    max(e.value) filter (where e.span = 'used' and e.slot = 'y'),
+    coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0),
+    coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0),
+    max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
+    coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0)
+  from private.counted_events(from_tx, to_tx, touched) e
+  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio
+$$;
+ALTER FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
+-- Name: FUNCTION value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'What the events that a tick counts come to.';
 -- Name: variable_fault(text, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -20756,6 +20917,7 @@ CREATE FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) RETURNS SETOF 
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
@@ -20765,12 +20927,14 @@ begin
     where w.workspace_id = i.workspace_id and w.inference_id = i.id and not w.inference_found offset 0) p
   where i.tx >= from_tx and i.tx < to_tx
   union
-  select p.* from private.sightings s
+  select p.* from (
+    select distinct f.workspace_id, f.conversation, f.subject from private.sightings f where f.tx >= from_tx and f.tx < to_tx) s
   cross join lateral (
     select w.* from private.outcome_places w
     where w.workspace_id = s.workspace_id and w.said_conversation = s.conversation
-      and w.said_subject is null and not w.inference_found offset 0) p
-  where s.tx >= from_tx and s.tx < to_tx
+      and w.said_subject is null and not w.inference_found
+      -- Seen once more with whom it is placed: it stays there.
+      and w.subject is distinct from s.subject offset 0) p
   union
   select p.* from public.outcome_keys k
   cross join lateral (
@@ -21333,6 +21497,7 @@ messages, provider and model must be given. An unchanged bundle is refused (noth
 CREATE FUNCTION public.compact() RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '600s'
     RETURN private.compact();
 ALTER FUNCTION public.compact() OWNER TO postgres;
 -- Name: FUNCTION compact(); Type: COMMENT; Schema: public; Owner: postgres
@@ -25651,6 +25816,19 @@ UNION ALL
 ALTER VIEW private.call_events OWNER TO postgres;
 -- Name: VIEW call_events; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.call_events IS 'One row per call × unit × figure of the call: what metrics whose source is not outcomes may count.';
+-- Name: call_sources; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.call_sources WITH (security_invoker='true') AS
+ SELECT DISTINCT m.workspace_id,
+    m.source,
+    k.unit_kind
+   FROM (public.outcome_metrics m
+     CROSS JOIN ( VALUES ('subject'::text), ('conversation'::text)) k(unit_kind))
+  WHERE ((m.source <> 'outcomes'::text) AND ((k.unit_kind = 'subject'::text) OR (EXISTS ( SELECT
+           FROM public.experiments e
+          WHERE ((e.workspace_id = m.workspace_id) AND (e.unit = 'conversation'::text))))));
+ALTER VIEW private.call_sources OWNER TO postgres;
+-- Name: VIEW call_sources; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.call_sources IS 'One row per workspace × figure of calls that a metric of it counts × kind of units that it may count it for.';
 -- Name: change_evidence; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
  SELECT m.change_id,
@@ -25781,6 +25959,115 @@ CREATE VIEW private.core_arms WITH (security_invoker='true') AS
 ALTER VIEW private.core_arms OWNER TO postgres;
 -- Name: VIEW core_arms; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_arms IS 'One row per experiment × phase × arm: whether it is the control, and until when it counts.';
+-- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.assignments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    bucket integer NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    actor_kind text DEFAULT private.actor_kind() NOT NULL,
+    actor_id uuid DEFAULT private.actor_id(),
+    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
+    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE public.assignments OWNER TO postgres;
+-- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
+Written by decide in the transaction that answers.';
+-- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
+-- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
+-- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
+-- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
+-- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
+-- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
+-- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
+-- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
+-- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
+-- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
+-- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
+-- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.exposures (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+)
+PARTITION BY RANGE (received_at);
+ALTER TABLE public.exposures OWNER TO postgres;
+-- Name: TABLE exposures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.exposures IS 'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.
+Idempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
+-- Name: COLUMN exposures.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.id IS 'Time-ordered uuid.';
+-- Name: COLUMN exposures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.workspace_id IS 'The workspace.';
+-- Name: COLUMN exposures.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.experiment_id IS 'The experiment.';
+-- Name: COLUMN exposures.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.phase_id IS 'The phase that it falls into: the last that had begun, or the first for what came before.';
+-- Name: COLUMN exposures.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.variant_id IS 'The arm.';
+-- Name: COLUMN exposures.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.unit_id IS 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN exposures.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.subject IS 'The subject.';
+-- Name: COLUMN exposures.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.conversation IS 'The conversation, if the source knows.';
+-- Name: COLUMN exposures.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.intent_id IS 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN exposures.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.attributes IS 'What the source said about the unit then. bot: true marks what is no person.';
+-- Name: COLUMN exposures.exposed_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.exposed_at IS 'When it happened, by the source''s clock.';
+-- Name: COLUMN exposures.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source IS 'Who says so, for instance the name of the other system.';
+-- Name: COLUMN exposures.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source_event_id IS 'The source''s id of the event.';
+-- Name: COLUMN exposures.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.received_at IS 'When it was recorded.';
+-- Name: COLUMN exposures.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: placed_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
  SELECT o.workspace_id,
@@ -25856,6 +26143,41 @@ ALTER VIEW private.core_events OWNER TO postgres;
 -- Name: VIEW core_events; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_events IS 'One row per event × kind of unit: an outcome, or what an inference was worth.
 event_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
+-- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
+ SELECT a.workspace_id,
+    a.experiment_id,
+    a.phase_id,
+    a.variant_id,
+    a.unit_id,
+    a.subject,
+    a.conversation,
+    a.assigned_at AS exposed_at,
+    a.intent_id,
+    a.attributes,
+    ((a.id)::text COLLATE "C") AS exposure_key,
+    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
+    a.tx
+   FROM public.assignments a
+UNION ALL
+ SELECT e.workspace_id,
+    e.experiment_id,
+    e.phase_id,
+    e.variant_id,
+    e.unit_id,
+    e.subject,
+    e.conversation,
+    e.exposed_at,
+    e.intent_id,
+    e.attributes,
+    (((e.source || chr(31)) || e.source_event_id) COLLATE "C") AS exposure_key,
+    e.received_at,
+    e.tx
+   FROM public.exposures e;
+ALTER VIEW private.unit_exposures OWNER TO postgres;
+-- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
+A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
 -- Name: core_exposures; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.core_exposures WITH (security_invoker='true') AS
  SELECT x.experiment_id,
@@ -26340,6 +26662,17 @@ CREATE VIEW private.partitioned WITH (security_invoker='true') AS
 ALTER VIEW private.partitioned OWNER TO postgres;
 -- Name: VIEW partitioned; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.partitioned IS 'One row per table of raw events that has a partition a month: by the time in its id, or by when it was received.';
+-- Name: passed_experiments; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.passed_experiments WITH (security_invoker='true') AS
+ SELECT h.experiment_id
+   FROM private.held_experiments h
+UNION ALL
+ SELECT e.id AS experiment_id
+   FROM public.experiments e
+  WHERE ((NULLIF(current_setting('upshot.counted_workspace'::text, true), ''::text) IS NOT NULL) AND (e.workspace_id <> (NULLIF(current_setting('upshot.counted_workspace'::text, true), ''::text))::uuid));
+ALTER VIEW private.passed_experiments OWNER TO postgres;
+-- Name: VIEW passed_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.passed_experiments IS 'One row per experiment that a tick passes over.';
 -- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
  SELECT arm.workspace_id,
@@ -27550,10 +27883,16 @@ CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
     (EXTRACT(epoch FROM (now() - NULLIF(w.covers_until, '-infinity'::timestamp with time zone))))::double precision AS lag_seconds,
     ((s.first_day)::timestamp without time zone AT TIME ZONE 'UTC'::text) AS first_assigned_at,
     ((s.last_day)::timestamp without time zone AT TIME ZONE 'UTC'::text) AS last_assigned_at,
-    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of
-   FROM ((public.experiments e
+    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of,
+    h.reason AS held_reason,
+        CASE
+            WHEN (h.reason IS NOT NULL) THEN h.held_since
+            ELSE NULL::timestamp with time zone
+        END AS held_since
+   FROM (((public.experiments e
      CROSS JOIN private.watermark w)
-     CROSS JOIN LATERAL private.split_of(e.id) s(subjects, bots, switchers, chi2, df, p_value, srm_status, anytime_p_value, anytime_status, first_day, last_day));
+     CROSS JOIN LATERAL private.split_of(e.id) s(subjects, bots, switchers, chi2, df, p_value, srm_status, anytime_p_value, anytime_status, first_day, last_day))
+     LEFT JOIN private.held_experiments h ON ((h.experiment_id = e.id)));
 ALTER VIEW public.experiment_health OWNER TO postgres;
 -- Name: VIEW experiment_health; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.experiment_health IS 'One row per experiment: may its effects be believed, and how far is it?
@@ -27596,6 +27935,10 @@ COMMENT ON COLUMN public.experiment_health.first_assigned_at IS 'The day of the 
 COMMENT ON COLUMN public.experiment_health.last_assigned_at IS 'The day of the latest first exposure, UTC.';
 -- Name: COLUMN experiment_health.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_health.as_of IS 'What was committed before this moment is counted.';
+-- Name: COLUMN experiment_health.held_reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.held_reason IS 'Why its numbers stand still: rules_changed while they are computed anew, failed when they could not be counted; null when they follow.';
+-- Name: COLUMN experiment_health.held_since; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.held_since IS 'Since when they stand still.';
 -- Name: experiment_moves; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_moves (
     verb text NOT NULL,
@@ -28986,6 +29329,26 @@ END;
 ALTER FUNCTION private.add_units(moved private.unit_cells[]) OWNER TO postgres;
 -- Name: FUNCTION add_units(moved private.unit_cells[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_units(moved private.unit_cells[]) IS 'Moves the numbers of units.';
+-- Name: held_experiments held_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.held_experiments
+    ADD CONSTRAINT held_experiments_pkey PRIMARY KEY (experiment_id);
+-- Name: hold(uuid[], text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hold(experiments uuid[], why text, state text DEFAULT NULL::text, said text DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO private.held_experiments AS h (workspace_id, experiment_id, reason, sqlstate, message, retry_at)  SELECT e.workspace_id,
+             e.id,
+             hold.why AS why,
+             e.state,
+             "left"(hold.said, 500) AS "left",
+             clock_timestamp() AS clock_timestamp
+            FROM public.experiments e
+           WHERE (e.id = ANY (hold.experiments)) ON CONFLICT ON CONSTRAINT held_experiments_pkey DO UPDATE SET reason = excluded.reason, sqlstate = excluded.sqlstate, message = excluded.message, retry_at = excluded.retry_at, tries = 0;
+END;
+ALTER FUNCTION private.hold(experiments uuid[], why text, state text, said text) OWNER TO postgres;
+-- Name: FUNCTION hold(experiments uuid[], why text, state text, said text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hold(experiments uuid[], why text, state text, said text) IS 'Has ticks pass over experiments until they are computed anew.';
 -- Name: restatements restatements_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.restatements
     ADD CONSTRAINT restatements_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on);
@@ -29019,42 +29382,6 @@ ALTER FUNCTION private.restate(moved private.effect_moments[]) OWNER TO postgres
 -- Name: FUNCTION restate(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.restate(moved private.effect_moments[]) IS 'Notes the cohorts that change although their window is closed: the day after the last unit entered, and the metric''s window.
 What is counted for the first time is no restatement.';
--- Name: unit_values unit_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.unit_values
-    ADD CONSTRAINT unit_values_pkey PRIMARY KEY (experiment_id, unit_id, metric_id);
--- Name: write_values(private.value_change[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.write_values(changes private.value_change[]) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    BEGIN ATOMIC
- INSERT INTO private.unit_values AS v (workspace_id, experiment_id, metric_id, unit_id, outcomes_used, outcomes_before, outcomes_after, x_count, y_sum, d_sum, x_sum, w_sum, y, d, x, w)  SELECT (c.now).workspace_id AS workspace_id,
-             (c.now).experiment_id AS experiment_id,
-             (c.now).metric_id AS metric_id,
-             (c.now).unit_id AS unit_id,
-             (c.now).outcomes_used AS outcomes_used,
-             (c.now).outcomes_before AS outcomes_before,
-             (c.now).outcomes_after AS outcomes_after,
-             (c.now).x_count AS x_count,
-             (c.now).y_sum AS y_sum,
-             (c.now).d_sum AS d_sum,
-             (c.now).x_sum AS x_sum,
-             (c.now).w_sum AS w_sum,
-             (c.now).y AS y,
-             (c.now).d AS d,
-             (c.now).x AS x,
-             (c.now).w AS w
-            FROM unnest(write_values.changes) c(was, now, was_in, now_in)
-           WHERE (((c.now).unit_id IS NOT NULL) AND (c.now IS DISTINCT FROM c.was)) ON CONFLICT ON CONSTRAINT unit_values_pkey DO UPDATE SET outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before, outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum, x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w;
- DELETE FROM private.unit_values v
-    USING unnest(write_values.changes) c(was, now, was_in, now_in)
-   WHERE (((c.now).unit_id IS NULL) AND (v.experiment_id = (c.was).experiment_id) AND (v.unit_id = (c.was).unit_id) AND (v.metric_id = (c.was).metric_id));
-END;
-ALTER FUNCTION private.write_values(changes private.value_change[]) OWNER TO postgres;
--- Name: FUNCTION write_values(changes private.value_change[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.write_values(changes private.value_change[]) IS 'Writes what units are worth now.';
 -- Name: api_key_secrets api_key_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_pkey PRIMARY KEY (hash);
@@ -29166,6 +29493,9 @@ ALTER TABLE ONLY private.step_watermark
 -- Name: unit_days unit_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_days
     ADD CONSTRAINT unit_days_pkey PRIMARY KEY (workspace_id, subject, environment_id, capability_id, day);
+-- Name: unit_values unit_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_values
+    ADD CONSTRAINT unit_values_pkey PRIMARY KEY (experiment_id, unit_id, metric_id);
 -- Name: watermark watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.watermark
     ADD CONSTRAINT watermark_pkey PRIMARY KEY (one);
@@ -29557,10 +29887,12 @@ CREATE INDEX daily_definitions_workspace_id ON private.daily_definitions USING b
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: effect_moments_totals; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX effect_moments_totals ON private.effect_moments USING btree (experiment_id, dimension, metric_id) WHERE (entry_day = 'infinity'::date);
+-- Name: experiment_units_unit_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX experiment_units_unit_id ON private.experiment_units USING btree (workspace_id, unit_id);
 -- Name: exposures_tx; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX exposures_tx ON ONLY public.exposures USING brin (tx);
+CREATE INDEX exposures_tx ON ONLY public.exposures USING btree (tx);
 -- Name: exposures_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX exposures_default_tx_idx ON private.exposures_default USING brin (tx);
+CREATE INDEX exposures_default_tx_idx ON private.exposures_default USING btree (tx);
 -- Name: exposures_conversation; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX exposures_conversation ON ONLY public.exposures USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: exposures_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -29580,9 +29912,9 @@ CREATE INDEX inferences_received_at ON ONLY public.inferences USING brin (receiv
 -- Name: inferences_after_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_after_received_at_idx ON private.inferences_after USING brin (received_at);
 -- Name: inferences_tx; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX inferences_tx ON ONLY public.inferences USING brin (tx);
+CREATE INDEX inferences_tx ON ONLY public.inferences USING btree (tx);
 -- Name: inferences_after_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX inferences_after_tx_idx ON private.inferences_after USING brin (tx);
+CREATE INDEX inferences_after_tx_idx ON private.inferences_after USING btree (tx);
 -- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX inferences_conversation ON ONLY public.inferences USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: inferences_after_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -29594,7 +29926,7 @@ CREATE INDEX inferences_after_workspace_id_subject_started_at_idx ON private.inf
 -- Name: inferences_before_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_before_received_at_idx ON private.inferences_before USING brin (received_at);
 -- Name: inferences_before_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX inferences_before_tx_idx ON private.inferences_before USING brin (tx);
+CREATE INDEX inferences_before_tx_idx ON private.inferences_before USING btree (tx);
 -- Name: inferences_before_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_before_workspace_id_conversation_idx ON private.inferences_before USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: inferences_before_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -29602,7 +29934,7 @@ CREATE INDEX inferences_before_workspace_id_subject_started_at_idx ON private.in
 -- Name: inferences_default_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_default_received_at_idx ON private.inferences_default USING brin (received_at);
 -- Name: inferences_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX inferences_default_tx_idx ON private.inferences_default USING brin (tx);
+CREATE INDEX inferences_default_tx_idx ON private.inferences_default USING btree (tx);
 -- Name: inferences_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_default_workspace_id_conversation_idx ON private.inferences_default USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: inferences_default_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -29630,11 +29962,11 @@ CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING bt
 -- Name: outcome_places_subject; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_subject ON private.outcome_places USING btree (workspace_id, subject) WHERE ((said_subject IS NULL) AND (subject IS NOT NULL));
 -- Name: outcome_places_tx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcome_places_tx ON private.outcome_places USING brin (tx);
+CREATE INDEX outcome_places_tx ON private.outcome_places USING btree (tx);
 -- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX outcomes_tx ON ONLY public.outcomes USING brin (tx);
+CREATE INDEX outcomes_tx ON ONLY public.outcomes USING btree (tx);
 -- Name: outcomes_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcomes_default_tx_idx ON private.outcomes_default USING brin (tx);
+CREATE INDEX outcomes_default_tx_idx ON private.outcomes_default USING btree (tx);
 -- Name: outcomes_conversation; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX outcomes_conversation ON ONLY public.outcomes USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: outcomes_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -29684,7 +30016,7 @@ CREATE INDEX assignments_conversation ON public.assignments USING btree (workspa
 -- Name: assignments_phase_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX assignments_phase_id ON public.assignments USING btree (workspace_id, experiment_id, phase_id);
 -- Name: assignments_tx; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX assignments_tx ON public.assignments USING brin (tx);
+CREATE INDEX assignments_tx ON public.assignments USING btree (tx);
 -- Name: assignments_variant_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX assignments_variant_id ON public.assignments USING btree (workspace_id, experiment_id, variant_id);
 -- Name: audit_events_actor; Type: INDEX; Schema: public; Owner: postgres
@@ -31208,6 +31540,17 @@ COMMENT ON POLICY experiment_units_select_scoped_key ON private.experiment_units
 ALTER TABLE private.exposure_claims ENABLE ROW LEVEL SECURITY;
 -- Name: exposures_default; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.exposures_default ENABLE ROW LEVEL SECURITY;
+-- Name: held_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.held_experiments ENABLE ROW LEVEL SECURITY;
+-- Name: held_experiments held_experiments_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY held_experiments_select_member ON private.held_experiments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY held_experiments_select_member ON held_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY held_experiments_select_member ON private.held_experiments IS 'Members see which experiments of their workspaces stand still, and why.';
+-- Name: held_experiments held_experiments_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY held_experiments_select_scoped_key ON private.held_experiments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY held_experiments_select_scoped_key ON held_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY held_experiments_select_scoped_key ON private.held_experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
 -- Name: hourly_calls; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -32276,9 +32619,6 @@ GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO servi
 -- Name: TABLE experiment_units; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.experiment_units TO authenticated;
 GRANT SELECT ON TABLE private.experiment_units TO service_role;
--- Name: TABLE unit_values; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_values TO authenticated;
-GRANT SELECT ON TABLE private.unit_values TO service_role;
 -- Name: FUNCTION admit(secret text); Type: ACL; Schema: gate; Owner: postgres
 REVOKE ALL ON FUNCTION gate.admit(secret text) FROM PUBLIC;
 GRANT ALL ON FUNCTION gate.admit(secret text) TO anon;
@@ -32378,8 +32718,6 @@ GRANT SELECT ON TABLE public.prompt_versions TO authenticated;
 GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) FROM PUBLIC;
--- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
@@ -32746,18 +33084,26 @@ REVOKE ALL ON FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, m
 REVOKE ALL ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
+-- Name: FUNCTION count_apart(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_apart(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
--- Name: FUNCTION count_range(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.count_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION count_steps(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_steps() FROM PUBLIC;
+-- Name: FUNCTION count_values(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_values(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) FROM PUBLIC;
+-- Name: FUNCTION counted_events(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_events(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
 -- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcomes TO authenticated;
 GRANT SELECT ON TABLE public.outcomes TO service_role;
@@ -32984,6 +33330,9 @@ REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.expected_moments(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_units(experiment_id uuid, before bigint) FROM PUBLIC;
+-- Name: TABLE unit_values; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_values TO authenticated;
+GRANT SELECT ON TABLE private.unit_values TO service_role;
 -- Name: FUNCTION expected_values(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_values(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33034,6 +33383,8 @@ REVOKE ALL ON FUNCTION private.explain_experiments(scope private.scope, subject 
 REVOKE ALL ON FUNCTION private.explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION exposed_units(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.exposed_units(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION exposure_counts(seen private.exposure_row[], landed jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb) FROM PUBLIC;
 -- Name: FUNCTION exposure_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -33100,17 +33451,6 @@ REVOKE ALL ON FUNCTION private.find_places(waiting private.outcome_places[], bef
 REVOKE ALL ON FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) FROM PUBLIC;
 -- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[]) FROM PUBLIC;
--- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.assignments TO authenticated;
-GRANT SELECT ON TABLE public.assignments TO service_role;
--- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.exposures TO authenticated;
-GRANT SELECT ON TABLE public.exposures TO service_role;
--- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
-GRANT SELECT ON TABLE private.unit_exposures TO service_role;
--- Name: FUNCTION first_exposure(experiment public.experiments, unit_id text, before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
@@ -33157,6 +33497,8 @@ REVOKE ALL ON FUNCTION private.fork_source(version_id uuid, prompt_id uuid, requ
 REVOKE ALL ON FUNCTION private.forward(ours public.branches, theirs public.branches) FROM PUBLIC;
 -- Name: FUNCTION found_events(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.found_events(units private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION fresh_events(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fresh_events(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: ACL; Schema: private; Owner: postgres
@@ -33196,6 +33538,8 @@ GRANT ALL ON FUNCTION private.hold_draft(experiment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.hold_draft(experiment_id uuid) TO service_role;
 -- Name: FUNCTION hold_is_over(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
+-- Name: FUNCTION hold_stale(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hold_stale(before bigint) FROM PUBLIC;
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.holders(workspace_id uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION import_cells(import public.metric_imports, first_row bigint, last_row bigint); Type: ACL; Schema: private; Owner: postgres
@@ -33500,8 +33844,6 @@ REVOKE ALL ON FUNCTION private.microseconds(at timestamp with time zone) FROM PU
 REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) FROM PUBLIC;
 -- Name: FUNCTION mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
--- Name: FUNCTION moment_differences(changes private.value_change[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.moment_differences(changes private.value_change[]) FROM PUBLIC;
 -- Name: FUNCTION moments_signature(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moments_signature(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -33577,6 +33919,8 @@ REVOKE ALL ON FUNCTION private.normal_factors(factors jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.normal_levels(levels jsonb) FROM PUBLIC;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
+-- Name: FUNCTION note_results(moved uuid[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.note_results(moved uuid[]) FROM PUBLIC;
 -- Name: FUNCTION note_trouble(looked jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_trouble(looked jsonb) FROM PUBLIC;
 -- Name: FUNCTION notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -33654,6 +33998,8 @@ REVOKE ALL ON FUNCTION private.uuid_at(moment timestamp with time zone) FROM PUB
 REVOKE ALL ON FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION parts_between(slice private.slice, from_a date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) FROM PUBLIC;
+-- Name: FUNCTION past_events(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.past_events(touched private.unit_change[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLIC;
 -- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -33666,6 +34012,8 @@ REVOKE ALL ON FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks p
 REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
 -- Name: FUNCTION place_new(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION placed_events(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.placed_events(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
@@ -33779,14 +34127,17 @@ REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
--- Name: FUNCTION rebuild_stale(before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.rebuild_stale(before bigint) FROM PUBLIC;
+-- Name: FUNCTION rebuild_held(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_held(before bigint) FROM PUBLIC;
+-- Name: TABLE held_experiments; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.held_experiments TO authenticated;
+GRANT SELECT ON TABLE private.held_experiments TO service_role;
+-- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) FROM PUBLIC;
 -- Name: FUNCTION recalled_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
--- Name: FUNCTION recomputed(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.recomputed(touched private.unit_change[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) TO authenticated;
@@ -33937,8 +34288,6 @@ REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head privat
 REVOKE ALL ON FUNCTION private.retire_rows(partition text, before timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION reused_events(leftovers private.outcome_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reused_events(leftovers private.outcome_row[]) FROM PUBLIC;
--- Name: FUNCTION revalued(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.revalued(touched private.unit_change[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION review(request_id uuid, decision text, expected_hash text, comment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) TO authenticated;
@@ -34061,6 +34410,8 @@ REVOKE ALL ON FUNCTION private.scope_to_environments(relation regclass, command 
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
+-- Name: FUNCTION seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION sees_experiment(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.sees_experiment(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
@@ -34148,8 +34499,8 @@ GRANT ALL ON FUNCTION private.store_result(entry jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO service_role;
--- Name: FUNCTION strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION strayed_units(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
@@ -34325,6 +34676,10 @@ GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version 
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION value_kind(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.value_kind(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
+-- Name: FUNCTION value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
 -- Name: FUNCTION variable_fault(name text, spec jsonb, value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION variable_texts(declared jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -35485,9 +35840,18 @@ GRANT SELECT ON TABLE private.comparison_arms TO service_role;
 -- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparisons TO authenticated;
 GRANT SELECT ON TABLE private.comparisons TO service_role;
+-- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.assignments TO authenticated;
+GRANT SELECT ON TABLE public.assignments TO service_role;
+-- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.exposures TO authenticated;
+GRANT SELECT ON TABLE public.exposures TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
+-- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
+GRANT SELECT ON TABLE private.unit_exposures TO service_role;
 -- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
 GRANT SELECT ON TABLE private.counted_metrics TO service_role;
@@ -35705,10 +36069,10 @@ GRANT UPDATE(slug) ON TABLE public.workspaces TO service_role;
 REVOKE ALL ON FUNCTION private.add_moments(moved private.effect_moments[]) FROM PUBLIC;
 -- Name: FUNCTION add_units(moved private.unit_cells[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_units(moved private.unit_cells[]) FROM PUBLIC;
+-- Name: FUNCTION hold(experiments uuid[], why text, state text, said text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hold(experiments uuid[], why text, state text, said text) FROM PUBLIC;
 -- Name: FUNCTION restate(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.restate(moved private.effect_moments[]) FROM PUBLIC;
--- Name: FUNCTION write_values(changes private.value_change[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.write_values(changes private.value_change[]) FROM PUBLIC;
 -- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: postgres
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres;
 -- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
