@@ -170,6 +170,8 @@ from (values
    'Wait until they have ended, or pass force: their calls then fail.'),
   ('import_state', 'PT409', 'The import is {state}: {verb} is for another state.',
    'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'),
+  ('not_counted_yet', 'PT409', 'Some rows of {table} that would go have not been counted yet.',
+   'Let the worker catch up (private.compact and private.compact_days until they are idle), then call again.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
    'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),

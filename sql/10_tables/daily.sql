@@ -15,8 +15,8 @@ create table private.unit_days (
   requested_model text not null,
   model text not null,
   folded jsonb not null default '{}',
-  primary key (workspace_id, subject, environment_id, capability_id, day)
-);
+  primary key (workspace_id, subject, environment_id, day, capability_id)
+) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 comment on table private.unit_days is E'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.\nDerived from raw rows by compact_days, never the truth.';
 comment on column private.unit_days.workspace_id is 'The workspace.';
@@ -32,7 +32,7 @@ comment on column private.unit_days.prompt_version_id is 'Its version.';
 comment on column private.unit_days.provider is 'Who ran its model.';
 comment on column private.unit_days.requested_model is 'The model that was asked for.';
 comment on column private.unit_days.model is 'The model that the provider says it used, else the one that was asked for.';
-comment on column private.unit_days.folded is 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
+comment on column private.unit_days.folded is 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios. A mean has its sum s and its count c beside it.';
 
 create table private.daily_cells (
   id uuid primary key,
@@ -54,11 +54,9 @@ create table private.daily_cells (
   d numeric not null default 0,
   dd numeric not null default 0,
   yd numeric not null default 0
-);
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index daily_cells_days on private.daily_cells (workspace_id, environment_id, metric_id, day);
--- What a difference emptied is swept in the same transaction.
-create index daily_cells_empty on private.daily_cells (workspace_id) where n = 0;
 
 comment on table private.daily_cells is E'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.\nA row without a metric counts the unit-days themselves.';
 comment on column private.daily_cells.id is 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
@@ -102,7 +100,7 @@ create table private.hourly_calls (
   metered_calls bigint not null,
   input_tokens numeric not null,
   output_tokens numeric not null
-);
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index hourly_calls_hours on private.hourly_calls (workspace_id, environment_id, hour);
 
@@ -149,25 +147,23 @@ comment on column private.model_sightings.resolved_model is 'The model that was 
 comment on column private.model_sightings.first_at is 'The first call that got it, by the caller''s clock.';
 comment on column private.model_sightings.change_id is 'The ledger''s row that tells of it; null for the earliest.';
 
--- Evidence that comes late asks for the outcomes that it places.
-create index outcome_places_evidence on private.outcome_places (workspace_id, inference_id)
-  where said_subject is null and inference_id is not null;
-
 create table private.marked_days (
   id uuid primary key default private.uuidv7(),
   workspace_id uuid not null
     constraint marked_days_workspace_id_fkey references public.workspaces (id) on delete cascade,
   subject text not null,
+  at timestamptz,
   tx bigint not null default (pg_current_xact_id()::text::bigint)
 );
 
 create index marked_days_workspace_id on private.marked_days (workspace_id);
 
-comment on table private.marked_days is 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away.';
+comment on table private.marked_days is 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away, or an outcome has found another place.';
 comment on column private.marked_days.id is 'Time-ordered uuid.';
 comment on column private.marked_days.workspace_id is 'The workspace.';
 comment on column private.marked_days.subject is 'The subject.';
-comment on column private.marked_days.tx is 'The transaction that took them.';
+comment on column private.marked_days.at is 'When the outcome occurred: only days whose windows may hold it; null for all days.';
+comment on column private.marked_days.tx is 'The transaction that took or moved them.';
 
 create table private.daily_definitions (
   metric_id uuid primary key,
@@ -188,7 +184,8 @@ create table private.daily_watermark (
   lo bigint not null default 0,
   step bigint not null default 1000,
   covers_until timestamptz not null default '-infinity',
-  compacted_at timestamptz not null default now()
+  compacted_at timestamptz not null default now(),
+  kept_from date not null default '-infinity'
 ) with (fillfactor = 50);
 
 insert into private.daily_watermark default values;
@@ -199,3 +196,4 @@ comment on column private.daily_watermark.lo is 'The first transaction that is n
 comment on column private.daily_watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
 comment on column private.daily_watermark.covers_until is 'What was committed before this moment is counted.';
 comment on column private.daily_watermark.compacted_at is 'When the last tick ended.';
+comment on column private.daily_watermark.kept_from is 'The first day of which all raw rows are there. Days before it stay as they were counted.';

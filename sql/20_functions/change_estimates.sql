@@ -221,7 +221,7 @@ $$;
 
 comment on function private.refresh_change(private.change_marks) is 'Estimates a change anew, for every metric that has data where it happened.';
 
-create or replace function private.touch_changes(moved private.unit_days[]) returns void
+create or replace function private.touch_changes(moved private.cell_move[]) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -235,8 +235,7 @@ begin
     union
     -- A metric that had no data here when the change was looked at.
     select n.change_id
-    from (select distinct u.workspace_id, u.environment_id, u.day, k::uuid as metric_id
-      from unnest(moved) u cross join lateral jsonb_object_keys(u.folded) k) t
+    from (select distinct u.* from unnest(moved) u where u.metric_id is not null) t
     join private.change_marks n on n.workspace_id = t.workspace_id and n.environment_id = t.environment_id
       and n.occurred_at between t.day - interval '40 days' and t.day + interval '40 days'
     where not exists (
@@ -244,10 +243,10 @@ begin
 end
 $$;
 
-comment on function private.touch_changes(private.unit_days[]) is
+comment on function private.touch_changes(private.cell_move[]) is
 'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
 
-create or replace function private.refresh_changes(moved private.unit_days[]) returns void
+create or replace function private.refresh_changes(moved private.cell_move[]) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -271,5 +270,5 @@ begin
 end
 $$;
 
-comment on function private.refresh_changes(private.unit_days[]) is
+comment on function private.refresh_changes(private.cell_move[]) is
 'Marks new changes, and estimates those whose days moved or closed.';

@@ -1,57 +1,27 @@
-create or replace function private.count_calls(from_tx bigint, to_tx bigint) returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  -- From the first transaction on: a watermark that was set back, as after a restore, counts from nothing.
-  delete from private.hourly_calls h where from_tx = 0 and h.calls > 0;
-  insert into private.hourly_calls as stored
-  select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
-      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
-    i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
-    i.provider, i.requested_model, x.model, count(*), count(*) filter (where i.status = 'error'),
-    sum(x.latency), sum(x.latency * x.latency), count(x.cost), coalesce(sum(x.cost), 0),
-    count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0),
-    coalesce(sum(i.input_tokens), 0), coalesce(sum(i.output_tokens), 0)
-  from public.inferences i
-  cross join lateral (
-    select date_trunc('hour', i.started_at, 'UTC') as hour, coalesce(i.resolved_model, i.requested_model) as model,
-      i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
-  where i.tx >= from_tx and i.tx < to_tx
-  group by i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
-    i.provider, i.requested_model, x.model
-  on conflict on constraint hourly_calls_pkey do update set
-    calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
-    latency_ms = stored.latency_ms + excluded.latency_ms,
-    latency_squares = stored.latency_squares + excluded.latency_squares,
-    priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
-    metered_calls = stored.metered_calls + excluded.metered_calls,
-    input_tokens = stored.input_tokens + excluded.input_tokens,
-    output_tokens = stored.output_tokens + excluded.output_tokens;
-end
-$$;
-
-comment on function private.count_calls(bigint, bigint) is 'Adds the calls of these transactions to their hours.';
-
+-- The daily tier's tick.
 create or replace function private.sight_models(from_tx bigint, to_tx bigint) returns void
 language plpgsql
 set search_path = ''
+set enable_seqscan = off
 as $$
 begin
   -- Names are the callers' words: too long for an index, or a new one each call, they must not stop the tick for all.
   insert into private.model_sightings as stored
   select s.workspace_id, s.environment_id, s.provider, s.requested_model, s.resolved_model, s.first_at, null
   from (
-    select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at,
-      k.first_at is not null as is_known, row_number() over (
-        partition by i.workspace_id, i.environment_id, k.first_at is null
-        order by min(i.started_at), i.provider, i.requested_model, i.resolved_model) as place
-    from public.inferences i
-    left join private.model_sightings k on k.workspace_id = i.workspace_id and k.environment_id = i.environment_id
-      and k.provider = i.provider and k.requested_model = i.requested_model and k.resolved_model = i.resolved_model
-    where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
-      and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
-    group by 1, 2, 3, 4, 5, k.first_at
+    select n.*, k.first_at is not null as is_known, row_number() over (
+      partition by n.workspace_id, n.environment_id, k.first_at is null
+      order by n.first_at, n.provider, n.requested_model, n.resolved_model) as place
+    from (
+      select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at
+      from public.inferences i
+      where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+        and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
+      group by i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model
+      offset 0
+    ) n
+    left join private.model_sightings k on k.workspace_id = n.workspace_id and k.environment_id = n.environment_id
+      and k.provider = n.provider and k.requested_model = n.requested_model and k.resolved_model = n.resolved_model
   ) s
   where s.is_known or s.place + (
     select count(*) from private.model_sightings k
@@ -102,12 +72,18 @@ create or replace function private.count_days(from_tx bigint, to_tx bigint) retu
 language plpgsql
 set search_path = ''
 as $$
+declare
+  moved private.cell_move[];
 begin
-  perform private.count_calls(from_tx, to_tx);
+  perform private.follow_definitions(from_tx);
+  perform private.add_hours(array(select h from private.hours_of(from_tx, to_tx) h), 1);
   perform private.sight_models(from_tx, to_tx);
   perform private.tell_model_changes();
-  perform private.follow_definitions();
-  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
+  -- First what is only added to; then what begins, or is told to be computed anew, whatever was added to it.
+  moved := array(select m from private.add_day_events(array(select e from private.new_day_events(from_tx, to_tx) e)) m);
+  moved := moved || array(select m from private.recount_days(
+    private.take_marked_days(), array(select b from private.begun_days(from_tx, to_tx) b), to_tx) m);
+  perform private.refresh_changes(moved);
 end
 $$;
 
@@ -120,13 +96,39 @@ return 7235419001844374;
 
 comment on function private.daily_lock() is 'The advisory lock that whoever writes the daily tier holds.';
 
+create or replace function private.summarise_ranges() returns void
+language plpgsql
+set search_path = ''
+-- A vacuum that is at it does the same: it is not waited for, nor made to give way.
+set lock_timeout = '10ms'
+as $$
+declare
+  fresh regclass;
+begin
+  for fresh in
+    select i.indexrelid from private.partitioned p
+    join pg_inherits t on t.inhparent = format('public.%I', p.name)::regclass
+    join pg_index i on i.indrelid = t.inhrelid
+    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$'
+  loop
+    perform brin_summarize_new_values(fresh);
+  end loop;
+exception
+  when lock_not_available then
+    return;
+end
+$$;
+
+comment on function private.summarise_ranges() is
+'Has the block ranges of new rows summarised: until they are, whoever looks for the rows of a transaction reads all of them.';
+
 create or replace function private.has_days_news(from_tx bigint, to_tx bigint) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-  return private.has_news(from_tx, to_tx)
-    or exists (select from private.marked_days m where m.tx < to_tx)
+  return from_tx < to_tx
+    or exists (select from private.marked_days m where m.tx < pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
     or exists (select from private.redefined_metrics() r)
     -- The ledger has work of its own: a new entry, or a day that is over.
     or exists (select from private.change_marks c where c.refresh_at <= private.now())
@@ -182,9 +184,8 @@ begin
   -- Outcomes have their places as far as the compactor has come.
   select w.* into counted from private.watermark w;
   until := least(counted.lo, mark.lo + mark.step);
-  -- Without news it follows now and then only, as the compactor does.
-  if until < counted.lo or private.has_days_news(mark.lo, until)
-    or until > mark.lo and mark.compacted_at < began - interval '2 seconds' then
+  if private.has_days_news(mark.lo, until) then
+    perform private.summarise_ranges();
     perform private.count_days(mark.lo, until);
     mark := private.move_daily_watermark(until, counted, began);
     state := 'moved';

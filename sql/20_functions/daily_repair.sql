@@ -1,79 +1,208 @@
--- The daily tier made anew, and held against the raw rows.
-create or replace function private.raw_unit_days(workspace_id uuid, day date) returns private.unit_days[]
-language plpgsql stable
+-- The daily tier made anew, and held against the raw rows. Outcomes are where the compactor has placed them: whether they are
+-- there rightly is asked by differing_places.
+create or replace function private.expected_firsts(tenant uuid, before bigint) returns setof private.unit_days
+language sql stable rows 100000
 set search_path = ''
 as $$
+  select distinct on (i.subject, i.environment_id, i.capability_id, (i.started_at at time zone 'UTC')::date)
+    i.workspace_id, i.environment_id, i.capability_id, i.subject, (i.started_at at time zone 'UTC')::date, i.started_at, i.id,
+    i.action_id, i.intent_id, i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model),
+    '{}'::jsonb
+  from public.inferences i
+  where i.workspace_id = tenant and i.tx < before
+    and (i.started_at at time zone 'UTC')::date >= (select w.kept_from from private.daily_watermark w)
+  order by i.subject, i.environment_id, i.capability_id, (i.started_at at time zone 'UTC')::date, i.started_at, i.id
+$$;
+
+comment on function private.expected_firsts(uuid, bigint) is
+'The unit-days of a workspace without their values, from the first day whose raw rows are all there.';
+
+create or replace function private.expected_events(tenant uuid, before bigint)
+returns table (inference_id uuid, metric_id uuid, is_ratio boolean, slot text, fold text, value numeric)
+language plpgsql stable rows 100000
+set search_path = ''
+-- Fresh tables have no statistics, and nested loops would be quadratic in subjects.
+set enable_nestloop = off
+as $$
 begin
-  return array(select u from private.unit_days_from_raw(array(
-    select distinct row(i.workspace_id, i.environment_id, i.capability_id, i.subject, raw_unit_days.day)::private.unit_day_key
-    from public.inferences i
-    where i.workspace_id = raw_unit_days.workspace_id
-      and i.started_at >= raw_unit_days.day::timestamp at time zone 'UTC'
-      and i.started_at < (raw_unit_days.day + 1)::timestamp at time zone 'UTC')) u);
+  return query
+  with firsts as materialized (select f.* from private.expected_firsts(tenant, before) f),
+  parts as materialized (select p.* from private.metric_parts p where p.workspace_id = tenant and p.source = 'outcomes')
+  select f.inference_id, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(e.value)
+  from firsts f
+  join private.unit_events e on e.workspace_id = tenant and e.unit_kind = 'subject' and e.source = 'outcomes'
+    and e.unit_id = f.subject and e.environment_id = f.environment_id and e.tx < before
+  join parts p on p.event_metric_id = e.metric_id
+  where e.at >= f.first_at and e.at < f.first_at + p.attribution_window
+  union all
+  select f.inference_id, c.metric_id, c.is_ratio, c.slot, c.fold, private.exact(c.figure)
+  from firsts f
+  join private.day_calls c on c.workspace_id = tenant and c.subject = f.subject and c.environment_id = f.environment_id
+    and c.capability_id = f.capability_id and c.tx < before
+  where c.figure is not null and c.at >= f.first_at and c.at < f.first_at + c.attribution_window;
 end
 $$;
 
-comment on function private.raw_unit_days(uuid, date) is 'All unit-days of a workspace and a day, by the raw rows.';
+comment on function private.expected_events(uuid, bigint) is 'The events of a workspace''s unit-days, by their first call.';
 
-create or replace function private.raw_days(workspace_id uuid) returns setof date
+create or replace function private.expected_days(tenant uuid, before bigint) returns setof private.unit_days
+language plpgsql stable rows 100000
+set search_path = ''
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with tallies as (
+    select e.inference_id, e.metric_id, e.is_ratio, e.fold, count(*) as n, max(e.value) as top,
+      trim_scale(coalesce(sum(e.value) filter (where e.slot = 'y'), 0)) as y,
+      trim_scale(coalesce(sum(e.value) filter (where e.slot = 'd'), 0)) as d
+    from private.expected_events(tenant, before) e
+    group by e.inference_id, e.metric_id, e.is_ratio, e.fold
+  ),
+  by_unit as (
+    select t.inference_id, jsonb_object_agg(t.metric_id, case t.fold
+      when 'mean' then jsonb_build_object('y', t.y / t.n, 'd', 1, 's', t.y, 'c', t.n)
+      when 'max' then jsonb_build_object('y', t.top, 'd', 1)
+      else jsonb_build_object('y', t.y, 'd', case when t.is_ratio then t.d else 1 end) end) as folded
+    from tallies t
+    group by t.inference_id
+  )
+  select f.workspace_id, f.environment_id, f.capability_id, f.subject, f.day, f.first_at, f.inference_id, f.action_id, f.intent_id,
+    f.prompt_version_id, f.provider, f.requested_model, f.model, coalesce(b.folded, '{}')
+  from private.expected_firsts(tenant, before) f
+  left join by_unit b on b.inference_id = f.inference_id;
+end
+$$;
+
+comment on function private.expected_days(uuid, bigint) is
+'The unit-days of a workspace by the raw rows of the transactions before a watermark, from the first day whose rows are all there.';
+
+create or replace function private.expected_day_cells(tenant uuid) returns setof private.daily_cells
 language sql stable
 set search_path = ''
-begin atomic
-  select distinct private.utc_day(i.started_at) from public.inferences i where i.workspace_id = raw_days.workspace_id;
-end;
+as $$
+  select c.*
+  from (
+    select array_agg(u) as units from private.unit_days u
+    where u.workspace_id = tenant and u.day >= (select w.kept_from from private.daily_watermark w)
+    group by u.day) d
+  cross join lateral private.cells_of(d.units) c
+$$;
 
-comment on function private.raw_days(uuid) is 'The days on which a workspace has inferences.';
+comment on function private.expected_day_cells(uuid) is 'The cells of a workspace by its unit-days.';
+
+create or replace function private.expected_hours(tenant uuid, before bigint) returns setof private.hourly_calls
+language sql stable
+set search_path = ''
+as $$
+  select h.* from private.hours_of(0, before, tenant) h
+  where h.hour at time zone 'UTC' >= (select w.kept_from from private.daily_watermark w)
+$$;
+
+comment on function private.expected_hours(uuid, bigint) is 'The hours of a workspace by its raw rows, from the first day whose rows are all there.';
+
+create or replace function private.rebuild_days_at(tenant uuid, before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  since constant date := (select w.kept_from from private.daily_watermark w);
+begin
+  delete from private.unit_days u where u.workspace_id = tenant and u.day >= since;
+  delete from private.daily_cells c where c.workspace_id = tenant and c.day >= since;
+  delete from private.hourly_calls h where h.workspace_id = tenant and h.hour at time zone 'UTC' >= since;
+  insert into private.unit_days select e.* from private.expected_days(tenant, before) e;
+  insert into private.daily_cells select c.* from private.expected_day_cells(tenant) c;
+  insert into private.hourly_calls select h.* from private.expected_hours(tenant, before) h;
+end
+$$;
+
+comment on function private.rebuild_days_at(uuid, bigint) is
+'Makes a workspace''s days and hours anew, from the first day whose raw rows are all there. Earlier ones stay.';
 
 create or replace function private.rebuild_days(workspace_id uuid) returns void
 language plpgsql security definer
 set search_path = ''
 as $$
-#variable_conflict use_variable
-declare
-  that_day date;
-  fresh private.unit_days[];
 begin
   perform pg_advisory_xact_lock(private.daily_lock());
-  delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
-  delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
-  for that_day in select d from private.raw_days(workspace_id) d loop
-    fresh := private.raw_unit_days(workspace_id, that_day);
-    insert into private.unit_days select (f).* from unnest(fresh) f;
-    insert into private.daily_cells select c.* from private.cells_of(fresh) c;
-  end loop;
+  perform private.rebuild_days_at(workspace_id, (select w.lo from private.daily_watermark w));
 end
 $$;
 
 comment on function private.rebuild_days(uuid) is
-E'Makes a workspace''s daily tier anew from the raw rows: after a restore, after a metric was defined otherwise, after an erasure.\nDefiner: nobody writes the tier by hand.';
+E'Makes a workspace''s daily tier anew from the raw rows. Days whose raw rows were retired stay as they were counted.\nDefiner: nobody writes the tier by hand.';
 
-create or replace function private.verify_days(workspace_id uuid)
-returns table (part text, stored jsonb, expected jsonb)
-language plpgsql stable
+create or replace function private.rebase_days(horizon bigint) returns void
+language plpgsql
 set search_path = ''
 as $$
-declare
-  truth constant private.unit_days[] := array(
-    select u from private.raw_days(verify_days.workspace_id) d
-    cross join lateral unnest(private.raw_unit_days(verify_days.workspace_id, d)) u);
-  kept constant private.unit_days[] := array(
-    select u from private.unit_days u where u.workspace_id = verify_days.workspace_id);
-  cells constant private.daily_cells[] := array(
-    select c from private.daily_cells c where c.workspace_id = verify_days.workspace_id);
-  sums constant private.daily_cells[] := array(select c from private.cells_of(truth) c);
 begin
-  return query
-  select 'unit_day', to_jsonb(s.x), null::jsonb from (select unnest(kept) as x except select unnest(truth)) s
-  union all
-  select 'unit_day', null, to_jsonb(s.x) from (select unnest(truth) as x except select unnest(kept)) s
-  union all
-  select 'cell', to_jsonb(s.x), null from (select unnest(cells) as x except select unnest(sums)) s
-  union all
-  select 'cell', null, to_jsonb(s.x) from (select unnest(sums) as x except select unnest(cells)) s;
+  perform pg_advisory_xact_lock(private.daily_lock());
+  delete from private.marked_days m where m.id is not null;
+  perform private.rebuild_days_at(w.id, horizon) from public.workspaces w;
+  update private.daily_watermark w set lo = horizon where w.one;
 end
 $$;
 
-comment on function private.verify_days(uuid) is 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong.';
+comment on function private.rebase_days(bigint) is 'Takes the daily tier up in another cluster: all of it anew, and on from the new transaction ids.';
+
+create or replace function private.differing_days(tenant uuid, before bigint)
+returns table (part text, stored jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  with since as (select w.kept_from from private.daily_watermark w),
+  days as (select u.* from private.unit_days u, since s where u.workspace_id = tenant and u.day >= s.kept_from),
+  cells as (select c.* from private.daily_cells c, since s where c.workspace_id = tenant and c.day >= s.kept_from),
+  hours as (
+    select h.* from private.hourly_calls h, since s where h.workspace_id = tenant and h.hour at time zone 'UTC' >= s.kept_from),
+  true_days as materialized (select e.* from private.expected_days(tenant, before) e),
+  true_cells as materialized (select e.* from private.expected_day_cells(tenant) e),
+  true_hours as materialized (select e.* from private.expected_hours(tenant, before) e)
+  select 'unit_day', to_jsonb(x), null::jsonb from (select * from days except all select * from true_days) x
+  union all
+  select 'unit_day', null, to_jsonb(x) from (select * from true_days except all select * from days) x
+  union all
+  select 'cell', to_jsonb(x), null from (select * from cells except all select * from true_cells) x
+  union all
+  select 'cell', null, to_jsonb(x) from (select * from true_cells except all select * from cells) x
+  union all
+  select 'hour', to_jsonb(x), null from (select * from hours except all select * from true_hours) x
+  union all
+  select 'hour', null, to_jsonb(x) from (select * from true_hours except all select * from hours) x
+$$;
+
+comment on function private.differing_days(uuid, bigint) is 'Rows of the daily tier that a recomputation has not, or the other way round.';
+
+create or replace function private.verify_days(workspace_id uuid)
+returns table (part text, stored jsonb, expected jsonb)
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  mark private.daily_watermark;
+  counted bigint;
+begin
+  -- Both stand still meanwhile, and the tier comes to where the compactor is.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  perform pg_advisory_xact_lock(private.daily_lock());
+  counted := (select w.lo from private.watermark w);
+  select w.* into mark from private.daily_watermark w;
+  perform private.count_days(mark.lo, counted);
+  update private.daily_watermark w set lo = counted where w.one;
+  if mark.kept_from = '-infinity' then
+    return query select d.what, d.kept, d.expected from private.differing_places(workspace_id, counted) d;
+  else
+    raise notice 'Days before % stand as they were counted: their raw rows are retired.', mark.kept_from;
+  end if;
+  return query select d.* from private.differing_days(workspace_id, counted) d;
+end
+$$;
+
+comment on function private.verify_days(uuid) is
+E'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong. Equality is exact.\nDays whose raw rows were retired cannot be held against anything, and a notice says so.\nDefiner: reads what is closed to callers; the server alone may ask.';
 
 create or replace function private.redefined_metrics() returns setof private.daily_definitions
 language sql stable
@@ -89,7 +218,7 @@ $$;
 
 comment on function private.redefined_metrics() is 'Metrics that are new or not what the daily tier holds.';
 
-create or replace function private.follow_definitions() returns void
+create or replace function private.follow_definitions(before bigint) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -104,7 +233,7 @@ begin
   )
   select array_agg(distinct g.workspace_id) into stale from gone g;
   -- A new metric has no events yet, but one that is made of others or of calls has a past.
-  perform private.rebuild_days(w.id) from (
+  perform private.rebuild_days_at(w.id, before) from (
     select distinct f.workspace_id as id from unnest(fresh) f
     left join private.daily_definitions d on d.metric_id = f.metric_id
     where d.metric_id is not null
@@ -117,4 +246,4 @@ begin
 end
 $$;
 
-comment on function private.follow_definitions() is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
+comment on function private.follow_definitions(bigint) is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';

@@ -114,12 +114,12 @@ begin
   perform private.require_text('reason', reason, 1000);
   traces := private.traces_of(tenant, subject);
   gone := private.outcomes_of(tenant, traces);
+  perform private.forget_days_of(tenant, subject);
   perform private.remove_outcomes(gone);
   counts := private.erase_raw(tenant, traces) || jsonb_build_object(
     'outcomes', cardinality(gone), 'import_rows', private.erase_staged(tenant, traces));
   perform private.mark_unit(tenant, 'subject', subject);
   perform private.mark_units(tenant, 'conversation', (traces).conversations);
-  perform private.refresh_days_of(tenant, array[subject]);
   perform private.audit_batch(c.key, 'delete', tenant, c.value::bigint, null, null)
   from jsonb_each_text(counts) c where c.value::bigint > 0 and c.key <> 'import_rows';
   insert into public.erasures (workspace_id, reason, rows, actor_kind, actor_id)

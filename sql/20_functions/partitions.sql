@@ -136,6 +136,32 @@ $$;
 comment on function private.retire_rows(text, timestamptz) is
 'Deletes what a partition that is of no month received before a moment.';
 
+create or replace function private.leave_raw_rows(name text, partition text, until timestamptz, month timestamptz) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  counted constant bigint := (select least(w.lo, d.lo) from private.watermark w cross join private.daily_watermark d);
+  waits boolean;
+  last_at timestamptz;
+begin
+  execute format('select exists (select from private.%I where tx >= %s and received_at < %L)', partition, counted, until) into waits;
+  if waits then
+    perform private.fail('not_counted_yet', jsonb_build_object('table', name));
+  end if;
+  execute format('select max(%I) from private.%I where received_at < %L',
+    case name when 'inferences' then 'started_at' when 'outcomes' then 'occurred_at' else 'exposed_at' end, partition, until)
+  into last_at;
+  -- A caller's clock that runs years ahead must not hold all days.
+  update private.daily_watermark w
+  set kept_from = greatest(w.kept_from, least(private.utc_day(last_at) + 1, private.utc_day(month) + 7))
+  where w.one and last_at is not null;
+end
+$$;
+
+comment on function private.leave_raw_rows(text, text, timestamptz, timestamptz) is
+E'What must be before raw rows go: they are counted, else it raises not_counted_yet.\nThe days that they speak of stay as they are from now on: nothing could compute them again.';
+
 create or replace function private.drop_partitions_before(before timestamptz) returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -148,7 +174,7 @@ declare
   deleted bigint := 0;
 begin
   for old in
-    select c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
+    select p.name, c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
     from private.partitioned p
     join pg_inherits i on i.inhparent = format('public.%I', p.name)::regclass
     join pg_class c on c.oid = i.inhrelid
@@ -156,6 +182,7 @@ begin
       else true end
     order by c.relname
   loop
+    perform private.leave_raw_rows(old.name, old.partition, case when old.is_month then 'infinity' else month end, month);
     if old.is_month then
       execute format('drop table private.%I', old.partition);
       dropped := dropped || old.partition;
@@ -170,4 +197,4 @@ end
 $$;
 
 comment on function private.drop_partitions_before(timestamptz) is
-E'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.\nWhat was measured stays in the results as long as nobody rebuilds them. The same event sent again would count as new.\nDefiner: as keep_partitions.';
+E'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.\nDays and hours stay as they were counted, whoever rebuilds; an experiment''s numbers stay as long as nobody rebuilds them. The same event sent again would count as new.\nDefiner: as keep_partitions.';

@@ -16,21 +16,39 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  moved private.unit_days[];
+  mark private.daily_watermark;
 begin
   perform pg_advisory_xact_lock(private.daily_lock());
-  moved := private.replace_unit_days(array(
-    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
-    from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));
-  -- The next tick estimates anew what the ledger says of these days.
-  update private.change_marks m set refresh_at = private.now()
-  from private.change_estimates e
-  where e.change_id = m.change_id and e.workspace_id = workspace_id and exists (
-    select from unnest(moved) u where u.environment_id = e.environment_id and u.day between e.first_day and e.last_day);
+  select w.* into mark from private.daily_watermark w;
+  perform private.touch_changes(array(
+    select m from private.recount_days(array(
+      select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
+      from private.unit_days u
+      where u.workspace_id = workspace_id and u.subject = any (subjects) and u.day >= mark.kept_from), '{}', mark.lo) m));
 end
 $$;
 
-comment on function private.refresh_days_of(uuid, text[]) is 'Computes the days of some subjects anew from the raw rows that are left.';
+comment on function private.refresh_days_of(uuid, text[]) is
+E'Computes the days of some subjects anew from the raw rows that are left.\nDays whose raw rows were retired stay as they are.';
+
+create or replace function private.forget_days_of(workspace_id uuid, subject text) returns void
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  -- What the tier has not come to yet is gone when it comes.
+  perform pg_advisory_xact_lock(private.daily_lock());
+  perform private.add_hours(array(
+    select h from private.hours_of(0, (select w.lo from private.daily_watermark w), workspace_id, subject) h), -1);
+  perform private.touch_changes(array(
+    select m from private.reset_unit_days(array(
+      select u from private.unit_days u where u.workspace_id = workspace_id and u.subject = subject), '{}') m));
+end
+$$;
+
+comment on function private.forget_days_of(uuid, text) is
+'Takes a subject out of all days and hours: before its raw rows go, which say what it added to them.';
 
 create or replace function private.remove_outcomes(gone public.outcomes[]) returns void
 language plpgsql

@@ -116,6 +116,7 @@ begin
   delete from private.stale_experiments s where s.experiment_id is not null;
   perform private.place_all(horizon);
   perform private.rebuild_at(e.id, horizon) from public.experiments e;
+  perform private.rebase_days(horizon);
   update private.watermark w set lo = horizon where w.one;
 end
 $$;
