@@ -109,7 +109,7 @@ begin
     select i.indexrelid from private.partitioned p
     join pg_inherits t on t.inhparent = format('public.%I', p.name)::regclass
     join pg_index i on i.indrelid = t.inhrelid
-    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$'
+    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$' and c.relam = 3580
   loop
     perform brin_summarize_new_values(fresh);
   end loop;

@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 7fe09c2048363b999f78acf372c6a3d03befab49a9d1fec9a45cc146ce32e20b  sql/00_foundation/uuid.sql
--- 58739645a54282877e3ef49879955676820205588de3d46d97ed1417bd82d14d  sql/00_foundation/errors.sql
+-- 8ed776c39395f15b28e107eebff0e755f895547990eb42d56e0e271625c3d624  sql/00_foundation/errors.sql
 -- 1e6d743a95d67fb2d12b771593f0f130aa7ab51efdb311b78ff3a7fd44df5c20  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -36,7 +36,7 @@
 -- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 217e9d913e57e1a575c7045dbbb9bcbcf435fb17d8cae7fbd2e36f6d88fdf1db  sql/10_tables/changes.sql
--- 7487c6353b2c986248c4b0b989723a8c5356961877397c9ef0a485be8fb51bf9  sql/10_tables/daily.sql
+-- 6cc6fe9e0dde96e8333c4f1c62ded7d1460394cc410a3c50e894ffde533db067  sql/10_tables/daily.sql
 -- a81e8931bd00f4925cd57ec55ebf1ffa884c62238fde1ce6538e694bec9169df  sql/10_tables/steps.sql
 -- c9ee46f63dd39624f4f711be567e3aa0cdeda330be284818bd59a66c7d56d484  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
@@ -121,7 +121,7 @@
 -- 897a1487f5634735544f9e52964a785088470ff9c624f9e6d14c5eda05927136  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
--- 9eabd8cf79e54358deb578b2b3b07fe8c104ff8cdce5056db860688ef29aa37e  sql/20_functions/partitions.sql
+-- 4acaf7696f74bc647e48974dcef138299fa0fa56e14bd3d748dd49bb9423c2a4  sql/20_functions/partitions.sql
 -- 17223206c735ad2b071749ae64504f304849551179d37e4dde13e9272ab3dea3  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
@@ -149,7 +149,7 @@
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
--- 7cfc6fea0e7241f918e8599c760cae8d82779727d761278a44e3cd2aa48f5828  sql/30_triggers/daily.sql
+-- 32dece1f059d01ef9cb17ed90784d46ca691f11aa983ee0ee7b9c787237568bb  sql/30_triggers/daily.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
 -- 7ceb191c8fa648706dd35952440093585af4000b530261245aaa98c2c06e91fc  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
@@ -198,25 +198,27 @@
 -- e07e240691f028054b5080c1792816098b0da5bc9fb7f7de22c359a5ae394e94  sql/20_functions/refresh_units.sql
 -- 320711d5d4e00ef40d14197f511924231518a6ca5da4b380c7e9964d65fce5f0  sql/20_functions/value_changes.sql
 -- 45a7082e70450ce115331c4b22e277ed6c519afdd1ba2eca867eeedf37cf248c  sql/20_functions/apply.sql
--- fc5593147a2d50aa945cee3f717476cf0ec0e0934be347bd445223460dabcda6  sql/20_functions/watermark.sql
+-- 6a63460779ffb2d883bd5901ca0bd6d98cd2fa2906d7afab249d22319034057f  sql/20_functions/watermark.sql
 -- 59f77cb1fec23832f15d7bcf6ee35d108e4142d8a4a4428fa653895e7bf96308  sql/20_functions/holding.sql
 -- 1f94f3e620581677ac48e915f7dc367ffe9adb16b079646489d872e3e664a32a  sql/20_functions/compact.sql
--- 361f4d43761ee4b1493573e29787c787d7dfe6e9c750cda9da5ea063951f9ad7  sql/20_functions/daily.sql
--- a4b5f8060e8bb52f84a87d0e9e9a420f5ef0175572d42a19772fcc62bc03b655  sql/20_functions/daily_touched.sql
+-- f0b704aea43c54698bf5fab714bdd90962d3c69af6441f3c67d1dcc69b7f76e2  sql/20_functions/daily.sql
+-- 67e0087eaf63d635218b7f2ee192eb7332ac0756b2f2edfd0480ff8106c08857  sql/20_functions/daily_hours.sql
+-- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
+-- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
--- 4ef9a7deeac22db4103ae549f36b1798024bcd324305aa4b7da70103c158994e  sql/20_functions/daily_compaction.sql
--- ec6ddcb7205853ff0b86a7e51234f716a24d940a2858656dcff0966d2f735e1d  sql/20_functions/daily_repair.sql
--- c9a370202e3a596ccb98edc47f8f207f601405bf63e99d491ef43a7d97883a0c  sql/20_functions/removal.sql
+-- 44f42d465a104cf912cbe0cd2f24bc4588de8b9d0b04f706462253745fec995b  sql/20_functions/daily_compaction.sql
+-- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
+-- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
 -- afe96b8bca7ffac9b9dc87df16a7d71819e40f3b672b1e817c4323ab023268db  sql/20_functions/import_mapping.sql
 -- 559786cb5fce9258942113dd5d6151830a85d4cc00f25058aa9c3b5a7fc15280  sql/20_functions/import_reading.sql
 -- 67e58ba2b67f18159a493fdf7f84f50e431be192d577b693162d92bc2465ce59  sql/20_functions/import_report.sql
 -- bb9ae6a1b501f3b05a44f031d16ddc5bec90a2f077eec7dd6d3d2c5da0263973  sql/20_functions/import_landing.sql
--- 6d0d5c493abc278ec2d266bed8ad7a90a08514163c0249a971c78cf12f9cc3af  sql/20_functions/erasures.sql
+-- c0398efbecdc808f10e44b8f91a00e6287f1dbe87e437d45d6cba2829b983694  sql/20_functions/erasures.sql
 -- f3920fca34821b39338e49f5ee84e41cedbcc811c46e9a561c7c555b4a519592  sql/20_functions/preview_effects.sql
 -- 788428ea56710def0163ac70fcc51f4bb1b68cc4f9d0c06196cb83e6c7fa66be  sql/20_functions/change_marks.sql
 -- 7d716ea37b22c0877585aa0744700f4dc143850054b8c9c230e0b7a67f1371e5  sql/20_functions/change_words.sql
--- 1b74929ef0dd949a2fd5a13978daf63f2d4993b8fc0d500adbdc634bbcdf3386  sql/20_functions/change_estimates.sql
+-- 2a5922d0ececb769a0b48953db2ab5341952f5e271dd9ad9485159cfc3411191  sql/20_functions/change_estimates.sql
 -- 7145a2ef69be1cc35dd4aeaf87eee935d12650631a9a2cce8dc5fb8d52aa9f6d  sql/20_functions/change_series.sql
 -- 94493ea589d04c4a4b6a98799b80a06105b92aa2c92950b8bc99b8e54161ebe4  sql/20_functions/field_credits.sql
 -- d0f917877ba4ceb42243c6fa025fa9329c1d69c47ce01d8b07b27943942b3707  sql/40_views/change_evidence.sql
@@ -565,6 +567,8 @@ from (values
    'Wait until they have ended, or pass force: their calls then fail.'),
   ('import_state', 'PT409', 'The import is {state}: {verb} is for another state.',
    'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'),
+  ('not_counted_yet', 'PT409', 'Some rows of {table} that would go have not been counted yet.',
+   'Let the worker catch up (private.compact and private.compact_days until they are idle), then call again.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
    'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),
@@ -3116,8 +3120,8 @@ create table private.unit_days (
   requested_model text not null,
   model text not null,
   folded jsonb not null default '{}',
-  primary key (workspace_id, subject, environment_id, capability_id, day)
-);
+  primary key (workspace_id, subject, environment_id, day, capability_id)
+) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 comment on table private.unit_days is E'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.\nDerived from raw rows by compact_days, never the truth.';
 comment on column private.unit_days.workspace_id is 'The workspace.';
@@ -3133,7 +3137,7 @@ comment on column private.unit_days.prompt_version_id is 'Its version.';
 comment on column private.unit_days.provider is 'Who ran its model.';
 comment on column private.unit_days.requested_model is 'The model that was asked for.';
 comment on column private.unit_days.model is 'The model that the provider says it used, else the one that was asked for.';
-comment on column private.unit_days.folded is 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
+comment on column private.unit_days.folded is 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios. A mean has its sum s and its count c beside it.';
 
 create table private.daily_cells (
   id uuid primary key,
@@ -3155,11 +3159,9 @@ create table private.daily_cells (
   d numeric not null default 0,
   dd numeric not null default 0,
   yd numeric not null default 0
-);
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index daily_cells_days on private.daily_cells (workspace_id, environment_id, metric_id, day);
--- What a difference emptied is swept in the same transaction.
-create index daily_cells_empty on private.daily_cells (workspace_id) where n = 0;
 
 comment on table private.daily_cells is E'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.\nA row without a metric counts the unit-days themselves.';
 comment on column private.daily_cells.id is 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
@@ -3203,7 +3205,7 @@ create table private.hourly_calls (
   metered_calls bigint not null,
   input_tokens numeric not null,
   output_tokens numeric not null
-);
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index hourly_calls_hours on private.hourly_calls (workspace_id, environment_id, hour);
 
@@ -3250,25 +3252,23 @@ comment on column private.model_sightings.resolved_model is 'The model that was 
 comment on column private.model_sightings.first_at is 'The first call that got it, by the caller''s clock.';
 comment on column private.model_sightings.change_id is 'The ledger''s row that tells of it; null for the earliest.';
 
--- Evidence that comes late asks for the outcomes that it places.
-create index outcome_places_evidence on private.outcome_places (workspace_id, inference_id)
-  where said_subject is null and inference_id is not null;
-
 create table private.marked_days (
   id uuid primary key default private.uuidv7(),
   workspace_id uuid not null
     constraint marked_days_workspace_id_fkey references public.workspaces (id) on delete cascade,
   subject text not null,
+  at timestamptz,
   tx bigint not null default (pg_current_xact_id()::text::bigint)
 );
 
 create index marked_days_workspace_id on private.marked_days (workspace_id);
 
-comment on table private.marked_days is 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away.';
+comment on table private.marked_days is 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away, or an outcome has found another place.';
 comment on column private.marked_days.id is 'Time-ordered uuid.';
 comment on column private.marked_days.workspace_id is 'The workspace.';
 comment on column private.marked_days.subject is 'The subject.';
-comment on column private.marked_days.tx is 'The transaction that took them.';
+comment on column private.marked_days.at is 'When the outcome occurred: only days whose windows may hold it; null for all days.';
+comment on column private.marked_days.tx is 'The transaction that took or moved them.';
 
 create table private.daily_definitions (
   metric_id uuid primary key,
@@ -3289,7 +3289,8 @@ create table private.daily_watermark (
   lo bigint not null default 0,
   step bigint not null default 1000,
   covers_until timestamptz not null default '-infinity',
-  compacted_at timestamptz not null default now()
+  compacted_at timestamptz not null default now(),
+  kept_from date not null default '-infinity'
 ) with (fillfactor = 50);
 
 insert into private.daily_watermark default values;
@@ -3300,6 +3301,7 @@ comment on column private.daily_watermark.lo is 'The first transaction that is n
 comment on column private.daily_watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
 comment on column private.daily_watermark.covers_until is 'What was committed before this moment is counted.';
 comment on column private.daily_watermark.compacted_at is 'When the last tick ended.';
+comment on column private.daily_watermark.kept_from is 'The first day of which all raw rows are there. Days before it stay as they were counted.';
 
 -- ==== sql/10_tables/steps.sql
 
@@ -14591,6 +14593,32 @@ $$;
 comment on function private.retire_rows(text, timestamptz) is
 'Deletes what a partition that is of no month received before a moment.';
 
+create or replace function private.leave_raw_rows(name text, partition text, until timestamptz, month timestamptz) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  counted constant bigint := (select least(w.lo, d.lo) from private.watermark w cross join private.daily_watermark d);
+  waits boolean;
+  last_at timestamptz;
+begin
+  execute format('select exists (select from private.%I where tx >= %s and received_at < %L)', partition, counted, until) into waits;
+  if waits then
+    perform private.fail('not_counted_yet', jsonb_build_object('table', name));
+  end if;
+  execute format('select max(%I) from private.%I where received_at < %L',
+    case name when 'inferences' then 'started_at' when 'outcomes' then 'occurred_at' else 'exposed_at' end, partition, until)
+  into last_at;
+  -- A caller's clock that runs years ahead must not hold all days.
+  update private.daily_watermark w
+  set kept_from = greatest(w.kept_from, least(private.utc_day(last_at) + 1, private.utc_day(month) + 7))
+  where w.one and last_at is not null;
+end
+$$;
+
+comment on function private.leave_raw_rows(text, text, timestamptz, timestamptz) is
+E'What must be before raw rows go: they are counted, else it raises not_counted_yet.\nThe days that they speak of stay as they are from now on: nothing could compute them again.';
+
 create or replace function private.drop_partitions_before(before timestamptz) returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -14603,7 +14631,7 @@ declare
   deleted bigint := 0;
 begin
   for old in
-    select c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
+    select p.name, c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
     from private.partitioned p
     join pg_inherits i on i.inhparent = format('public.%I', p.name)::regclass
     join pg_class c on c.oid = i.inhrelid
@@ -14611,6 +14639,7 @@ begin
       else true end
     order by c.relname
   loop
+    perform private.leave_raw_rows(old.name, old.partition, case when old.is_month then 'infinity' else month end, month);
     if old.is_month then
       execute format('drop table private.%I', old.partition);
       dropped := dropped || old.partition;
@@ -14625,7 +14654,7 @@ end
 $$;
 
 comment on function private.drop_partitions_before(timestamptz) is
-E'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.\nWhat was measured stays in the results as long as nobody rebuilds them. The same event sent again would count as new.\nDefiner: as keep_partitions.';
+E'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.\nDays and hours stay as they were counted, whoever rebuilds; an experiment''s numbers stay as long as nobody rebuilds them. The same event sent again would count as new.\nDefiner: as keep_partitions.';
 
 -- ==== sql/20_functions/ingest.sql
 
@@ -18258,6 +18287,46 @@ comment on function private.tg_marked_units__mark_days() is 'Has the days of mar
 
 create or replace trigger _500_mark_days after insert on private.marked_units
   referencing new table as marked for each statement execute function private.tg_marked_units__mark_days();
+
+create or replace function private.tg_outcome_places__mark_moved() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.marked_days (workspace_id, subject, at)
+  select distinct x.workspace_id, x.subject, x.occurred_at
+  from old_places o
+  join new_places n on n.outcome_id = o.outcome_id and n.said_subject is null and n.subject is distinct from o.subject
+  cross join lateral (
+    values (o.workspace_id, o.subject, o.occurred_at), (n.workspace_id, n.subject, n.occurred_at)
+  ) as x (workspace_id, subject, occurred_at)
+  where x.subject is not null;
+  return null;
+end
+$$;
+
+comment on function private.tg_outcome_places__mark_moved() is 'Has the days of those computed anew who lose an outcome to better evidence, and of those who get it.';
+
+create or replace trigger _500_mark_moved after update on private.outcome_places
+  referencing old table as old_places new table as new_places
+  for each statement execute function private.tg_outcome_places__mark_moved();
+
+create or replace function private.tg_outcome_places__mark_gone() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.marked_days (workspace_id, subject, at)
+  select distinct o.workspace_id, o.subject, o.occurred_at
+  from old_places o where o.said_subject is null and o.subject is not null;
+  return null;
+end
+$$;
+
+comment on function private.tg_outcome_places__mark_gone() is 'Has the days of those computed anew who lose an outcome for good.';
+
+create or replace trigger _500_mark_gone after delete on private.outcome_places
+  referencing old table as old_places for each statement execute function private.tg_outcome_places__mark_gone();
 
 -- ==== sql/30_triggers/deployments.sql
 
@@ -22599,6 +22668,7 @@ begin
   delete from private.stale_experiments s where s.experiment_id is not null;
   perform private.place_all(horizon);
   perform private.rebuild_at(e.id, horizon) from public.experiments e;
+  perform private.rebase_days(horizon);
   update private.watermark w set lo = horizon where w.one;
 end
 $$;
@@ -22935,11 +23005,14 @@ E'One tick: counts what was committed since the last one.\nDefiner: nobody may w
 
 -- ==== sql/20_functions/daily.sql
 
--- From raw rows to the daily tier: which unit-days a range of transactions touches, what they are by now, and the exact
--- difference that makes to the cells. Each step reads raw rows, so any order of arrival ends in the same cells.
+-- The daily tier's words: unit-days, the events that they count, and the cells that they are added up in.
 create type private.unit_day_key as (workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date);
 
 comment on type private.unit_day_key is 'Names a unit-day.';
+
+create type private.cell_move as (workspace_id uuid, environment_id uuid, day date, metric_id uuid);
+
+comment on type private.cell_move is 'Where numbers of the daily tier have moved.';
 
 create or replace function private.utc_day(at timestamptz) returns date
 language sql immutable parallel safe
@@ -22954,28 +23027,6 @@ set search_path = ''
 return make_interval(secs => extract(epoch from span)::double precision);
 
 comment on function private.seconds_of(interval) is 'The same length in seconds: a window is as long in the night when clocks change.';
-
-create or replace function private.first_calls(keys private.unit_day_key[]) returns setof private.unit_days
-language sql stable
-set search_path = ''
-as $$
-  select k.workspace_id, k.environment_id, k.capability_id, k.subject, k.day, f.started_at, f.id, f.action_id, f.intent_id,
-    f.prompt_version_id, f.provider, f.requested_model, coalesce(f.resolved_model, f.requested_model), '{}'::jsonb
-  from unnest(keys) k
-  cross join lateral (
-    select i.*
-    from public.inferences i
-    where i.workspace_id = k.workspace_id and i.subject = k.subject
-      and i.started_at >= k.day::timestamp at time zone 'UTC'
-      and i.started_at < (k.day + 1)::timestamp at time zone 'UTC'
-      and i.environment_id = k.environment_id and i.capability_id = k.capability_id
-    order by i.started_at, i.id
-    limit 1
-  ) as f
-$$;
-
-comment on function private.first_calls(private.unit_day_key[]) is
-'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
 
 create or replace view private.metric_parts with (security_invoker = true) as
 select m.workspace_id, m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
@@ -22992,27 +23043,6 @@ cross join lateral (
 
 comment on view private.metric_parts is 'One row per metric × slot: which events make its y, and the d of a ratio, how they fold and in which window. Quantiles have none: they cannot be added up.';
 
-create type private.unit_event as (unit integer, metric_id uuid, is_ratio boolean, slot text, fold text, value numeric);
-
-comment on type private.unit_event is 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
-
-create type private.unit_place as (
-  n integer, workspace_id uuid, environment_id uuid, capability_id uuid, subject text, first_at timestamptz
-);
-
-comment on type private.unit_place is 'A unit-day''s place in a list, and what its events are found by.';
-
-create or replace function private.unit_places(units private.unit_days[]) returns setof private.unit_place
-language sql immutable rows 1000
-set search_path = ''
-as $$
-  select u.n::integer, u.workspace_id, u.environment_id, u.capability_id, u.subject, u.first_at
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
-$$;
-
-comment on function private.unit_places(private.unit_days[]) is 'A list of unit-days by their places in it.';
-
 create or replace function private.call_figure(source text, call public.inferences) returns double precision
 language sql immutable parallel safe
 set search_path = ''
@@ -23023,125 +23053,14 @@ return case source
 
 comment on function private.call_figure(text, public.inferences) is 'What a call is worth to a metric that counts calls; null when it does not say.';
 
-create or replace function private.call_events_of(units private.unit_days[]) returns setof private.unit_event
-language sql stable rows 1000
-set search_path = ''
-as $$
-  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(f.figure)
-  from private.unit_places(units) u
-  join private.metric_parts p on p.workspace_id = u.workspace_id and p.source <> 'outcomes'
-  cross join lateral (
-    select private.call_figure(p.source, i) as figure from public.inferences i
-    where i.workspace_id = u.workspace_id and i.subject = u.subject and i.environment_id = u.environment_id
-      and i.capability_id = u.capability_id and i.started_at >= u.first_at and i.started_at < u.first_at + p.attribution_window
-    offset 0
-  ) as f
-  where f.figure is not null
-$$;
+create or replace view private.day_calls with (security_invoker = true) as
+select i.workspace_id, i.environment_id, i.capability_id, i.subject, i.started_at as at, i.tx, p.metric_id, p.is_ratio, p.slot, p.fold,
+  p.attribution_window, private.call_figure(p.source, i) as figure
+from private.metric_parts p
+join public.inferences i on i.workspace_id = p.workspace_id
+where p.source <> 'outcomes';
 
-comment on function private.call_events_of(private.unit_days[]) is
-'The calls of unit-days, for metrics that count calls: those of the same capability.';
-
-create or replace function private.found_events(units private.unit_days[]) returns setof private.unit_event
-language sql stable rows 1000
-set search_path = ''
-as $$
-  -- Exact by hand, as private.exact does: a function per row would cost more than the rest.
-  with parts as materialized (select p.* from private.metric_parts p where p.source = 'outcomes')
-  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold,
-    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end
-  from private.unit_places(units) u
-  cross join lateral (
-    select o.metric_id, o.value, o.at from private.unit_events o
-    where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
-      and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
-    offset 0
-  ) as e
-  join parts p on p.event_metric_id = e.metric_id
-  where e.at < u.first_at + p.attribution_window
-  union all
-  select c.* from private.call_events_of(units) c
-$$;
-
-comment on function private.found_events(private.unit_days[]) is
-'The events of unit-days, each unit found by index: for the few that a tick touches.';
-
-create or replace function private.placed_events(units private.unit_days[]) returns setof private.unit_event
-language sql stable rows 1000
-set search_path = ''
--- Without statistics, joins by nested loops are quadratic in subjects.
-set enable_nestloop = off
-as $$
-  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(o.value)
-  from private.unit_places(units) u
-  join private.placed_outcomes o
-    on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-  join private.metric_parts p on p.event_metric_id = o.metric_id and p.source = 'outcomes'
-  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + p.attribution_window
-  union all
-  select c.* from private.call_events_of(units) c
-$$;
-
-comment on function private.placed_events(private.unit_days[]) is
-'The events of unit-days, placed from raw rows: for all of a workspace, and as the oracle of the others.';
-
-create or replace function private.fold_units(units private.unit_days[], events private.unit_event[]) returns setof private.unit_days
-language sql stable rows 1000
-set search_path = ''
-as $$
-  with by_slot as (
-    select e.unit, e.metric_id, e.is_ratio, e.slot,
-      case e.fold when 'max' then max(e.value) when 'sum' then sum(e.value) else trim_scale(sum(e.value)) / count(*) end as value
-    from unnest(events) e
-    group by e.unit, e.metric_id, e.is_ratio, e.slot, e.fold
-  ),
-  by_metric as (
-    select b.unit, b.metric_id, trim_scale(coalesce(sum(b.value) filter (where b.slot = 'y'), 0)) as y,
-      case when b.is_ratio then trim_scale(coalesce(sum(b.value) filter (where b.slot = 'd'), 0)) else 1 end as d
-    from by_slot b
-    group by b.unit, b.metric_id, b.is_ratio
-  ),
-  by_unit as (
-    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d)) as folded
-    from by_metric b
-    group by b.unit
-  )
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
-    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(b.folded, u.folded)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
-  left join by_unit b on b.unit = u.n
-$$;
-
-comment on function private.fold_units(private.unit_days[], private.unit_event[]) is 'Unit-days with their values: metric id to {y, d}.';
-
-create or replace function private.unit_days_from_raw(keys private.unit_day_key[]) returns setof private.unit_days
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
-begin
-  return query select f.* from private.fold_units(units, array(select e from private.placed_events(units) e)) f;
-end
-$$;
-
-comment on function private.unit_days_from_raw(private.unit_day_key[]) is
-'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
-
-create or replace function private.unit_days_by_index(keys private.unit_day_key[]) returns setof private.unit_days
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
-begin
-  return query select f.* from private.fold_units(units, array(select e from private.found_events(units) e)) f;
-end
-$$;
-
-comment on function private.unit_days_by_index(private.unit_day_key[]) is
-'The same, with the outcomes where the compactor has placed them.';
+comment on view private.day_calls is 'One row per call × metric slot that counts calls: those of the same capability.';
 
 create or replace function private.cell_id(parts jsonb) returns uuid
 language sql immutable parallel safe
@@ -23171,191 +23090,455 @@ $$;
 
 comment on function private.cells_of(private.unit_days[]) is 'Unit-days as the sums of their cells.';
 
-create or replace function private.move_cells(was private.unit_days[], becomes private.unit_days[]) returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  insert into private.daily_cells as stored
-  select c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
-    c.prompt_version_id, c.provider, c.requested_model, c.model,
-    sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd)
-  from (select -1 as sign, was as units union all select 1, becomes) s
-  cross join lateral private.cells_of(s.units) c
-  group by c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
-    c.prompt_version_id, c.provider, c.requested_model, c.model
-  having sum(s.sign * c.n) <> 0 or sum(s.sign * c.y) <> 0 or sum(s.sign * c.yy) <> 0
-    or sum(s.sign * c.d) <> 0 or sum(s.sign * c.dd) <> 0 or sum(s.sign * c.yd) <> 0
-  on conflict on constraint daily_cells_pkey do update set
-    n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
-    d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd;
-  delete from private.daily_cells c where c.n = 0;
-end
-$$;
-
-comment on function private.move_cells(private.unit_days[], private.unit_days[]) is
-'Applies the exact difference between what unit-days were and what they become; a cell that is empty again goes.';
-
-create or replace function private.replace_unit_days(keys private.unit_day_key[]) returns private.unit_days[]
+create or replace function private.add_cells(cells private.daily_cells[]) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
-  was private.unit_days[] := array(
-    select u from unnest(keys) k
-    join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
-      and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
-  becomes private.unit_days[] := array(select u from private.unit_days_by_index(keys) u);
+  emptied uuid[];
 begin
-  select array_agg(p.w) filter (where (p.w).workspace_id is not null), array_agg(p.b) filter (where (p.b).workspace_id is not null)
-  into was, becomes
-  from (
-    select w, b from unnest(was) w
-    full join unnest(becomes) b on b.workspace_id = w.workspace_id and b.subject = w.subject
-      and b.environment_id = w.environment_id and b.capability_id = w.capability_id and b.day = w.day
-    where (w.first_at, w.inference_id, w.intent_id, w.folded) is distinct from (b.first_at, b.inference_id, b.intent_id, b.folded)
-  ) p;
-  delete from private.unit_days u using unnest(was) w
-  where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
-    and u.capability_id = w.capability_id and u.day = w.day;
-  insert into private.unit_days select (b).* from unnest(becomes) b;
-  perform private.move_cells(was, becomes);
-  return was || becomes;
+  with moved as (
+    insert into private.daily_cells as stored select (c).* from unnest(cells) c
+    on conflict on constraint daily_cells_pkey do update set
+      n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
+      d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd
+    returning stored.id, stored.n
+  )
+  select array_agg(m.id) into emptied from moved m where m.n = 0;
+  delete from private.daily_cells c where c.id = any (emptied);
 end
 $$;
 
-comment on function private.replace_unit_days(private.unit_day_key[]) is
-'Makes these unit-days what the raw rows say, moves the cells by the difference, and returns what was and what became of those that changed.';
+comment on function private.add_cells(private.daily_cells[]) is 'Adds differences to cells, each named once; a cell that is empty again goes.';
 
--- ==== sql/20_functions/daily_touched.sql
-
--- Which unit-days a range of transactions may have changed. Too many is only slower; too few would be wrong.
-create or replace function private.new_unit_days(from_tx bigint, to_tx bigint) returns setof private.unit_day_key
-language sql stable
+create or replace function private.cell_moves(cells private.daily_cells[]) returns setof private.cell_move
+language sql immutable
 set search_path = ''
 as $$
-  select i.workspace_id, i.environment_id, i.capability_id, i.subject, private.utc_day(i.started_at)
-  from public.inferences i
-  left join private.unit_days u
-    on u.workspace_id = i.workspace_id and u.subject = i.subject and u.environment_id = i.environment_id
-    and u.capability_id = i.capability_id and u.day = private.utc_day(i.started_at)
-  where i.tx >= from_tx and i.tx < to_tx and (u.day is null or (i.started_at, i.id) < (u.first_at, u.inference_id))
+  select distinct c.workspace_id, c.environment_id, c.day, c.metric_id from unnest(cells) c
 $$;
 
-comment on function private.new_unit_days(bigint, bigint) is
-'Unit-days that inferences of these transactions open, or begin earlier.';
+comment on function private.cell_moves(private.daily_cells[]) is 'Where cells moved, each place once.';
 
-create or replace function private.new_evidence(from_tx bigint, to_tx bigint) returns setof uuid
-language sql stable
+-- ==== sql/20_functions/daily_hours.sql
+
+-- What each hour's calls cost. Sums over calls: a call is added once, and taken away when it is erased.
+create or replace function private.hours_of(from_tx bigint, to_tx bigint, tenant uuid default null, who text default null)
+returns setof private.hourly_calls
+language plpgsql stable rows 1000
 set search_path = ''
-as $$
-  select p.outcome_id from public.inferences i
-  join private.outcome_places p on p.workspace_id = i.workspace_id and p.said_subject is null and p.inference_id = i.id
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select p.outcome_id from private.sightings s
-  join private.outcome_places p on p.workspace_id = s.workspace_id and p.said_subject is null and p.said_conversation = s.conversation
-  where s.tx >= from_tx and s.tx < to_tx
-  union
-  select p.outcome_id from public.outcome_keys k
-  join private.outcome_places p on p.workspace_id = k.workspace_id and p.said_subject is null
-    and p.key_type = k.key_type and p.key_value = k.key_value
-  where k.tx >= from_tx and k.tx < to_tx
-$$;
-
-comment on function private.new_evidence(bigint, bigint) is
-'Outcomes without a subject of their own that something in these transactions says more about.';
-
-create or replace function private.touched_outcomes(from_tx bigint, to_tx bigint) returns setof public.outcomes
-language sql stable
-set search_path = ''
-as $$
-  select o.* from public.outcomes o where o.tx >= from_tx and o.tx < to_tx
-  union
-  select o.* from private.new_evidence(from_tx, to_tx) e join public.outcomes o on o.id = e
-$$;
-
-comment on function private.touched_outcomes(bigint, bigint) is
-'Outcomes that came in these transactions, or whose subject may be another since evidence came that places them.';
-
-create or replace function private.possible_subjects(outcomes public.outcomes[])
-returns table (workspace_id uuid, environment_id uuid, metric_id uuid, occurred_at timestamptz, subject text)
-language sql stable
-set search_path = ''
-as $$
-  with open as (select o.* from unnest(outcomes) o where o.subject is null)
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, o.subject
-  from unnest(outcomes) o where o.subject is not null
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
-  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.id = o.inference_id
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, s.subject
-  from open o join private.sightings s on s.workspace_id = o.workspace_id and s.conversation = o.conversation
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, k.subject
-  from open o join public.outcome_keys k
-    on k.workspace_id = o.workspace_id and k.key_type = o.key_type and k.key_value = o.key_value
-$$;
-
-comment on function private.possible_subjects(public.outcomes[]) is
-E'Everybody whom an outcome may belong to, now or before the last evidence came.\nA key or a conversation that was seen with several subjects moves from one to the other: both are looked at again.';
-
-create or replace function private.recalled_unit_days(from_tx bigint, to_tx bigint) returns setof private.unit_day_key
-language sql stable
-set search_path = ''
-as $$
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
-  from public.inferences i
-  join private.unit_days u on u.workspace_id = i.workspace_id and u.subject = i.subject
-    and u.environment_id = i.environment_id and u.capability_id = i.capability_id and u.first_at <= i.started_at
-  where i.tx >= from_tx and i.tx < to_tx and exists (
-    select from private.metric_parts p
-    where p.workspace_id = i.workspace_id and p.source <> 'outcomes' and u.first_at > i.started_at - p.attribution_window)
-$$;
-
-comment on function private.recalled_unit_days(bigint, bigint) is
-'Unit-days whose metrics count the calls of these transactions.';
-
-create or replace function private.marked_unit_days(to_tx bigint) returns setof private.unit_day_key
-language plpgsql
-set search_path = ''
+-- A null stands for everybody: each way has a plan of its own.
+set plan_cache_mode = force_custom_plan
+set enable_seqscan = off
+set enable_sort = off
+set work_mem = '64MB'
+set extra_float_digits = 1
 as $$
 begin
   return query
-  with taken as (delete from private.marked_days m where m.tx < to_tx returning m.workspace_id, m.subject)
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
-  from taken t join private.unit_days u on u.workspace_id = t.workspace_id and u.subject = t.subject;
+  with sums as (
+    select i.workspace_id, i.environment_id, i.capability_id, date_trunc('hour', i.started_at, 'UTC') as hour, i.action_id,
+      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model) as model,
+      count(*) as calls, count(*) filter (where i.status = 'error') as errors,
+      sum(x.latency) as latency, sum(x.latency * x.latency) as squares,
+      count(i.cost_usd) as priced, coalesce(sum(i.cost_usd::text::numeric), 0) as cost,
+      count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0) as metered,
+      coalesce(sum(i.input_tokens), 0)::numeric as tokens_in, coalesce(sum(i.output_tokens), 0)::numeric as tokens_out
+    from public.inferences i
+    cross join lateral (select i.latency_ms::text::numeric as latency offset 0) as x
+    where i.tx >= from_tx and i.tx < to_tx and (tenant is null or i.workspace_id = tenant) and (who is null or i.subject = who)
+    group by i.workspace_id, i.environment_id, i.capability_id, date_trunc('hour', i.started_at, 'UTC'), i.action_id, i.intent_id,
+      i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model)
+  )
+  select private.cell_id(jsonb_build_array(s.environment_id, s.capability_id, s.hour at time zone 'UTC', s.action_id, s.intent_id,
+    s.prompt_version_id, s.provider, s.requested_model, s.model)), s.* from sums s;
 end
 $$;
 
-comment on function private.marked_unit_days(bigint) is 'Unit-days of subjects whose raw rows were taken away.';
+comment on function private.hours_of(bigint, bigint, uuid, text) is
+'The hours that the calls of a range of transactions make, perhaps of one workspace, or of one subject of it.';
 
-create or replace function private.touched_unit_days(from_tx bigint, to_tx bigint) returns private.unit_day_key[]
+create or replace function private.add_hours(hours private.hourly_calls[], sign integer) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
-  outcomes constant public.outcomes[] := array(select o from private.touched_outcomes(from_tx, to_tx) o);
+  emptied uuid[];
 begin
-  return array(
-    select t from private.new_unit_days(from_tx, to_tx) t
-    union
-    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
-    from private.possible_subjects(outcomes) p
-    join private.unit_days u on u.workspace_id = p.workspace_id and u.subject = p.subject
-      and u.environment_id = p.environment_id and u.first_at <= p.occurred_at
-    where exists (
-      select from private.metric_parts m
-      where m.event_metric_id = p.metric_id and u.first_at > p.occurred_at - m.attribution_window)
-    union
-    select t from private.recalled_unit_days(from_tx, to_tx) t
-    union
-    select t from private.marked_unit_days(to_tx) t);
+  with moved as (
+    insert into private.hourly_calls as stored
+    select h.id, h.workspace_id, h.environment_id, h.capability_id, h.hour, h.action_id, h.intent_id, h.prompt_version_id,
+      h.provider, h.requested_model, h.model, sign * h.calls, sign * h.errors, sign * h.latency_ms, sign * h.latency_squares,
+      sign * h.priced_calls, sign * h.cost_usd, sign * h.metered_calls, sign * h.input_tokens, sign * h.output_tokens
+    from unnest(hours) h
+    on conflict on constraint hourly_calls_pkey do update set
+      calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
+      latency_ms = stored.latency_ms + excluded.latency_ms,
+      latency_squares = stored.latency_squares + excluded.latency_squares,
+      priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
+      metered_calls = stored.metered_calls + excluded.metered_calls,
+      input_tokens = stored.input_tokens + excluded.input_tokens,
+      output_tokens = stored.output_tokens + excluded.output_tokens
+    returning stored.id, stored.calls
+  )
+  select array_agg(m.id) into emptied from moved m where m.calls = 0;
+  delete from private.hourly_calls h where h.id = any (emptied);
 end
 $$;
 
-comment on function private.touched_unit_days(bigint, bigint) is 'The unit-days that these transactions may have changed, each once.';
+comment on function private.add_hours(private.hourly_calls[], integer) is 'Adds hours to those that are there, or takes them away with sign -1.';
+
+-- ==== sql/20_functions/daily_events.sql
+
+-- What new events add to unit-days that are there. A value that was only added to is added to: nothing is read again.
+create type private.unit_event as (unit tid, metric_id uuid, is_ratio boolean, slot text, fold text, value numeric);
+
+comment on type private.unit_event is 'An event in a metric''s window of a unit-day, by where the unit-day is stored.';
+
+create or replace function private.new_day_events(from_tx bigint, to_tx bigint) returns setof private.unit_event
+language plpgsql stable rows 10000
+set search_path = ''
+set enable_seqscan = off
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  with parts as materialized (select p.* from private.metric_parts p where p.source = 'outcomes'),
+  events as (
+    select o.workspace_id, o.environment_id, null::uuid as capability_id, o.subject, o.occurred_at as at, o.value,
+      p.metric_id, p.is_ratio, p.slot, p.fold, p.attribution_window
+    from (
+      select s.workspace_id, s.environment_id, s.metric_id, s.subject, s.occurred_at, s.value
+      from public.outcomes s where s.tx >= from_tx and s.tx < to_tx and s.subject is not null
+      union all
+      select s.workspace_id, s.environment_id, s.metric_id, s.subject, s.occurred_at, s.value
+      from private.outcome_places s
+      where s.tx >= from_tx and s.tx < to_tx and s.said_subject is null and s.subject is not null
+    ) as o
+    join parts p on p.event_metric_id = o.metric_id
+    union all
+    select c.workspace_id, c.environment_id, c.capability_id, c.subject, c.at, c.figure,
+      c.metric_id, c.is_ratio, c.slot, c.fold, c.attribution_window
+    from private.day_calls c where c.tx >= from_tx and c.tx < to_tx and c.figure is not null
+  )
+  -- Exact by hand, as private.exact does: a function per row would cost more than the rest.
+  select u.at, e.metric_id, e.is_ratio, e.slot, e.fold,
+    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end
+  from events e
+  cross join lateral (
+    select d.ctid as at from private.unit_days d
+    where d.workspace_id = e.workspace_id and d.subject = e.subject and d.environment_id = e.environment_id
+      and d.day between ((e.at - e.attribution_window) at time zone 'UTC')::date and (e.at at time zone 'UTC')::date
+      and d.first_at <= e.at and d.first_at > e.at - e.attribution_window
+      and (e.capability_id is null or d.capability_id = e.capability_id)
+    offset 0
+  ) as u;
+end
+$$;
+
+comment on function private.new_day_events(bigint, bigint) is
+'What these transactions add to unit-days that are there: outcomes with the subjects that they have by now, and calls.';
+
+create or replace function private.day_events_of(keys private.unit_day_key[], before bigint) returns setof private.unit_event
+language plpgsql stable rows 10000
+set search_path = ''
+set enable_seqscan = off
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  with parts as materialized (select p.* from private.metric_parts p where p.source = 'outcomes'),
+  units as materialized (
+    select u.* from unnest(keys) k cross join lateral (
+      select d.ctid as unit, d.* from private.unit_days d
+      where d.workspace_id = k.workspace_id and d.subject = k.subject and d.environment_id = k.environment_id and d.day = k.day
+        and d.capability_id = k.capability_id offset 0) as u
+  ),
+  events as (
+    select u.unit, p.metric_id, p.is_ratio, p.slot, p.fold, e.value
+    from units u cross join lateral (
+      select o.metric_id, o.value, o.at from private.unit_events o
+      where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject and o.source = 'outcomes'
+        and o.environment_id = u.environment_id and o.at >= u.first_at and o.tx + 0 < before
+      offset 0) as e
+    join parts p on p.event_metric_id = e.metric_id
+    where e.at < u.first_at + p.attribution_window
+    union all
+    select u.unit, c.metric_id, c.is_ratio, c.slot, c.fold, c.figure
+    from units u cross join lateral (
+      select s.* from private.day_calls s
+      where s.workspace_id = u.workspace_id and s.subject = u.subject and s.environment_id = u.environment_id
+        and s.capability_id = u.capability_id and s.at >= u.first_at and s.at < u.first_at + s.attribution_window
+        and s.tx + 0 < before
+      offset 0) as c
+    where c.figure is not null
+  )
+  select e.unit, e.metric_id, e.is_ratio, e.slot, e.fold,
+    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end
+  from events e;
+end
+$$;
+
+comment on function private.day_events_of(private.unit_day_key[], bigint) is
+'All events of some unit-days from the transactions before a watermark, each unit found by index.';
+
+create type private.day_value as (unit tid, metric_id uuid, had boolean, was_y numeric, was_d numeric, y numeric, d numeric, value jsonb);
+
+comment on type private.day_value is 'What a unit-day is worth to a metric, before and after; had: whether there was a value before.';
+
+create or replace function private.day_values(events private.unit_event[]) returns setof private.day_value
+language plpgsql stable rows 10000
+set search_path = ''
+-- Each unit-day is read where it is stored, whatever the planner thinks that there are.
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_sort = off
+set work_mem = '64MB'
+as $$
+begin
+  return query
+  with tallies as materialized (
+    select e.unit, e.metric_id, e.is_ratio, e.fold, coalesce(sum(e.value) filter (where e.slot = 'y'), 0) as y,
+      max(e.value) as top, count(*) as n, coalesce(sum(e.value) filter (where e.slot = 'd'), 0) as d
+    from unnest(events) e
+    group by e.unit, e.metric_id, e.is_ratio, e.fold
+  ),
+  -- Materialized: else each use of a value would compute it again.
+  stored as materialized (
+    select t.*, u.folded -> t.metric_id::text as was from tallies t join private.unit_days u on u.ctid = t.unit
+  ),
+  kept as materialized (
+    select s.*, coalesce((s.was -> 'y')::numeric, 0) as was_y, coalesce((s.was -> 'd')::numeric, 0) as was_d,
+      case when s.fold = 'mean' then trim_scale(s.y + coalesce((s.was -> 's')::numeric, 0)) end as sum,
+      case when s.fold = 'mean' then s.n + coalesce((s.was -> 'c')::bigint, 0) end as count
+    from stored s
+  ),
+  folded as materialized (
+    select k.*, case k.fold when 'max' then greatest(k.top, (k.was -> 'y')::numeric)
+        when 'sum' then trim_scale(k.was_y + k.y) else k.sum / k.count end as new_y,
+      case when k.is_ratio then trim_scale(k.was_d + k.d) else 1 end as new_d
+    from kept k
+  )
+  select f.unit, f.metric_id, f.was is not null, f.was_y, f.was_d, f.new_y, f.new_d,
+    case when f.fold = 'mean' then jsonb_build_object('y', f.new_y, 'd', f.new_d, 's', f.sum, 'c', f.count)
+      else jsonb_build_object('y', f.new_y, 'd', f.new_d) end
+  from folded f;
+end
+$$;
+
+comment on function private.day_values(private.unit_event[]) is 'What unit-days are worth with some more events.';
+
+create or replace function private.value_cells(moves private.day_value[]) returns setof private.daily_cells
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_sort = off
+set work_mem = '64MB'
+as $$
+begin
+  return query
+  with sums as (
+    select u.workspace_id, u.environment_id, u.capability_id, u.day, m.metric_id, u.action_id, u.intent_id,
+      u.prompt_version_id, u.provider, u.requested_model, u.model, count(*) filter (where not m.had) as n,
+      sum(m.y - m.was_y) as y, sum(m.y * m.y - m.was_y * m.was_y) as yy, sum(m.d - m.was_d) as d,
+      sum(m.d * m.d - m.was_d * m.was_d) as dd, sum(m.y * m.d - m.was_y * m.was_d) as yd
+    from unnest(moves) m join private.unit_days u on u.ctid = m.unit
+    group by u.workspace_id, u.environment_id, u.capability_id, u.day, m.metric_id, u.action_id, u.intent_id,
+      u.prompt_version_id, u.provider, u.requested_model, u.model
+  )
+  select private.cell_id(jsonb_build_array(s.environment_id, s.capability_id, s.day, s.metric_id, s.action_id, s.intent_id,
+    s.prompt_version_id, s.provider, s.requested_model, s.model)), s.* from sums s
+  where (s.n, s.y, s.yy, s.d, s.dd, s.yd) is distinct from (0, 0, 0, 0, 0, 0);
+end
+$$;
+
+comment on function private.value_cells(private.day_value[]) is 'What values that moved make of the cells: the exact difference.';
+
+create or replace function private.add_day_events(events private.unit_event[]) returns setof private.cell_move
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_sort = off
+set work_mem = '64MB'
+as $$
+declare
+  moves constant private.day_value[] := array(select v from private.day_values(events) v);
+  cells constant private.daily_cells[] := array(select c from private.value_cells(moves) c);
+begin
+  perform private.add_cells(cells);
+  update private.unit_days u set folded = u.folded || n.news
+  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
+  where u.ctid = n.unit;
+  return query select m.* from private.cell_moves(cells) m;
+end
+$$;
+
+comment on function private.add_day_events(private.unit_event[]) is 'Adds events to the unit-days whose they are, and to the cells; where numbers moved.';
+
+-- ==== sql/20_functions/daily_touched.sql
+
+-- Unit-days that begin, begin earlier, or are computed anew: what they were is taken out of the cells, and all that they have by
+-- now is added.
+create or replace function private.begun_days(from_tx bigint, to_tx bigint) returns setof private.unit_days
+language plpgsql stable rows 1000
+set search_path = ''
+set enable_seqscan = off
+set work_mem = '64MB'
+as $$
+begin
+  return query
+  with calls as (
+    select i.workspace_id, i.environment_id, i.capability_id, i.subject, (i.started_at at time zone 'UTC')::date as day, i.started_at,
+      i.id, i.action_id, i.intent_id, i.prompt_version_id, i.provider, i.requested_model,
+      coalesce(i.resolved_model, i.requested_model) as model
+    from public.inferences i
+    where i.tx >= from_tx and i.tx < to_tx
+  ),
+  firsts as materialized (
+    select distinct on (c.workspace_id, c.subject collate "C", c.environment_id, c.capability_id, c.day) c.*
+    from calls c
+    order by c.workspace_id, c.subject collate "C", c.environment_id, c.capability_id, c.day, c.started_at, c.id
+  )
+  select f.*, '{}'::jsonb from firsts f
+  where f.day >= (select w.kept_from from private.daily_watermark w) and not exists (
+    select from private.unit_days u
+    where u.workspace_id = f.workspace_id and u.subject = f.subject and u.environment_id = f.environment_id
+      and u.day = f.day and u.capability_id = f.capability_id
+      and (u.first_at, u.inference_id) <= (f.started_at, f.id));
+end
+$$;
+
+comment on function private.begun_days(bigint, bigint) is
+'Unit-days that inferences of these transactions open, or begin earlier, without their values.';
+
+create or replace function private.first_calls(keys private.unit_day_key[], before bigint) returns setof private.unit_days
+language plpgsql stable rows 1000
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  select k.workspace_id, k.environment_id, k.capability_id, k.subject, k.day, f.started_at, f.id, f.action_id, f.intent_id,
+    f.prompt_version_id, f.provider, f.requested_model, coalesce(f.resolved_model, f.requested_model), '{}'::jsonb
+  from unnest(keys) k
+  cross join lateral (
+    select i.* from public.inferences i
+    where i.workspace_id = k.workspace_id and i.subject = k.subject
+      and i.started_at >= k.day::timestamp at time zone 'UTC' and i.started_at < (k.day + 1)::timestamp at time zone 'UTC'
+      and i.environment_id = k.environment_id and i.capability_id = k.capability_id and i.tx + 0 < before
+    order by i.started_at, i.id
+    limit 1
+  ) as f;
+end
+$$;
+
+comment on function private.first_calls(private.unit_day_key[], bigint) is
+'The first inference of each unit-day from the transactions before a watermark, as far as there is one: unit-days without their values yet.';
+
+create or replace function private.take_marked_days() returns private.unit_day_key[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  keys private.unit_day_key[];
+begin
+  with taken as (
+    -- What can be seen is committed; the oldest mark may be of a transaction that this tick has not come to.
+    delete from private.marked_days m where m.tx < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    returning m.workspace_id, m.subject, m.at
+  ),
+  longest as (select p.workspace_id, max(p.attribution_window) as span from private.metric_parts p group by p.workspace_id)
+  select array_agg(distinct row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key) into keys
+  from taken t
+  join private.unit_days u on u.workspace_id = t.workspace_id and u.subject = t.subject
+  left join longest l on l.workspace_id = t.workspace_id
+  where u.day >= (select w.kept_from from private.daily_watermark w)
+    and (t.at is null or u.first_at <= t.at and u.first_at > t.at - l.span);
+  return coalesce(keys, '{}'::private.unit_day_key[]);
+end
+$$;
+
+comment on function private.take_marked_days() is 'Unit-days of subjects that somebody asked to compute anew.';
+
+create or replace function private.unit_days_at(keys private.unit_day_key[]) returns private.unit_days[]
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select u from unnest(keys) k
+    cross join lateral (
+      select d from private.unit_days d
+      where d.workspace_id = k.workspace_id and d.subject = k.subject and d.environment_id = k.environment_id
+        and d.day = k.day and d.capability_id = k.capability_id
+      offset 0) as x (u));
+end
+$$;
+
+comment on function private.unit_days_at(private.unit_day_key[]) is 'The unit-days of these names that are there.';
+
+create or replace function private.keys_of(units private.unit_days[]) returns private.unit_day_key[]
+language sql immutable
+set search_path = ''
+return array(
+  select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key from unnest(units) u);
+
+comment on function private.keys_of(private.unit_days[]) is 'The names of unit-days.';
+
+create or replace function private.reset_unit_days(was private.unit_days[], becomes private.unit_days[])
+returns setof private.cell_move
+language plpgsql
+set search_path = ''
+as $$
+declare
+  cells private.daily_cells[];
+begin
+  delete from private.unit_days u using unnest(was) w
+  where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
+    and u.day = w.day and u.capability_id = w.capability_id;
+  insert into private.unit_days select (b).* from unnest(becomes) b;
+  cells := array(
+    select row(c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+      c.prompt_version_id, c.provider, c.requested_model, c.model, sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy),
+      sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd))::private.daily_cells
+    from (select -1 as sign, was as units union all select 1, becomes) s
+    cross join lateral private.cells_of(s.units) c
+    group by c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+      c.prompt_version_id, c.provider, c.requested_model, c.model
+    having (sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd),
+      sum(s.sign * c.yd)) is distinct from (0, 0, 0, 0, 0, 0));
+  perform private.add_cells(cells);
+  return query select m.* from private.cell_moves(cells) m;
+end
+$$;
+
+comment on function private.reset_unit_days(private.unit_days[], private.unit_days[]) is
+'Puts unit-days without values in the place of others, in the cells too.';
+
+create or replace function private.recount_days(keys private.unit_day_key[], begun private.unit_days[], before bigint)
+returns setof private.cell_move
+language plpgsql
+set search_path = ''
+as $$
+declare
+  named constant private.unit_day_key[] := array(select k from unnest(keys) k except select b from unnest(private.keys_of(begun)) b);
+  becomes constant private.unit_days[] := begun || array(select f from private.first_calls(named, before) f);
+  all_keys constant private.unit_day_key[] := named || private.keys_of(begun);
+begin
+  return query select m.* from private.reset_unit_days(private.unit_days_at(all_keys), becomes) m;
+  return query select m.* from private.add_day_events(array(
+    select e from private.day_events_of(private.keys_of(becomes), before) e)) m;
+end
+$$;
+
+comment on function private.recount_days(private.unit_day_key[], private.unit_days[], bigint) is
+'Makes unit-days what the raw rows of the transactions before a watermark say: those named, and those begun whose first call is known.';
 
 -- ==== sql/20_functions/step_passes.sql
 
@@ -23502,60 +23685,30 @@ comment on function private.count_steps() is
 
 -- ==== sql/20_functions/daily_compaction.sql
 
-create or replace function private.count_calls(from_tx bigint, to_tx bigint) returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  -- From the first transaction on: a watermark that was set back, as after a restore, counts from nothing.
-  delete from private.hourly_calls h where from_tx = 0 and h.calls > 0;
-  insert into private.hourly_calls as stored
-  select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
-      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
-    i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
-    i.provider, i.requested_model, x.model, count(*), count(*) filter (where i.status = 'error'),
-    sum(x.latency), sum(x.latency * x.latency), count(x.cost), coalesce(sum(x.cost), 0),
-    count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0),
-    coalesce(sum(i.input_tokens), 0), coalesce(sum(i.output_tokens), 0)
-  from public.inferences i
-  cross join lateral (
-    select date_trunc('hour', i.started_at, 'UTC') as hour, coalesce(i.resolved_model, i.requested_model) as model,
-      i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
-  where i.tx >= from_tx and i.tx < to_tx
-  group by i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
-    i.provider, i.requested_model, x.model
-  on conflict on constraint hourly_calls_pkey do update set
-    calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
-    latency_ms = stored.latency_ms + excluded.latency_ms,
-    latency_squares = stored.latency_squares + excluded.latency_squares,
-    priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
-    metered_calls = stored.metered_calls + excluded.metered_calls,
-    input_tokens = stored.input_tokens + excluded.input_tokens,
-    output_tokens = stored.output_tokens + excluded.output_tokens;
-end
-$$;
-
-comment on function private.count_calls(bigint, bigint) is 'Adds the calls of these transactions to their hours.';
-
+-- The daily tier's tick.
 create or replace function private.sight_models(from_tx bigint, to_tx bigint) returns void
 language plpgsql
 set search_path = ''
+set enable_seqscan = off
 as $$
 begin
   -- Names are the callers' words: too long for an index, or a new one each call, they must not stop the tick for all.
   insert into private.model_sightings as stored
   select s.workspace_id, s.environment_id, s.provider, s.requested_model, s.resolved_model, s.first_at, null
   from (
-    select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at,
-      k.first_at is not null as is_known, row_number() over (
-        partition by i.workspace_id, i.environment_id, k.first_at is null
-        order by min(i.started_at), i.provider, i.requested_model, i.resolved_model) as place
-    from public.inferences i
-    left join private.model_sightings k on k.workspace_id = i.workspace_id and k.environment_id = i.environment_id
-      and k.provider = i.provider and k.requested_model = i.requested_model and k.resolved_model = i.resolved_model
-    where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
-      and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
-    group by 1, 2, 3, 4, 5, k.first_at
+    select n.*, k.first_at is not null as is_known, row_number() over (
+      partition by n.workspace_id, n.environment_id, k.first_at is null
+      order by n.first_at, n.provider, n.requested_model, n.resolved_model) as place
+    from (
+      select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at
+      from public.inferences i
+      where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+        and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
+      group by i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model
+      offset 0
+    ) n
+    left join private.model_sightings k on k.workspace_id = n.workspace_id and k.environment_id = n.environment_id
+      and k.provider = n.provider and k.requested_model = n.requested_model and k.resolved_model = n.resolved_model
   ) s
   where s.is_known or s.place + (
     select count(*) from private.model_sightings k
@@ -23606,12 +23759,18 @@ create or replace function private.count_days(from_tx bigint, to_tx bigint) retu
 language plpgsql
 set search_path = ''
 as $$
+declare
+  moved private.cell_move[];
 begin
-  perform private.count_calls(from_tx, to_tx);
+  perform private.follow_definitions(from_tx);
+  perform private.add_hours(array(select h from private.hours_of(from_tx, to_tx) h), 1);
   perform private.sight_models(from_tx, to_tx);
   perform private.tell_model_changes();
-  perform private.follow_definitions();
-  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
+  -- First what is only added to; then what begins, or is told to be computed anew, whatever was added to it.
+  moved := array(select m from private.add_day_events(array(select e from private.new_day_events(from_tx, to_tx) e)) m);
+  moved := moved || array(select m from private.recount_days(
+    private.take_marked_days(), array(select b from private.begun_days(from_tx, to_tx) b), to_tx) m);
+  perform private.refresh_changes(moved);
 end
 $$;
 
@@ -23624,13 +23783,39 @@ return 7235419001844374;
 
 comment on function private.daily_lock() is 'The advisory lock that whoever writes the daily tier holds.';
 
+create or replace function private.summarise_ranges() returns void
+language plpgsql
+set search_path = ''
+-- A vacuum that is at it does the same: it is not waited for, nor made to give way.
+set lock_timeout = '10ms'
+as $$
+declare
+  fresh regclass;
+begin
+  for fresh in
+    select i.indexrelid from private.partitioned p
+    join pg_inherits t on t.inhparent = format('public.%I', p.name)::regclass
+    join pg_index i on i.indrelid = t.inhrelid
+    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$' and c.relam = 3580
+  loop
+    perform brin_summarize_new_values(fresh);
+  end loop;
+exception
+  when lock_not_available then
+    return;
+end
+$$;
+
+comment on function private.summarise_ranges() is
+'Has the block ranges of new rows summarised: until they are, whoever looks for the rows of a transaction reads all of them.';
+
 create or replace function private.has_days_news(from_tx bigint, to_tx bigint) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-  return private.has_news(from_tx, to_tx)
-    or exists (select from private.marked_days m where m.tx < to_tx)
+  return from_tx < to_tx
+    or exists (select from private.marked_days m where m.tx < pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
     or exists (select from private.redefined_metrics() r)
     -- The ledger has work of its own: a new entry, or a day that is over.
     or exists (select from private.change_marks c where c.refresh_at <= private.now())
@@ -23686,9 +23871,8 @@ begin
   -- Outcomes have their places as far as the compactor has come.
   select w.* into counted from private.watermark w;
   until := least(counted.lo, mark.lo + mark.step);
-  -- Without news it follows now and then only, as the compactor does.
-  if until < counted.lo or private.has_days_news(mark.lo, until)
-    or until > mark.lo and mark.compacted_at < began - interval '2 seconds' then
+  if private.has_days_news(mark.lo, until) then
+    perform private.summarise_ranges();
     perform private.count_days(mark.lo, until);
     mark := private.move_daily_watermark(until, counted, began);
     state := 'moved';
@@ -23708,82 +23892,211 @@ E'One tick of the daily tier: counts what the compactor has come to, by as much 
 
 -- ==== sql/20_functions/daily_repair.sql
 
--- The daily tier made anew, and held against the raw rows.
-create or replace function private.raw_unit_days(workspace_id uuid, day date) returns private.unit_days[]
-language plpgsql stable
+-- The daily tier made anew, and held against the raw rows. Outcomes are where the compactor has placed them: whether they are
+-- there rightly is asked by differing_places.
+create or replace function private.expected_firsts(tenant uuid, before bigint) returns setof private.unit_days
+language sql stable rows 100000
 set search_path = ''
 as $$
+  select distinct on (i.subject, i.environment_id, i.capability_id, (i.started_at at time zone 'UTC')::date)
+    i.workspace_id, i.environment_id, i.capability_id, i.subject, (i.started_at at time zone 'UTC')::date, i.started_at, i.id,
+    i.action_id, i.intent_id, i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model),
+    '{}'::jsonb
+  from public.inferences i
+  where i.workspace_id = tenant and i.tx < before
+    and (i.started_at at time zone 'UTC')::date >= (select w.kept_from from private.daily_watermark w)
+  order by i.subject, i.environment_id, i.capability_id, (i.started_at at time zone 'UTC')::date, i.started_at, i.id
+$$;
+
+comment on function private.expected_firsts(uuid, bigint) is
+'The unit-days of a workspace without their values, from the first day whose raw rows are all there.';
+
+create or replace function private.expected_events(tenant uuid, before bigint)
+returns table (inference_id uuid, metric_id uuid, is_ratio boolean, slot text, fold text, value numeric)
+language plpgsql stable rows 100000
+set search_path = ''
+-- Fresh tables have no statistics, and nested loops would be quadratic in subjects.
+set enable_nestloop = off
+as $$
 begin
-  return array(select u from private.unit_days_from_raw(array(
-    select distinct row(i.workspace_id, i.environment_id, i.capability_id, i.subject, raw_unit_days.day)::private.unit_day_key
-    from public.inferences i
-    where i.workspace_id = raw_unit_days.workspace_id
-      and i.started_at >= raw_unit_days.day::timestamp at time zone 'UTC'
-      and i.started_at < (raw_unit_days.day + 1)::timestamp at time zone 'UTC')) u);
+  return query
+  with firsts as materialized (select f.* from private.expected_firsts(tenant, before) f),
+  parts as materialized (select p.* from private.metric_parts p where p.workspace_id = tenant and p.source = 'outcomes')
+  select f.inference_id, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(e.value)
+  from firsts f
+  join private.unit_events e on e.workspace_id = tenant and e.unit_kind = 'subject' and e.source = 'outcomes'
+    and e.unit_id = f.subject and e.environment_id = f.environment_id and e.tx < before
+  join parts p on p.event_metric_id = e.metric_id
+  where e.at >= f.first_at and e.at < f.first_at + p.attribution_window
+  union all
+  select f.inference_id, c.metric_id, c.is_ratio, c.slot, c.fold, private.exact(c.figure)
+  from firsts f
+  join private.day_calls c on c.workspace_id = tenant and c.subject = f.subject and c.environment_id = f.environment_id
+    and c.capability_id = f.capability_id and c.tx < before
+  where c.figure is not null and c.at >= f.first_at and c.at < f.first_at + c.attribution_window;
 end
 $$;
 
-comment on function private.raw_unit_days(uuid, date) is 'All unit-days of a workspace and a day, by the raw rows.';
+comment on function private.expected_events(uuid, bigint) is 'The events of a workspace''s unit-days, by their first call.';
 
-create or replace function private.raw_days(workspace_id uuid) returns setof date
+create or replace function private.expected_days(tenant uuid, before bigint) returns setof private.unit_days
+language plpgsql stable rows 100000
+set search_path = ''
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with tallies as (
+    select e.inference_id, e.metric_id, e.is_ratio, e.fold, count(*) as n, max(e.value) as top,
+      trim_scale(coalesce(sum(e.value) filter (where e.slot = 'y'), 0)) as y,
+      trim_scale(coalesce(sum(e.value) filter (where e.slot = 'd'), 0)) as d
+    from private.expected_events(tenant, before) e
+    group by e.inference_id, e.metric_id, e.is_ratio, e.fold
+  ),
+  by_unit as (
+    select t.inference_id, jsonb_object_agg(t.metric_id, case t.fold
+      when 'mean' then jsonb_build_object('y', t.y / t.n, 'd', 1, 's', t.y, 'c', t.n)
+      when 'max' then jsonb_build_object('y', t.top, 'd', 1)
+      else jsonb_build_object('y', t.y, 'd', case when t.is_ratio then t.d else 1 end) end) as folded
+    from tallies t
+    group by t.inference_id
+  )
+  select f.workspace_id, f.environment_id, f.capability_id, f.subject, f.day, f.first_at, f.inference_id, f.action_id, f.intent_id,
+    f.prompt_version_id, f.provider, f.requested_model, f.model, coalesce(b.folded, '{}')
+  from private.expected_firsts(tenant, before) f
+  left join by_unit b on b.inference_id = f.inference_id;
+end
+$$;
+
+comment on function private.expected_days(uuid, bigint) is
+'The unit-days of a workspace by the raw rows of the transactions before a watermark, from the first day whose rows are all there.';
+
+create or replace function private.expected_day_cells(tenant uuid) returns setof private.daily_cells
 language sql stable
 set search_path = ''
-begin atomic
-  select distinct private.utc_day(i.started_at) from public.inferences i where i.workspace_id = raw_days.workspace_id;
-end;
+as $$
+  select c.*
+  from (
+    select array_agg(u) as units from private.unit_days u
+    where u.workspace_id = tenant and u.day >= (select w.kept_from from private.daily_watermark w)
+    group by u.day) d
+  cross join lateral private.cells_of(d.units) c
+$$;
 
-comment on function private.raw_days(uuid) is 'The days on which a workspace has inferences.';
+comment on function private.expected_day_cells(uuid) is 'The cells of a workspace by its unit-days.';
+
+create or replace function private.expected_hours(tenant uuid, before bigint) returns setof private.hourly_calls
+language sql stable
+set search_path = ''
+as $$
+  select h.* from private.hours_of(0, before, tenant) h
+  where h.hour at time zone 'UTC' >= (select w.kept_from from private.daily_watermark w)
+$$;
+
+comment on function private.expected_hours(uuid, bigint) is 'The hours of a workspace by its raw rows, from the first day whose rows are all there.';
+
+create or replace function private.rebuild_days_at(tenant uuid, before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  since constant date := (select w.kept_from from private.daily_watermark w);
+begin
+  delete from private.unit_days u where u.workspace_id = tenant and u.day >= since;
+  delete from private.daily_cells c where c.workspace_id = tenant and c.day >= since;
+  delete from private.hourly_calls h where h.workspace_id = tenant and h.hour at time zone 'UTC' >= since;
+  insert into private.unit_days select e.* from private.expected_days(tenant, before) e;
+  insert into private.daily_cells select c.* from private.expected_day_cells(tenant) c;
+  insert into private.hourly_calls select h.* from private.expected_hours(tenant, before) h;
+end
+$$;
+
+comment on function private.rebuild_days_at(uuid, bigint) is
+'Makes a workspace''s days and hours anew, from the first day whose raw rows are all there. Earlier ones stay.';
 
 create or replace function private.rebuild_days(workspace_id uuid) returns void
 language plpgsql security definer
 set search_path = ''
 as $$
-#variable_conflict use_variable
-declare
-  that_day date;
-  fresh private.unit_days[];
 begin
   perform pg_advisory_xact_lock(private.daily_lock());
-  delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
-  delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
-  for that_day in select d from private.raw_days(workspace_id) d loop
-    fresh := private.raw_unit_days(workspace_id, that_day);
-    insert into private.unit_days select (f).* from unnest(fresh) f;
-    insert into private.daily_cells select c.* from private.cells_of(fresh) c;
-  end loop;
+  perform private.rebuild_days_at(workspace_id, (select w.lo from private.daily_watermark w));
 end
 $$;
 
 comment on function private.rebuild_days(uuid) is
-E'Makes a workspace''s daily tier anew from the raw rows: after a restore, after a metric was defined otherwise, after an erasure.\nDefiner: nobody writes the tier by hand.';
+E'Makes a workspace''s daily tier anew from the raw rows. Days whose raw rows were retired stay as they were counted.\nDefiner: nobody writes the tier by hand.';
 
-create or replace function private.verify_days(workspace_id uuid)
-returns table (part text, stored jsonb, expected jsonb)
-language plpgsql stable
+create or replace function private.rebase_days(horizon bigint) returns void
+language plpgsql
 set search_path = ''
 as $$
-declare
-  truth constant private.unit_days[] := array(
-    select u from private.raw_days(verify_days.workspace_id) d
-    cross join lateral unnest(private.raw_unit_days(verify_days.workspace_id, d)) u);
-  kept constant private.unit_days[] := array(
-    select u from private.unit_days u where u.workspace_id = verify_days.workspace_id);
-  cells constant private.daily_cells[] := array(
-    select c from private.daily_cells c where c.workspace_id = verify_days.workspace_id);
-  sums constant private.daily_cells[] := array(select c from private.cells_of(truth) c);
 begin
-  return query
-  select 'unit_day', to_jsonb(s.x), null::jsonb from (select unnest(kept) as x except select unnest(truth)) s
-  union all
-  select 'unit_day', null, to_jsonb(s.x) from (select unnest(truth) as x except select unnest(kept)) s
-  union all
-  select 'cell', to_jsonb(s.x), null from (select unnest(cells) as x except select unnest(sums)) s
-  union all
-  select 'cell', null, to_jsonb(s.x) from (select unnest(sums) as x except select unnest(cells)) s;
+  perform pg_advisory_xact_lock(private.daily_lock());
+  delete from private.marked_days m where m.id is not null;
+  perform private.rebuild_days_at(w.id, horizon) from public.workspaces w;
+  update private.daily_watermark w set lo = horizon where w.one;
 end
 $$;
 
-comment on function private.verify_days(uuid) is 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong.';
+comment on function private.rebase_days(bigint) is 'Takes the daily tier up in another cluster: all of it anew, and on from the new transaction ids.';
+
+create or replace function private.differing_days(tenant uuid, before bigint)
+returns table (part text, stored jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  with since as (select w.kept_from from private.daily_watermark w),
+  days as (select u.* from private.unit_days u, since s where u.workspace_id = tenant and u.day >= s.kept_from),
+  cells as (select c.* from private.daily_cells c, since s where c.workspace_id = tenant and c.day >= s.kept_from),
+  hours as (
+    select h.* from private.hourly_calls h, since s where h.workspace_id = tenant and h.hour at time zone 'UTC' >= s.kept_from),
+  true_days as materialized (select e.* from private.expected_days(tenant, before) e),
+  true_cells as materialized (select e.* from private.expected_day_cells(tenant) e),
+  true_hours as materialized (select e.* from private.expected_hours(tenant, before) e)
+  select 'unit_day', to_jsonb(x), null::jsonb from (select * from days except all select * from true_days) x
+  union all
+  select 'unit_day', null, to_jsonb(x) from (select * from true_days except all select * from days) x
+  union all
+  select 'cell', to_jsonb(x), null from (select * from cells except all select * from true_cells) x
+  union all
+  select 'cell', null, to_jsonb(x) from (select * from true_cells except all select * from cells) x
+  union all
+  select 'hour', to_jsonb(x), null from (select * from hours except all select * from true_hours) x
+  union all
+  select 'hour', null, to_jsonb(x) from (select * from true_hours except all select * from hours) x
+$$;
+
+comment on function private.differing_days(uuid, bigint) is 'Rows of the daily tier that a recomputation has not, or the other way round.';
+
+create or replace function private.verify_days(workspace_id uuid)
+returns table (part text, stored jsonb, expected jsonb)
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  mark private.daily_watermark;
+  counted bigint;
+begin
+  -- Both stand still meanwhile, and the tier comes to where the compactor is.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  perform pg_advisory_xact_lock(private.daily_lock());
+  counted := (select w.lo from private.watermark w);
+  select w.* into mark from private.daily_watermark w;
+  perform private.count_days(mark.lo, counted);
+  update private.daily_watermark w set lo = counted where w.one;
+  if mark.kept_from = '-infinity' then
+    return query select d.what, d.kept, d.expected from private.differing_places(workspace_id, counted) d;
+  else
+    raise notice 'Days before % stand as they were counted: their raw rows are retired.', mark.kept_from;
+  end if;
+  return query select d.* from private.differing_days(workspace_id, counted) d;
+end
+$$;
+
+comment on function private.verify_days(uuid) is
+E'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong. Equality is exact.\nDays whose raw rows were retired cannot be held against anything, and a notice says so.\nDefiner: reads what is closed to callers; the server alone may ask.';
 
 create or replace function private.redefined_metrics() returns setof private.daily_definitions
 language sql stable
@@ -23799,7 +24112,7 @@ $$;
 
 comment on function private.redefined_metrics() is 'Metrics that are new or not what the daily tier holds.';
 
-create or replace function private.follow_definitions() returns void
+create or replace function private.follow_definitions(before bigint) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -23814,7 +24127,7 @@ begin
   )
   select array_agg(distinct g.workspace_id) into stale from gone g;
   -- A new metric has no events yet, but one that is made of others or of calls has a past.
-  perform private.rebuild_days(w.id) from (
+  perform private.rebuild_days_at(w.id, before) from (
     select distinct f.workspace_id as id from unnest(fresh) f
     left join private.daily_definitions d on d.metric_id = f.metric_id
     where d.metric_id is not null
@@ -23827,7 +24140,7 @@ begin
 end
 $$;
 
-comment on function private.follow_definitions() is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
+comment on function private.follow_definitions(bigint) is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
 
 -- ==== sql/20_functions/removal.sql
 
@@ -23849,21 +24162,39 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  moved private.unit_days[];
+  mark private.daily_watermark;
 begin
   perform pg_advisory_xact_lock(private.daily_lock());
-  moved := private.replace_unit_days(array(
-    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
-    from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));
-  -- The next tick estimates anew what the ledger says of these days.
-  update private.change_marks m set refresh_at = private.now()
-  from private.change_estimates e
-  where e.change_id = m.change_id and e.workspace_id = workspace_id and exists (
-    select from unnest(moved) u where u.environment_id = e.environment_id and u.day between e.first_day and e.last_day);
+  select w.* into mark from private.daily_watermark w;
+  perform private.touch_changes(array(
+    select m from private.recount_days(array(
+      select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
+      from private.unit_days u
+      where u.workspace_id = workspace_id and u.subject = any (subjects) and u.day >= mark.kept_from), '{}', mark.lo) m));
 end
 $$;
 
-comment on function private.refresh_days_of(uuid, text[]) is 'Computes the days of some subjects anew from the raw rows that are left.';
+comment on function private.refresh_days_of(uuid, text[]) is
+E'Computes the days of some subjects anew from the raw rows that are left.\nDays whose raw rows were retired stay as they are.';
+
+create or replace function private.forget_days_of(workspace_id uuid, subject text) returns void
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  -- What the tier has not come to yet is gone when it comes.
+  perform pg_advisory_xact_lock(private.daily_lock());
+  perform private.add_hours(array(
+    select h from private.hours_of(0, (select w.lo from private.daily_watermark w), workspace_id, subject) h), -1);
+  perform private.touch_changes(array(
+    select m from private.reset_unit_days(array(
+      select u from private.unit_days u where u.workspace_id = workspace_id and u.subject = subject), '{}') m));
+end
+$$;
+
+comment on function private.forget_days_of(uuid, text) is
+'Takes a subject out of all days and hours: before its raw rows go, which say what it added to them.';
 
 create or replace function private.remove_outcomes(gone public.outcomes[]) returns void
 language plpgsql
@@ -24856,12 +25187,12 @@ begin
   perform private.require_text('reason', reason, 1000);
   traces := private.traces_of(tenant, subject);
   gone := private.outcomes_of(tenant, traces);
+  perform private.forget_days_of(tenant, subject);
   perform private.remove_outcomes(gone);
   counts := private.erase_raw(tenant, traces) || jsonb_build_object(
     'outcomes', cardinality(gone), 'import_rows', private.erase_staged(tenant, traces));
   perform private.mark_unit(tenant, 'subject', subject);
   perform private.mark_units(tenant, 'conversation', (traces).conversations);
-  perform private.refresh_days_of(tenant, array[subject]);
   perform private.audit_batch(c.key, 'delete', tenant, c.value::bigint, null, null)
   from jsonb_each_text(counts) c where c.value::bigint > 0 and c.key <> 'import_rows';
   insert into public.erasures (workspace_id, reason, rows, actor_kind, actor_id)
@@ -25444,7 +25775,7 @@ $$;
 
 comment on function private.refresh_change(private.change_marks) is 'Estimates a change anew, for every metric that has data where it happened.';
 
-create or replace function private.touch_changes(moved private.unit_days[]) returns void
+create or replace function private.touch_changes(moved private.cell_move[]) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -25458,8 +25789,7 @@ begin
     union
     -- A metric that had no data here when the change was looked at.
     select n.change_id
-    from (select distinct u.workspace_id, u.environment_id, u.day, k::uuid as metric_id
-      from unnest(moved) u cross join lateral jsonb_object_keys(u.folded) k) t
+    from (select distinct u.* from unnest(moved) u where u.metric_id is not null) t
     join private.change_marks n on n.workspace_id = t.workspace_id and n.environment_id = t.environment_id
       and n.occurred_at between t.day - interval '40 days' and t.day + interval '40 days'
     where not exists (
@@ -25467,10 +25797,10 @@ begin
 end
 $$;
 
-comment on function private.touch_changes(private.unit_days[]) is
+comment on function private.touch_changes(private.cell_move[]) is
 'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
 
-create or replace function private.refresh_changes(moved private.unit_days[]) returns void
+create or replace function private.refresh_changes(moved private.cell_move[]) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -25494,7 +25824,7 @@ begin
 end
 $$;
 
-comment on function private.refresh_changes(private.unit_days[]) is
+comment on function private.refresh_changes(private.cell_move[]) is
 'Marks new changes, and estimates those whose days moved or closed.';
 
 -- ==== sql/20_functions/change_series.sql

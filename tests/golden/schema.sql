@@ -203,6 +203,7 @@ All else is Upshot''s own: `{"code", "message", "details", "hint"}`: show `messa
 | 409 | `layer_slot_taken` | The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}. | Take free slots: read /experiments of the layer with layer_from, layer_to and state. |
 | 409 | `main_stays` | A prompt keeps its branch main, under that name. | Commit to main, or leave it alone. |
 | 409 | `move_not_allowed` | An experiment that is {state} cannot {verb}. | Read /experiment_moves for the moves that its state allows. |
+| 409 | `not_counted_yet` | Some rows of {table} that would go have not been counted yet. | Let the worker catch up (private.compact and private.compact_days until they are idle), then call again. |
 | 409 | `not_rolled_back` | The variant {variant} is not rolled back. | There is nothing to do. |
 | 409 | `nothing_changed` | The bundle is the same as the head of {branch}. | Change something, or do not commit. |
 | 409 | `nothing_here` | Nothing is live at exactly this scope. | There is nothing to do: the wider scope applies. |
@@ -355,6 +356,16 @@ CREATE TYPE private.batch_count AS (
 ALTER TYPE private.batch_count OWNER TO postgres;
 -- Name: TYPE batch_count; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.batch_count IS 'How many rows of a batch had one fate: a code, or none for those that just landed.';
+-- Name: cell_move; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cell_move AS (
+	workspace_id uuid,
+	environment_id uuid,
+	day date,
+	metric_id uuid
+);
+ALTER TYPE private.cell_move OWNER TO postgres;
+-- Name: TYPE cell_move; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cell_move IS 'Where numbers of the daily tier have moved.';
 -- Name: change_span; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.change_span AS (
 	first_at timestamp with time zone,
@@ -486,6 +497,20 @@ CREATE TYPE private.counted_event AS (
 ALTER TYPE private.counted_event OWNER TO postgres;
 -- Name: TYPE counted_event; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.counted_event IS 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
+-- Name: day_value; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.day_value AS (
+	unit tid,
+	metric_id uuid,
+	had boolean,
+	was_y numeric,
+	was_d numeric,
+	y numeric,
+	d numeric,
+	value jsonb
+);
+ALTER TYPE private.day_value OWNER TO postgres;
+-- Name: TYPE day_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.day_value IS 'What a unit-day is worth to a metric, before and after; had: whether there was a value before.';
 -- Name: day_window; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.day_window AS (
 	before_from date,
@@ -1212,7 +1237,7 @@ ALTER TYPE private.unit_day_key OWNER TO postgres;
 COMMENT ON TYPE private.unit_day_key IS 'Names a unit-day.';
 -- Name: unit_event; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.unit_event AS (
-	unit integer,
+	unit tid,
 	metric_id uuid,
 	is_ratio boolean,
 	slot text,
@@ -1221,7 +1246,7 @@ CREATE TYPE private.unit_event AS (
 );
 ALTER TYPE private.unit_event OWNER TO postgres;
 -- Name: TYPE unit_event; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.unit_event IS 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
+COMMENT ON TYPE private.unit_event IS 'An event in a metric''s window of a unit-day, by where the unit-day is stored.';
 -- Name: unit_key; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.unit_key AS (
 	workspace_id uuid,
@@ -1231,18 +1256,6 @@ CREATE TYPE private.unit_key AS (
 ALTER TYPE private.unit_key OWNER TO postgres;
 -- Name: TYPE unit_key; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_key IS 'A subject or a conversation.';
--- Name: unit_place; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.unit_place AS (
-	n integer,
-	workspace_id uuid,
-	environment_id uuid,
-	capability_id uuid,
-	subject text,
-	first_at timestamp with time zone
-);
-ALTER TYPE private.unit_place OWNER TO postgres;
--- Name: TYPE unit_place; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.unit_place IS 'A unit-day''s place in a list, and what its events are found by.';
 -- Name: value_step; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.value_step AS (
 	sign integer,
@@ -1884,6 +1897,90 @@ $$;
 ALTER FUNCTION private.actor_label(kind text, id uuid) OWNER TO postgres;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.actor_label(kind text, id uuid) IS 'What an actor is called now: a person''s mail address, a key''s name.';
+-- Name: daily_cells; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.daily_cells (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    day date NOT NULL,
+    metric_id uuid,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    n bigint NOT NULL,
+    y numeric DEFAULT 0 NOT NULL,
+    yy numeric DEFAULT 0 NOT NULL,
+    d numeric DEFAULT 0 NOT NULL,
+    dd numeric DEFAULT 0 NOT NULL,
+    yd numeric DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.daily_cells OWNER TO postgres;
+-- Name: TABLE daily_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.daily_cells IS 'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.
+A row without a metric counts the unit-days themselves.';
+-- Name: COLUMN daily_cells.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
+-- Name: COLUMN daily_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.workspace_id IS 'The workspace.';
+-- Name: COLUMN daily_cells.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.environment_id IS 'Where.';
+-- Name: COLUMN daily_cells.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.capability_id IS 'For which capability.';
+-- Name: COLUMN daily_cells.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.day IS 'The day in UTC.';
+-- Name: COLUMN daily_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.metric_id IS 'The metric; null for the unit-days themselves.';
+-- Name: COLUMN daily_cells.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.action_id IS 'The first inference''s action.';
+-- Name: COLUMN daily_cells.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.intent_id IS 'Its intent.';
+-- Name: COLUMN daily_cells.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.prompt_version_id IS 'Its version.';
+-- Name: COLUMN daily_cells.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.provider IS 'Who ran its model.';
+-- Name: COLUMN daily_cells.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN daily_cells.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.model IS 'The model that was used.';
+-- Name: COLUMN daily_cells.n; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.n IS 'Unit-days: those that have a value of the metric, or all.';
+-- Name: COLUMN daily_cells.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.y IS 'Sum of their values.';
+-- Name: COLUMN daily_cells.yy; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.yy IS 'Sum of the squares.';
+-- Name: COLUMN daily_cells.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.d IS 'Sum of their denominators.';
+-- Name: COLUMN daily_cells.dd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.dd IS 'Sum of the squares of denominators.';
+-- Name: COLUMN daily_cells.yd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.yd IS 'Sum of the products.';
+-- Name: add_cells(private.daily_cells[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_cells(cells private.daily_cells[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  emptied uuid[];
+begin
+  with moved as (
+    insert into private.daily_cells as stored select (c).* from unnest(cells) c
+    on conflict on constraint daily_cells_pkey do update set
+      n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
+      d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd
+    returning stored.id, stored.n
+  )
+  select array_agg(m.id) into emptied from moved m where m.n = 0;
+  delete from private.daily_cells c where c.id = any (emptied);
+end
+$$;
+ALTER FUNCTION private.add_cells(cells private.daily_cells[]) OWNER TO postgres;
+-- Name: FUNCTION add_cells(cells private.daily_cells[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_cells(cells private.daily_cells[]) IS 'Adds differences to cells, each named once; a cell that is empty again goes.';
 -- Name: comments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.comments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -1967,6 +2064,129 @@ ALTER FUNCTION private.add_comment(object_kind text, object_id uuid, body text, 
 -- Name: FUNCTION add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) IS 'Adds a comment to a thing, or a reply to a thread on it.
 Definer: who said it, and about what, is not the caller''s to write.';
+-- Name: add_day_events(private.unit_event[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_day_events(events private.unit_event[]) RETURNS SETOF private.cell_move
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_sort TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+declare
+  moves constant private.day_value[] := array(select v from private.day_values(events) v);
+  cells constant private.daily_cells[] := array(select c from private.value_cells(moves) c);
+begin
+  perform private.add_cells(cells);
+  update private.unit_days u set folded = u.folded || n.news
+  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
+  where u.ctid = n.unit;
+  return query select m.* from private.cell_moves(cells) m;
+end
+$$;
+ALTER FUNCTION private.add_day_events(events private.unit_event[]) OWNER TO postgres;
+-- Name: FUNCTION add_day_events(events private.unit_event[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_day_events(events private.unit_event[]) IS 'Adds events to the unit-days whose they are, and to the cells; where numbers moved.';
+-- Name: hourly_calls; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.hourly_calls (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    calls bigint NOT NULL,
+    errors bigint NOT NULL,
+    latency_ms numeric NOT NULL,
+    latency_squares numeric NOT NULL,
+    priced_calls bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    metered_calls bigint NOT NULL,
+    input_tokens numeric NOT NULL,
+    output_tokens numeric NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.hourly_calls OWNER TO postgres;
+-- Name: TABLE hourly_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.hourly_calls IS 'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.
+For operations only: calls are not customers, so no effect is computed from it.';
+-- Name: COLUMN hourly_calls.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
+-- Name: COLUMN hourly_calls.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.workspace_id IS 'The workspace.';
+-- Name: COLUMN hourly_calls.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.environment_id IS 'Where.';
+-- Name: COLUMN hourly_calls.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.capability_id IS 'For which capability.';
+-- Name: COLUMN hourly_calls.hour; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.hour IS 'The hour in UTC in which the call began.';
+-- Name: COLUMN hourly_calls.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.action_id IS 'The action.';
+-- Name: COLUMN hourly_calls.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.intent_id IS 'The intent.';
+-- Name: COLUMN hourly_calls.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.prompt_version_id IS 'The version.';
+-- Name: COLUMN hourly_calls.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.provider IS 'Who ran the model.';
+-- Name: COLUMN hourly_calls.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN hourly_calls.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.model IS 'The model that was used.';
+-- Name: COLUMN hourly_calls.calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.calls IS 'Calls.';
+-- Name: COLUMN hourly_calls.errors; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.errors IS 'Calls that failed.';
+-- Name: COLUMN hourly_calls.latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.latency_ms IS 'Sum of their milliseconds.';
+-- Name: COLUMN hourly_calls.latency_squares; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.latency_squares IS 'Sum of the squares.';
+-- Name: COLUMN hourly_calls.priced_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.priced_calls IS 'Calls whose cost is known.';
+-- Name: COLUMN hourly_calls.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.cost_usd IS 'Sum of their costs.';
+-- Name: COLUMN hourly_calls.metered_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.metered_calls IS 'Calls whose tokens are known.';
+-- Name: COLUMN hourly_calls.input_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.input_tokens IS 'Sum of their tokens in.';
+-- Name: COLUMN hourly_calls.output_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.output_tokens IS 'Sum of their tokens out.';
+-- Name: add_hours(private.hourly_calls[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  emptied uuid[];
+begin
+  with moved as (
+    insert into private.hourly_calls as stored
+    select h.id, h.workspace_id, h.environment_id, h.capability_id, h.hour, h.action_id, h.intent_id, h.prompt_version_id,
+      h.provider, h.requested_model, h.model, sign * h.calls, sign * h.errors, sign * h.latency_ms, sign * h.latency_squares,
+      sign * h.priced_calls, sign * h.cost_usd, sign * h.metered_calls, sign * h.input_tokens, sign * h.output_tokens
+    from unnest(hours) h
+    on conflict on constraint hourly_calls_pkey do update set
+      calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
+      latency_ms = stored.latency_ms + excluded.latency_ms,
+      latency_squares = stored.latency_squares + excluded.latency_squares,
+      priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
+      metered_calls = stored.metered_calls + excluded.metered_calls,
+      input_tokens = stored.input_tokens + excluded.input_tokens,
+      output_tokens = stored.output_tokens + excluded.output_tokens
+    returning stored.id, stored.calls
+  )
+  select array_agg(m.id) into emptied from moved m where m.calls = 0;
+  delete from private.hourly_calls h where h.id = any (emptied);
+end
+$$;
+ALTER FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) OWNER TO postgres;
+-- Name: FUNCTION add_hours(hours private.hourly_calls[], sign integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) IS 'Adds hours to those that are there, or takes them away with sign -1.';
 -- Name: add_partition(text, boolean, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -3678,6 +3898,88 @@ $$;
 ALTER FUNCTION private.begin_pass(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION begin_pass(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.begin_pass(experiment_id uuid) IS 'Begins a pass: what comes later is for the next one.';
+-- Name: unit_days; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_days (
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    subject text NOT NULL,
+    day date NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    inference_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    folded jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.unit_days OWNER TO postgres;
+-- Name: TABLE unit_days; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_days IS 'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.
+Derived from raw rows by compact_days, never the truth.';
+-- Name: COLUMN unit_days.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_days.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.environment_id IS 'Where.';
+-- Name: COLUMN unit_days.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.capability_id IS 'For which capability.';
+-- Name: COLUMN unit_days.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.subject IS 'Who: the unit. A conversation counts for its subject.';
+-- Name: COLUMN unit_days.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.day IS 'The day in UTC.';
+-- Name: COLUMN unit_days.first_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.first_at IS 'When the day''s first inference began.';
+-- Name: COLUMN unit_days.inference_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.inference_id IS 'That inference; of two at once the smaller id.';
+-- Name: COLUMN unit_days.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.action_id IS 'Its action.';
+-- Name: COLUMN unit_days.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.intent_id IS 'Its intent.';
+-- Name: COLUMN unit_days.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.prompt_version_id IS 'Its version.';
+-- Name: COLUMN unit_days.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.provider IS 'Who ran its model.';
+-- Name: COLUMN unit_days.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN unit_days.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.model IS 'The model that the provider says it used, else the one that was asked for.';
+-- Name: COLUMN unit_days.folded; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.folded IS 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios. A mean has its sum s and its count c beside it.';
+-- Name: begun_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.begun_days(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_days
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+begin
+  return query
+  with calls as (
+    select i.workspace_id, i.environment_id, i.capability_id, i.subject, (i.started_at at time zone 'UTC')::date as day, i.started_at,
+      i.id, i.action_id, i.intent_id, i.prompt_version_id, i.provider, i.requested_model,
+      coalesce(i.resolved_model, i.requested_model) as model
+    from public.inferences i
+    where i.tx >= from_tx and i.tx < to_tx
+  ),
+  firsts as materialized (
+    select distinct on (c.workspace_id, c.subject collate "C", c.environment_id, c.capability_id, c.day) c.*
+    from calls c
+    order by c.workspace_id, c.subject collate "C", c.environment_id, c.capability_id, c.day, c.started_at, c.id
+  )
+  select f.*, '{}'::jsonb from firsts f
+  where f.day >= (select w.kept_from from private.daily_watermark w) and not exists (
+    select from private.unit_days u
+    where u.workspace_id = f.workspace_id and u.subject = f.subject and u.environment_id = f.environment_id
+      and u.day = f.day and u.capability_id = f.capability_id
+      and (u.first_at, u.inference_id) <= (f.started_at, f.id));
+end
+$$;
+ALTER FUNCTION private.begun_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION begun_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.begun_days(from_tx bigint, to_tx bigint) IS 'Unit-days that inferences of these transactions open, or begin earlier, without their values.';
 -- Name: between_cells(stats.readout[], integer, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) RETURNS stats.readout[]
     LANGUAGE sql IMMUTABLE
@@ -3941,74 +4243,6 @@ ALTER FUNCTION private.call_context(subject text, conversation text, action text
 -- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) IS 'What an audience is asked about: the attributes, and the call itself under the reserved name call.
 Raises bad_argument for a call that makes no sense.';
--- Name: unit_days; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.unit_days (
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    subject text NOT NULL,
-    day date NOT NULL,
-    first_at timestamp with time zone NOT NULL,
-    inference_id uuid NOT NULL,
-    action_id uuid,
-    intent_id uuid,
-    prompt_version_id uuid NOT NULL,
-    provider text NOT NULL,
-    requested_model text NOT NULL,
-    model text NOT NULL,
-    folded jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-ALTER TABLE private.unit_days OWNER TO postgres;
--- Name: TABLE unit_days; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.unit_days IS 'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.
-Derived from raw rows by compact_days, never the truth.';
--- Name: COLUMN unit_days.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.workspace_id IS 'The workspace.';
--- Name: COLUMN unit_days.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.environment_id IS 'Where.';
--- Name: COLUMN unit_days.capability_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.capability_id IS 'For which capability.';
--- Name: COLUMN unit_days.subject; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.subject IS 'Who: the unit. A conversation counts for its subject.';
--- Name: COLUMN unit_days.day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.day IS 'The day in UTC.';
--- Name: COLUMN unit_days.first_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.first_at IS 'When the day''s first inference began.';
--- Name: COLUMN unit_days.inference_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.inference_id IS 'That inference; of two at once the smaller id.';
--- Name: COLUMN unit_days.action_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.action_id IS 'Its action.';
--- Name: COLUMN unit_days.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.intent_id IS 'Its intent.';
--- Name: COLUMN unit_days.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.prompt_version_id IS 'Its version.';
--- Name: COLUMN unit_days.provider; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.provider IS 'Who ran its model.';
--- Name: COLUMN unit_days.requested_model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.requested_model IS 'The model that was asked for.';
--- Name: COLUMN unit_days.model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.model IS 'The model that the provider says it used, else the one that was asked for.';
--- Name: COLUMN unit_days.folded; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_days.folded IS 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
--- Name: call_events_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.call_events_of(units private.unit_days[]) RETURNS SETOF private.unit_event
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(f.figure)
-  from private.unit_places(units) u
-  join private.metric_parts p on p.workspace_id = u.workspace_id and p.source <> 'outcomes'
-  cross join lateral (
-    select private.call_figure(p.source, i) as figure from public.inferences i
-    where i.workspace_id = u.workspace_id and i.subject = u.subject and i.environment_id = u.environment_id
-      and i.capability_id = u.capability_id and i.started_at >= u.first_at and i.started_at < u.first_at + p.attribution_window
-    offset 0
-  ) as f
-  where f.figure is not null
-$$;
-ALTER FUNCTION private.call_events_of(units private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION call_events_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.call_events_of(units private.unit_days[]) IS 'The calls of unit-days, for metrics that count calls: those of the same capability.';
 -- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.inferences (
     id uuid NOT NULL,
@@ -4101,73 +4335,6 @@ CREATE FUNCTION private.call_figure(source text, call public.inferences) RETURNS
 ALTER FUNCTION private.call_figure(source text, call public.inferences) OWNER TO postgres;
 -- Name: FUNCTION call_figure(source text, call public.inferences); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_figure(source text, call public.inferences) IS 'What a call is worth to a metric that counts calls; null when it does not say.';
--- Name: hourly_calls; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.hourly_calls (
-    id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    hour timestamp with time zone NOT NULL,
-    action_id uuid,
-    intent_id uuid,
-    prompt_version_id uuid NOT NULL,
-    provider text NOT NULL,
-    requested_model text NOT NULL,
-    model text NOT NULL,
-    calls bigint NOT NULL,
-    errors bigint NOT NULL,
-    latency_ms numeric NOT NULL,
-    latency_squares numeric NOT NULL,
-    priced_calls bigint NOT NULL,
-    cost_usd numeric NOT NULL,
-    metered_calls bigint NOT NULL,
-    input_tokens numeric NOT NULL,
-    output_tokens numeric NOT NULL
-);
-ALTER TABLE private.hourly_calls OWNER TO postgres;
--- Name: TABLE hourly_calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.hourly_calls IS 'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.
-For operations only: calls are not customers, so no effect is computed from it.';
--- Name: COLUMN hourly_calls.id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
--- Name: COLUMN hourly_calls.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.workspace_id IS 'The workspace.';
--- Name: COLUMN hourly_calls.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.environment_id IS 'Where.';
--- Name: COLUMN hourly_calls.capability_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.capability_id IS 'For which capability.';
--- Name: COLUMN hourly_calls.hour; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.hour IS 'The hour in UTC in which the call began.';
--- Name: COLUMN hourly_calls.action_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.action_id IS 'The action.';
--- Name: COLUMN hourly_calls.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.intent_id IS 'The intent.';
--- Name: COLUMN hourly_calls.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.prompt_version_id IS 'The version.';
--- Name: COLUMN hourly_calls.provider; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.provider IS 'Who ran the model.';
--- Name: COLUMN hourly_calls.requested_model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.requested_model IS 'The model that was asked for.';
--- Name: COLUMN hourly_calls.model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.model IS 'The model that was used.';
--- Name: COLUMN hourly_calls.calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.calls IS 'Calls.';
--- Name: COLUMN hourly_calls.errors; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.errors IS 'Calls that failed.';
--- Name: COLUMN hourly_calls.latency_ms; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.latency_ms IS 'Sum of their milliseconds.';
--- Name: COLUMN hourly_calls.latency_squares; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.latency_squares IS 'Sum of the squares.';
--- Name: COLUMN hourly_calls.priced_calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.priced_calls IS 'Calls whose cost is known.';
--- Name: COLUMN hourly_calls.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.cost_usd IS 'Sum of their costs.';
--- Name: COLUMN hourly_calls.metered_calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.metered_calls IS 'Calls whose tokens are known.';
--- Name: COLUMN hourly_calls.input_tokens; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.input_tokens IS 'Sum of their tokens in.';
--- Name: COLUMN hourly_calls.output_tokens; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.output_tokens IS 'Sum of their tokens out.';
 -- Name: call_measures(text, private.hourly_calls); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.call_measures(measure text, calls private.hourly_calls) RETURNS numeric[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4286,6 +4453,16 @@ CREATE FUNCTION private.cell_id(parts jsonb) RETURNS uuid
 ALTER FUNCTION private.cell_id(parts jsonb) OWNER TO postgres;
 -- Name: FUNCTION cell_id(parts jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cell_id(parts jsonb) IS 'The key of a cell whose parts may be null: one small index instead of one over all of them.';
+-- Name: cell_moves(private.daily_cells[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cell_moves(cells private.daily_cells[]) RETURNS SETOF private.cell_move
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select distinct c.workspace_id, c.environment_id, c.day, c.metric_id from unnest(cells) c
+$$;
+ALTER FUNCTION private.cell_moves(cells private.daily_cells[]) OWNER TO postgres;
+-- Name: FUNCTION cell_moves(cells private.daily_cells[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cell_moves(cells private.daily_cells[]) IS 'Where cells moved, each place once.';
 -- Name: version_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_of(variant_id uuid, action_id uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -4334,67 +4511,6 @@ $$;
 ALTER FUNCTION private.cells(factors jsonb) OWNER TO postgres;
 -- Name: FUNCTION cells(factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cells(factors jsonb) IS 'Every combination of levels: [{factor: level}], that of the first levels first.';
--- Name: daily_cells; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.daily_cells (
-    id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    day date NOT NULL,
-    metric_id uuid,
-    action_id uuid,
-    intent_id uuid,
-    prompt_version_id uuid NOT NULL,
-    provider text NOT NULL,
-    requested_model text NOT NULL,
-    model text NOT NULL,
-    n bigint NOT NULL,
-    y numeric DEFAULT 0 NOT NULL,
-    yy numeric DEFAULT 0 NOT NULL,
-    d numeric DEFAULT 0 NOT NULL,
-    dd numeric DEFAULT 0 NOT NULL,
-    yd numeric DEFAULT 0 NOT NULL
-);
-ALTER TABLE private.daily_cells OWNER TO postgres;
--- Name: TABLE daily_cells; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.daily_cells IS 'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.
-A row without a metric counts the unit-days themselves.';
--- Name: COLUMN daily_cells.id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
--- Name: COLUMN daily_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.workspace_id IS 'The workspace.';
--- Name: COLUMN daily_cells.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.environment_id IS 'Where.';
--- Name: COLUMN daily_cells.capability_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.capability_id IS 'For which capability.';
--- Name: COLUMN daily_cells.day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.day IS 'The day in UTC.';
--- Name: COLUMN daily_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.metric_id IS 'The metric; null for the unit-days themselves.';
--- Name: COLUMN daily_cells.action_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.action_id IS 'The first inference''s action.';
--- Name: COLUMN daily_cells.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.intent_id IS 'Its intent.';
--- Name: COLUMN daily_cells.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.prompt_version_id IS 'Its version.';
--- Name: COLUMN daily_cells.provider; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.provider IS 'Who ran its model.';
--- Name: COLUMN daily_cells.requested_model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.requested_model IS 'The model that was asked for.';
--- Name: COLUMN daily_cells.model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.model IS 'The model that was used.';
--- Name: COLUMN daily_cells.n; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.n IS 'Unit-days: those that have a value of the metric, or all.';
--- Name: COLUMN daily_cells.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.y IS 'Sum of their values.';
--- Name: COLUMN daily_cells.yy; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.yy IS 'Sum of the squares.';
--- Name: COLUMN daily_cells.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.d IS 'Sum of their denominators.';
--- Name: COLUMN daily_cells.dd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.dd IS 'Sum of the squares of denominators.';
--- Name: COLUMN daily_cells.yd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.daily_cells.yd IS 'Sum of the products.';
 -- Name: cells_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cells_of(units private.unit_days[]) RETURNS SETOF private.daily_cells
     LANGUAGE sql IMMUTABLE
@@ -5756,9 +5872,8 @@ begin
   -- Outcomes have their places as far as the compactor has come.
   select w.* into counted from private.watermark w;
   until := least(counted.lo, mark.lo + mark.step);
-  -- Without news it follows now and then only, as the compactor does.
-  if until < counted.lo or private.has_days_news(mark.lo, until)
-    or until > mark.lo and mark.compacted_at < began - interval '2 seconds' then
+  if private.has_days_news(mark.lo, until) then
+    perform private.summarise_ranges();
     perform private.count_days(mark.lo, until);
     mark := private.move_daily_watermark(until, counted, began);
     state := 'moved';
@@ -6265,53 +6380,23 @@ ALTER FUNCTION private.count_by_workspace(from_tx bigint, to_tx bigint, marks pr
 -- Name: FUNCTION count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'Counts a range of transactions workspace by workspace. One that fails is held, experiment by experiment:
 those that are sound are back as soon as they are computed anew.';
--- Name: count_calls(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.count_calls(from_tx bigint, to_tx bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  -- From the first transaction on: a watermark that was set back, as after a restore, counts from nothing.
-  delete from private.hourly_calls h where from_tx = 0 and h.calls > 0;
-  insert into private.hourly_calls as stored
-  select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
-      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
-    i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
-    i.provider, i.requested_model, x.model, count(*), count(*) filter (where i.status = 'error'),
-    sum(x.latency), sum(x.latency * x.latency), count(x.cost), coalesce(sum(x.cost), 0),
-    count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0),
-    coalesce(sum(i.input_tokens), 0), coalesce(sum(i.output_tokens), 0)
-  from public.inferences i
-  cross join lateral (
-    select date_trunc('hour', i.started_at, 'UTC') as hour, coalesce(i.resolved_model, i.requested_model) as model,
-      i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
-  where i.tx >= from_tx and i.tx < to_tx
-  group by i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
-    i.provider, i.requested_model, x.model
-  on conflict on constraint hourly_calls_pkey do update set
-    calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
-    latency_ms = stored.latency_ms + excluded.latency_ms,
-    latency_squares = stored.latency_squares + excluded.latency_squares,
-    priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
-    metered_calls = stored.metered_calls + excluded.metered_calls,
-    input_tokens = stored.input_tokens + excluded.input_tokens,
-    output_tokens = stored.output_tokens + excluded.output_tokens;
-end
-$$;
-ALTER FUNCTION private.count_calls(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) IS 'Adds the calls of these transactions to their hours.';
 -- Name: count_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_days(from_tx bigint, to_tx bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  moved private.cell_move[];
 begin
-  perform private.count_calls(from_tx, to_tx);
+  perform private.follow_definitions(from_tx);
+  perform private.add_hours(array(select h from private.hours_of(from_tx, to_tx) h), 1);
   perform private.sight_models(from_tx, to_tx);
   perform private.tell_model_changes();
-  perform private.follow_definitions();
-  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
+  -- First what is only added to; then what begins, or is told to be computed anew, whatever was added to it.
+  moved := array(select m from private.add_day_events(array(select e from private.new_day_events(from_tx, to_tx) e)) m);
+  moved := moved || array(select m from private.recount_days(
+    private.take_marked_days(), array(select b from private.begun_days(from_tx, to_tx) b), to_tx) m);
+  perform private.refresh_changes(moved);
 end
 $$;
 ALTER FUNCTION private.count_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
@@ -6946,6 +7031,49 @@ CREATE FUNCTION private.daily_lock() RETURNS bigint
 ALTER FUNCTION private.daily_lock() OWNER TO postgres;
 -- Name: FUNCTION daily_lock(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.daily_lock() IS 'The advisory lock that whoever writes the daily tier holds.';
+-- Name: day_events_of(private.unit_day_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint) RETURNS SETOF private.unit_event
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return query
+  with parts as materialized (select p.* from private.metric_parts p where p.source = 'outcomes'),
+  units as materialized (
+    select u.* from unnest(keys) k cross join lateral (
+      select d.ctid as unit, d.* from private.unit_days d
+      where d.workspace_id = k.workspace_id and d.subject = k.subject and d.environment_id = k.environment_id and d.day = k.day
+        and d.capability_id = k.capability_id offset 0) as u
+  ),
+  events as (
+    select u.unit, p.metric_id, p.is_ratio, p.slot, p.fold, e.value
+    from units u cross join lateral (
+      select o.metric_id, o.value, o.at from private.unit_events o
+      where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject and o.source = 'outcomes'
+        and o.environment_id = u.environment_id and o.at >= u.first_at and o.tx + 0 < before
+      offset 0) as e
+    join parts p on p.event_metric_id = e.metric_id
+    where e.at < u.first_at + p.attribution_window
+    union all
+    select u.unit, c.metric_id, c.is_ratio, c.slot, c.fold, c.figure
+    from units u cross join lateral (
+      select s.* from private.day_calls s
+      where s.workspace_id = u.workspace_id and s.subject = u.subject and s.environment_id = u.environment_id
+        and s.capability_id = u.capability_id and s.at >= u.first_at and s.at < u.first_at + s.attribution_window
+        and s.tx + 0 < before
+      offset 0) as c
+    where c.figure is not null
+  )
+  select e.unit, e.metric_id, e.is_ratio, e.slot, e.fold,
+    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end
+  from events e;
+end
+$$;
+ALTER FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION day_events_of(keys private.unit_day_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint) IS 'All events of some unit-days from the transactions before a watermark, each unit found by index.';
 -- Name: day_points(private.slice, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
     LANGUAGE sql STABLE
@@ -7004,6 +7132,49 @@ ALTER FUNCTION private.day_totals(mark private.change_marks, metric public.outco
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) IS 'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.
 Who stands for the others must have been quiet: nothing of their own happened to them in these days.';
+-- Name: day_values(private.unit_event[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.day_values(events private.unit_event[]) RETURNS SETOF private.day_value
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_sort TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+begin
+  return query
+  with tallies as materialized (
+    select e.unit, e.metric_id, e.is_ratio, e.fold, coalesce(sum(e.value) filter (where e.slot = 'y'), 0) as y,
+      max(e.value) as top, count(*) as n, coalesce(sum(e.value) filter (where e.slot = 'd'), 0) as d
+    from unnest(events) e
+    group by e.unit, e.metric_id, e.is_ratio, e.fold
+  ),
+  -- Materialized: else each use of a value would compute it again.
+  stored as materialized (
+    select t.*, u.folded -> t.metric_id::text as was from tallies t join private.unit_days u on u.ctid = t.unit
+  ),
+  kept as materialized (
+    select s.*, coalesce((s.was -> 'y')::numeric, 0) as was_y, coalesce((s.was -> 'd')::numeric, 0) as was_d,
+      case when s.fold = 'mean' then trim_scale(s.y + coalesce((s.was -> 's')::numeric, 0)) end as sum,
+      case when s.fold = 'mean' then s.n + coalesce((s.was -> 'c')::bigint, 0) end as count
+    from stored s
+  ),
+  folded as materialized (
+    select k.*, case k.fold when 'max' then greatest(k.top, (k.was -> 'y')::numeric)
+        when 'sum' then trim_scale(k.was_y + k.y) else k.sum / k.count end as new_y,
+      case when k.is_ratio then trim_scale(k.was_d + k.d) else 1 end as new_d
+    from kept k
+  )
+  select f.unit, f.metric_id, f.was is not null, f.was_y, f.was_d, f.new_y, f.new_d,
+    case when f.fold = 'mean' then jsonb_build_object('y', f.new_y, 'd', f.new_d, 's', f.sum, 'c', f.count)
+      else jsonb_build_object('y', f.new_y, 'd', f.new_d) end
+  from folded f;
+end
+$$;
+ALTER FUNCTION private.day_values(events private.unit_event[]) OWNER TO postgres;
+-- Name: FUNCTION day_values(events private.unit_event[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.day_values(events private.unit_event[]) IS 'What unit-days are worth with some more events.';
 -- Name: days_of(uuid, uuid, public.outcome_metrics, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) RETURNS TABLE(day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric)
     LANGUAGE sql STABLE
@@ -7543,6 +7714,34 @@ $$;
 ALTER FUNCTION private.differing_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION differing_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.differing_cells(experiment_id uuid) IS 'Rows of unit_cells that a recomputation has not, or the other way round.';
+-- Name: differing_days(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.differing_days(tenant uuid, before bigint) RETURNS TABLE(part text, stored jsonb, expected jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with since as (select w.kept_from from private.daily_watermark w),
+  days as (select u.* from private.unit_days u, since s where u.workspace_id = tenant and u.day >= s.kept_from),
+  cells as (select c.* from private.daily_cells c, since s where c.workspace_id = tenant and c.day >= s.kept_from),
+  hours as (
+    select h.* from private.hourly_calls h, since s where h.workspace_id = tenant and h.hour at time zone 'UTC' >= s.kept_from),
+  true_days as materialized (select e.* from private.expected_days(tenant, before) e),
+  true_cells as materialized (select e.* from private.expected_day_cells(tenant) e),
+  true_hours as materialized (select e.* from private.expected_hours(tenant, before) e)
+  select 'unit_day', to_jsonb(x), null::jsonb from (select * from days except all select * from true_days) x
+  union all
+  select 'unit_day', null, to_jsonb(x) from (select * from true_days except all select * from days) x
+  union all
+  select 'cell', to_jsonb(x), null from (select * from cells except all select * from true_cells) x
+  union all
+  select 'cell', null, to_jsonb(x) from (select * from true_cells except all select * from cells) x
+  union all
+  select 'hour', to_jsonb(x), null from (select * from hours except all select * from true_hours) x
+  union all
+  select 'hour', null, to_jsonb(x) from (select * from true_hours except all select * from hours) x
+$$;
+ALTER FUNCTION private.differing_days(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION differing_days(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.differing_days(tenant uuid, before bigint) IS 'Rows of the daily tier that a recomputation has not, or the other way round.';
 -- Name: differing_moments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.differing_moments(experiment_id uuid) RETURNS TABLE(what text, kept jsonb, expected jsonb)
     LANGUAGE sql STABLE
@@ -7660,7 +7859,7 @@ declare
   deleted bigint := 0;
 begin
   for old in
-    select c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
+    select p.name, c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
     from private.partitioned p
     join pg_inherits i on i.inhparent = format('public.%I', p.name)::regclass
     join pg_class c on c.oid = i.inhrelid
@@ -7668,6 +7867,7 @@ begin
       else true end
     order by c.relname
   loop
+    perform private.leave_raw_rows(old.name, old.partition, case when old.is_month then 'infinity' else month end, month);
     if old.is_month then
       execute format('drop table private.%I', old.partition);
       dropped := dropped || old.partition;
@@ -7683,7 +7883,7 @@ $_$;
 ALTER FUNCTION private.drop_partitions_before(before timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.drop_partitions_before(before timestamp with time zone) IS 'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.
-What was measured stays in the results as long as nobody rebuilds them. The same event sent again would count as new.
+Days and hours stay as they were counted, whoever rebuilds; an experiment''s numbers stay as long as nobody rebuilds them. The same event sent again would count as new.
 Definer: as keep_partitions.';
 -- Name: due_ramp(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_ramp(ramp_id uuid) RETURNS public.ramps
@@ -8073,12 +8273,12 @@ begin
   perform private.require_text('reason', reason, 1000);
   traces := private.traces_of(tenant, subject);
   gone := private.outcomes_of(tenant, traces);
+  perform private.forget_days_of(tenant, subject);
   perform private.remove_outcomes(gone);
   counts := private.erase_raw(tenant, traces) || jsonb_build_object(
     'outcomes', cardinality(gone), 'import_rows', private.erase_staged(tenant, traces));
   perform private.mark_unit(tenant, 'subject', subject);
   perform private.mark_units(tenant, 'conversation', (traces).conversations);
-  perform private.refresh_days_of(tenant, array[subject]);
   perform private.audit_batch(c.key, 'delete', tenant, c.value::bigint, null, null)
   from jsonb_each_text(counts) c where c.value::bigint > 0 and c.key <> 'import_rows';
   insert into public.erasures (workspace_id, reason, rows, actor_kind, actor_id)
@@ -8209,6 +8409,108 @@ $$;
 ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
+-- Name: expected_day_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_day_cells(tenant uuid) RETURNS SETOF private.daily_cells
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.*
+  from (
+    select array_agg(u) as units from private.unit_days u
+    where u.workspace_id = tenant and u.day >= (select w.kept_from from private.daily_watermark w)
+    group by u.day) d
+  cross join lateral private.cells_of(d.units) c
+$$;
+ALTER FUNCTION private.expected_day_cells(tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION expected_day_cells(tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_day_cells(tenant uuid) IS 'The cells of a workspace by its unit-days.';
+-- Name: expected_days(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_days(tenant uuid, before bigint) RETURNS SETOF private.unit_days
+    LANGUAGE plpgsql STABLE ROWS 100000
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with tallies as (
+    select e.inference_id, e.metric_id, e.is_ratio, e.fold, count(*) as n, max(e.value) as top,
+      trim_scale(coalesce(sum(e.value) filter (where e.slot = 'y'), 0)) as y,
+      trim_scale(coalesce(sum(e.value) filter (where e.slot = 'd'), 0)) as d
+    from private.expected_events(tenant, before) e
+    group by e.inference_id, e.metric_id, e.is_ratio, e.fold
+  ),
+  by_unit as (
+    select t.inference_id, jsonb_object_agg(t.metric_id, case t.fold
+      when 'mean' then jsonb_build_object('y', t.y / t.n, 'd', 1, 's', t.y, 'c', t.n)
+      when 'max' then jsonb_build_object('y', t.top, 'd', 1)
+      else jsonb_build_object('y', t.y, 'd', case when t.is_ratio then t.d else 1 end) end) as folded
+    from tallies t
+    group by t.inference_id
+  )
+  select f.workspace_id, f.environment_id, f.capability_id, f.subject, f.day, f.first_at, f.inference_id, f.action_id, f.intent_id,
+    f.prompt_version_id, f.provider, f.requested_model, f.model, coalesce(b.folded, '{}')
+  from private.expected_firsts(tenant, before) f
+  left join by_unit b on b.inference_id = f.inference_id;
+end
+$$;
+ALTER FUNCTION private.expected_days(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION expected_days(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_days(tenant uuid, before bigint) IS 'The unit-days of a workspace by the raw rows of the transactions before a watermark, from the first day whose rows are all there.';
+-- Name: expected_events(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_events(tenant uuid, before bigint) RETURNS TABLE(inference_id uuid, metric_id uuid, is_ratio boolean, slot text, fold text, value numeric)
+    LANGUAGE plpgsql STABLE ROWS 100000
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with firsts as materialized (select f.* from private.expected_firsts(tenant, before) f),
+  parts as materialized (select p.* from private.metric_parts p where p.workspace_id = tenant and p.source = 'outcomes')
+  select f.inference_id, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(e.value)
+  from firsts f
+  join private.unit_events e on e.workspace_id = tenant and e.unit_kind = 'subject' and e.source = 'outcomes'
+    and e.unit_id = f.subject and e.environment_id = f.environment_id and e.tx < before
+  join parts p on p.event_metric_id = e.metric_id
+  where e.at >= f.first_at and e.at < f.first_at + p.attribution_window
+  union all
+  select f.inference_id, c.metric_id, c.is_ratio, c.slot, c.fold, private.exact(c.figure)
+  from firsts f
+  join private.day_calls c on c.workspace_id = tenant and c.subject = f.subject and c.environment_id = f.environment_id
+    and c.capability_id = f.capability_id and c.tx < before
+  where c.figure is not null and c.at >= f.first_at and c.at < f.first_at + c.attribution_window;
+end
+$$;
+ALTER FUNCTION private.expected_events(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION expected_events(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_events(tenant uuid, before bigint) IS 'The events of a workspace''s unit-days, by their first call.';
+-- Name: expected_firsts(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_firsts(tenant uuid, before bigint) RETURNS SETOF private.unit_days
+    LANGUAGE sql STABLE ROWS 100000
+    SET search_path TO ''
+    AS $$
+  select distinct on (i.subject, i.environment_id, i.capability_id, (i.started_at at time zone 'UTC')::date)
+    i.workspace_id, i.environment_id, i.capability_id, i.subject, (i.started_at at time zone 'UTC')::date, i.started_at, i.id,
+    i.action_id, i.intent_id, i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model),
+    '{}'::jsonb
+  from public.inferences i
+  where i.workspace_id = tenant and i.tx < before
+    and (i.started_at at time zone 'UTC')::date >= (select w.kept_from from private.daily_watermark w)
+  order by i.subject, i.environment_id, i.capability_id, (i.started_at at time zone 'UTC')::date, i.started_at, i.id
+$$;
+ALTER FUNCTION private.expected_firsts(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION expected_firsts(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_firsts(tenant uuid, before bigint) IS 'The unit-days of a workspace without their values, from the first day whose raw rows are all there.';
+-- Name: expected_hours(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_hours(tenant uuid, before bigint) RETURNS SETOF private.hourly_calls
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select h.* from private.hours_of(0, before, tenant) h
+  where h.hour at time zone 'UTC' >= (select w.kept_from from private.daily_watermark w)
+$$;
+ALTER FUNCTION private.expected_hours(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION expected_hours(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_hours(tenant uuid, before bigint) IS 'The hours of a workspace by its raw rows, from the first day whose rows are all there.';
 -- Name: expected_moments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF private.effect_moments
     LANGUAGE sql STABLE
@@ -9401,28 +9703,30 @@ $$;
 ALTER FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) OWNER TO postgres;
 -- Name: FUNCTION find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) IS 'Whom a conversation, a subject or a business key stands for, ties going to the earliest; raises unless exactly one is given.';
--- Name: first_calls(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.first_calls(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
-    LANGUAGE sql STABLE
+-- Name: first_calls(private.unit_day_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.first_calls(keys private.unit_day_key[], before bigint) RETURNS SETOF private.unit_days
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
     AS $$
+begin
+  return query
   select k.workspace_id, k.environment_id, k.capability_id, k.subject, k.day, f.started_at, f.id, f.action_id, f.intent_id,
     f.prompt_version_id, f.provider, f.requested_model, coalesce(f.resolved_model, f.requested_model), '{}'::jsonb
   from unnest(keys) k
   cross join lateral (
-    select i.*
-    from public.inferences i
+    select i.* from public.inferences i
     where i.workspace_id = k.workspace_id and i.subject = k.subject
-      and i.started_at >= k.day::timestamp at time zone 'UTC'
-      and i.started_at < (k.day + 1)::timestamp at time zone 'UTC'
-      and i.environment_id = k.environment_id and i.capability_id = k.capability_id
+      and i.started_at >= k.day::timestamp at time zone 'UTC' and i.started_at < (k.day + 1)::timestamp at time zone 'UTC'
+      and i.environment_id = k.environment_id and i.capability_id = k.capability_id and i.tx + 0 < before
     order by i.started_at, i.id
     limit 1
-  ) as f
+  ) as f;
+end
 $$;
-ALTER FUNCTION private.first_calls(keys private.unit_day_key[]) OWNER TO postgres;
--- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.first_calls(keys private.unit_day_key[]) IS 'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
+ALTER FUNCTION private.first_calls(keys private.unit_day_key[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION first_calls(keys private.unit_day_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.first_calls(keys private.unit_day_key[], before bigint) IS 'The first inference of each unit-day from the transactions before a watermark, as far as there is one: unit-days without their values yet.';
 -- Name: fits_type(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fits_type(value jsonb, type text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -9446,39 +9750,8 @@ CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
 ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
--- Name: fold_units(private.unit_days[], private.unit_event[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) RETURNS SETOF private.unit_days
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  with by_slot as (
-    select e.unit, e.metric_id, e.is_ratio, e.slot,
-      case e.fold when 'max' then max(e.value) when 'sum' then sum(e.value) else trim_scale(sum(e.value)) / count(*) end as value
-    from unnest(events) e
-    group by e.unit, e.metric_id, e.is_ratio, e.slot, e.fold
-  ),
-  by_metric as (
-    select b.unit, b.metric_id, trim_scale(coalesce(sum(b.value) filter (where b.slot = 'y'), 0)) as y,
-      case when b.is_ratio then trim_scale(coalesce(sum(b.value) filter (where b.slot = 'd'), 0)) else 1 end as d
-    from by_slot b
-    group by b.unit, b.metric_id, b.is_ratio
-  ),
-  by_unit as (
-    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d)) as folded
-    from by_metric b
-    group by b.unit
-  )
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
-    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(b.folded, u.folded)
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
-  left join by_unit b on b.unit = u.n
-$$;
-ALTER FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) OWNER TO postgres;
--- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) IS 'Unit-days with their values: metric id to {y, d}.';
--- Name: follow_definitions(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.follow_definitions() RETURNS void
+-- Name: follow_definitions(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.follow_definitions(before bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -9493,7 +9766,7 @@ begin
   )
   select array_agg(distinct g.workspace_id) into stale from gone g;
   -- A new metric has no events yet, but one that is made of others or of calls has a past.
-  perform private.rebuild_days(w.id) from (
+  perform private.rebuild_days_at(w.id, before) from (
     select distinct f.workspace_id as id from unnest(fresh) f
     left join private.daily_definitions d on d.metric_id = f.metric_id
     where d.metric_id is not null
@@ -9505,9 +9778,28 @@ begin
   on conflict on constraint daily_definitions_pkey do update set definition = excluded.definition;
 end
 $$;
-ALTER FUNCTION private.follow_definitions() OWNER TO postgres;
--- Name: FUNCTION follow_definitions(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.follow_definitions() IS 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
+ALTER FUNCTION private.follow_definitions(before bigint) OWNER TO postgres;
+-- Name: FUNCTION follow_definitions(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.follow_definitions(before bigint) IS 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
+-- Name: forget_days_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.forget_days_of(workspace_id uuid, subject text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  -- What the tier has not come to yet is gone when it comes.
+  perform pg_advisory_xact_lock(private.daily_lock());
+  perform private.add_hours(array(
+    select h from private.hours_of(0, (select w.lo from private.daily_watermark w), workspace_id, subject) h), -1);
+  perform private.touch_changes(array(
+    select m from private.reset_unit_days(array(
+      select u from private.unit_days u where u.workspace_id = workspace_id and u.subject = subject), '{}') m));
+end
+$$;
+ALTER FUNCTION private.forget_days_of(workspace_id uuid, subject text) OWNER TO postgres;
+-- Name: FUNCTION forget_days_of(workspace_id uuid, subject text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.forget_days_of(workspace_id uuid, subject text) IS 'Takes a subject out of all days and hours: before its raw rows go, which say what it added to them.';
 -- Name: forget_foreign_ids(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.forget_foreign_ids(horizon bigint) RETURNS void
     LANGUAGE plpgsql
@@ -9678,30 +9970,6 @@ $$;
 ALTER FUNCTION private.forward(ours public.branches, theirs public.branches) OWNER TO postgres;
 -- Name: FUNCTION forward(ours public.branches, theirs public.branches); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.forward(ours public.branches, theirs public.branches) IS 'Moves a branch that has nothing of its own to where the other stands: no new version is needed.';
--- Name: found_events(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.found_events(units private.unit_days[]) RETURNS SETOF private.unit_event
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  -- Exact by hand, as private.exact does: a function per row would cost more than the rest.
-  with parts as materialized (select p.* from private.metric_parts p where p.source = 'outcomes')
-  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold,
-    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end
-  from private.unit_places(units) u
-  cross join lateral (
-    select o.metric_id, o.value, o.at from private.unit_events o
-    where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
-      and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
-    offset 0
-  ) as e
-  join parts p on p.event_metric_id = e.metric_id
-  where e.at < u.first_at + p.attribution_window
-  union all
-  select c.* from private.call_events_of(units) c
-$$;
-ALTER FUNCTION private.found_events(units private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION found_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.found_events(units private.unit_days[]) IS 'The events of unit-days, each unit found by index: for the few that a tick touches.';
 -- Name: fresh_events(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fresh_events(from_tx bigint, to_tx bigint) RETURNS TABLE(workspace_id uuid, environment_id uuid, unit_kind text, unit_id text, source text, metric_id uuid, value double precision, at timestamp with time zone)
     LANGUAGE plpgsql STABLE ROWS 10000
@@ -9949,8 +10217,8 @@ CREATE FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) RETURNS bool
     SET search_path TO ''
     AS $$
 begin
-  return private.has_news(from_tx, to_tx)
-    or exists (select from private.marked_days m where m.tx < to_tx)
+  return from_tx < to_tx
+    or exists (select from private.marked_days m where m.tx < pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
     or exists (select from private.redefined_metrics() r)
     -- The ledger has work of its own: a new entry, or a day that is over.
     or exists (select from private.change_marks c where c.refresh_at <= private.now())
@@ -10169,6 +10437,39 @@ ALTER FUNCTION private.holders(workspace_id uuid, permission text) OWNER TO post
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.holders(workspace_id uuid, permission text) IS 'The members who hold a permission.
 Definer: called by triggers of whoever acted.';
+-- Name: hours_of(bigint, bigint, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hours_of(from_tx bigint, to_tx bigint, tenant uuid DEFAULT NULL::uuid, who text DEFAULT NULL::text) RETURNS SETOF private.hourly_calls
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET work_mem TO '64MB'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return query
+  with sums as (
+    select i.workspace_id, i.environment_id, i.capability_id, date_trunc('hour', i.started_at, 'UTC') as hour, i.action_id,
+      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model) as model,
+      count(*) as calls, count(*) filter (where i.status = 'error') as errors,
+      sum(x.latency) as latency, sum(x.latency * x.latency) as squares,
+      count(i.cost_usd) as priced, coalesce(sum(i.cost_usd::text::numeric), 0) as cost,
+      count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0) as metered,
+      coalesce(sum(i.input_tokens), 0)::numeric as tokens_in, coalesce(sum(i.output_tokens), 0)::numeric as tokens_out
+    from public.inferences i
+    cross join lateral (select i.latency_ms::text::numeric as latency offset 0) as x
+    where i.tx >= from_tx and i.tx < to_tx and (tenant is null or i.workspace_id = tenant) and (who is null or i.subject = who)
+    group by i.workspace_id, i.environment_id, i.capability_id, date_trunc('hour', i.started_at, 'UTC'), i.action_id, i.intent_id,
+      i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model)
+  )
+  select private.cell_id(jsonb_build_array(s.environment_id, s.capability_id, s.hour at time zone 'UTC', s.action_id, s.intent_id,
+    s.prompt_version_id, s.provider, s.requested_model, s.model)), s.* from sums s;
+end
+$$;
+ALTER FUNCTION private.hours_of(from_tx bigint, to_tx bigint, tenant uuid, who text) OWNER TO postgres;
+-- Name: FUNCTION hours_of(from_tx bigint, to_tx bigint, tenant uuid, who text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hours_of(from_tx bigint, to_tx bigint, tenant uuid, who text) IS 'The hours that the calls of a range of transactions make, perhaps of one workspace, or of one subject of it.';
 -- Name: import_cells(public.metric_imports, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) RETURNS TABLE(row_number bigint, width integer, metric text, value text, subject text, conversation text, inference_id text, key_type text, key_value text, occurred_at text, event_id text)
     LANGUAGE sql STABLE
@@ -10905,6 +11206,14 @@ $$;
 ALTER FUNCTION private.key_environments() OWNER TO postgres;
 -- Name: FUNCTION key_environments(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.key_environments() IS 'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
+-- Name: keys_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.keys_of(units private.unit_days[]) RETURNS private.unit_day_key[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN ARRAY(SELECT ROW(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key AS "row" FROM unnest(keys_of.units) u(workspace_id, environment_id, capability_id, subject, day, first_at, inference_id, action_id, intent_id, prompt_version_id, provider, requested_model, model, folded));
+ALTER FUNCTION private.keys_of(units private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION keys_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.keys_of(units private.unit_days[]) IS 'The names of unit-days.';
 -- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.watermark (
     one boolean DEFAULT true NOT NULL,
@@ -11290,6 +11599,33 @@ CREATE FUNCTION private.latest_text() RETURNS text
 ALTER FUNCTION private.latest_text() OWNER TO postgres;
 -- Name: FUNCTION latest_text(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.latest_text() IS 'The end of what is not yet ahead of our clock, as a text: those of instant_shapes are all in UTC, so that they have the order of time.';
+-- Name: leave_raw_rows(text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  counted constant bigint := (select least(w.lo, d.lo) from private.watermark w cross join private.daily_watermark d);
+  waits boolean;
+  last_at timestamptz;
+begin
+  execute format('select exists (select from private.%I where tx >= %s and received_at < %L)', partition, counted, until) into waits;
+  if waits then
+    perform private.fail('not_counted_yet', jsonb_build_object('table', name));
+  end if;
+  execute format('select max(%I) from private.%I where received_at < %L',
+    case name when 'inferences' then 'started_at' when 'outcomes' then 'occurred_at' else 'exposed_at' end, partition, until)
+  into last_at;
+  -- A caller's clock that runs years ahead must not hold all days.
+  update private.daily_watermark w
+  set kept_from = greatest(w.kept_from, least(private.utc_day(last_at) + 1, private.utc_day(month) + 7))
+  where w.one and last_at is not null;
+end
+$$;
+ALTER FUNCTION private.leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone) IS 'What must be before raw rows go: they are counted, else it raises not_counted_yet.
+The days that they speak of stay as they are from now on: nothing could compute them again.';
 -- Name: leave_workspace(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.leave_workspace(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12380,21 +12716,6 @@ END;
 ALTER FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) OWNER TO postgres;
 -- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) IS 'mark_unit for many, each once.';
--- Name: marked_unit_days(bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.marked_unit_days(to_tx bigint) RETURNS SETOF private.unit_day_key
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  return query
-  with taken as (delete from private.marked_days m where m.tx < to_tx returning m.workspace_id, m.subject)
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
-  from taken t join private.unit_days u on u.workspace_id = t.workspace_id and u.subject = t.subject;
-end
-$$;
-ALTER FUNCTION private.marked_unit_days(to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION marked_unit_days(to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.marked_unit_days(to_tx bigint) IS 'Unit-days of subjects whose raw rows were taken away.';
 -- Name: mature_share(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
     LANGUAGE plpgsql STABLE
@@ -13025,31 +13346,6 @@ $$;
 ALTER FUNCTION private.move_answer(made public.deployments, scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_answer(made public.deployments, scope private.scope) IS 'The deployment with its version, the version that applies at the scope now, and a summary.';
--- Name: move_cells(private.unit_days[], private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  insert into private.daily_cells as stored
-  select c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
-    c.prompt_version_id, c.provider, c.requested_model, c.model,
-    sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd)
-  from (select -1 as sign, was as units union all select 1, becomes) s
-  cross join lateral private.cells_of(s.units) c
-  group by c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
-    c.prompt_version_id, c.provider, c.requested_model, c.model
-  having sum(s.sign * c.n) <> 0 or sum(s.sign * c.y) <> 0 or sum(s.sign * c.yy) <> 0
-    or sum(s.sign * c.d) <> 0 or sum(s.sign * c.dd) <> 0 or sum(s.sign * c.yd) <> 0
-  on conflict on constraint daily_cells_pkey do update set
-    n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
-    d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd;
-  delete from private.daily_cells c where c.n = 0;
-end
-$$;
-ALTER FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) IS 'Applies the exact difference between what unit-days were and what they become; a cell that is empty again goes.';
 -- Name: daily_watermark; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.daily_watermark (
     one boolean DEFAULT true NOT NULL,
@@ -13057,6 +13353,7 @@ CREATE TABLE private.daily_watermark (
     step bigint DEFAULT 1000 NOT NULL,
     covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     compacted_at timestamp with time zone DEFAULT now() NOT NULL,
+    kept_from date DEFAULT '-infinity'::date NOT NULL,
     CONSTRAINT daily_watermark_one CHECK (one)
 )
 WITH (fillfactor='50');
@@ -13073,6 +13370,8 @@ COMMENT ON COLUMN private.daily_watermark.step IS 'How many transactions a tick 
 COMMENT ON COLUMN private.daily_watermark.covers_until IS 'What was committed before this moment is counted.';
 -- Name: COLUMN daily_watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.daily_watermark.compacted_at IS 'When the last tick ended.';
+-- Name: COLUMN daily_watermark.kept_from; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_watermark.kept_from IS 'The first day of which all raw rows are there. Days before it stay as they were counted.';
 -- Name: move_daily_watermark(bigint, private.watermark, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone) RETURNS private.daily_watermark
     LANGUAGE plpgsql
@@ -13459,27 +13758,50 @@ $_$;
 ALTER FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) OWNER TO postgres;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) IS 'The version that a document means: an id, prompt@name, or {prompt, and tag, branch or number}.';
--- Name: new_evidence(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) RETURNS SETOF uuid
-    LANGUAGE sql STABLE
+-- Name: new_day_events(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_event
+    LANGUAGE plpgsql STABLE ROWS 10000
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET extra_float_digits TO '1'
     AS $$
-  select p.outcome_id from public.inferences i
-  join private.outcome_places p on p.workspace_id = i.workspace_id and p.said_subject is null and p.inference_id = i.id
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select p.outcome_id from private.sightings s
-  join private.outcome_places p on p.workspace_id = s.workspace_id and p.said_subject is null and p.said_conversation = s.conversation
-  where s.tx >= from_tx and s.tx < to_tx
-  union
-  select p.outcome_id from public.outcome_keys k
-  join private.outcome_places p on p.workspace_id = k.workspace_id and p.said_subject is null
-    and p.key_type = k.key_type and p.key_value = k.key_value
-  where k.tx >= from_tx and k.tx < to_tx
+begin
+  return query
+  with parts as materialized (select p.* from private.metric_parts p where p.source = 'outcomes'),
+  events as (
+    select o.workspace_id, o.environment_id, null::uuid as capability_id, o.subject, o.occurred_at as at, o.value,
+      p.metric_id, p.is_ratio, p.slot, p.fold, p.attribution_window
+    from (
+      select s.workspace_id, s.environment_id, s.metric_id, s.subject, s.occurred_at, s.value
+      from public.outcomes s where s.tx >= from_tx and s.tx < to_tx and s.subject is not null
+      union all
+      select s.workspace_id, s.environment_id, s.metric_id, s.subject, s.occurred_at, s.value
+      from private.outcome_places s
+      where s.tx >= from_tx and s.tx < to_tx and s.said_subject is null and s.subject is not null
+    ) as o
+    join parts p on p.event_metric_id = o.metric_id
+    union all
+    select c.workspace_id, c.environment_id, c.capability_id, c.subject, c.at, c.figure,
+      c.metric_id, c.is_ratio, c.slot, c.fold, c.attribution_window
+    from private.day_calls c where c.tx >= from_tx and c.tx < to_tx and c.figure is not null
+  )
+  -- Exact by hand, as private.exact does: a function per row would cost more than the rest.
+  select u.at, e.metric_id, e.is_ratio, e.slot, e.fold,
+    case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end
+  from events e
+  cross join lateral (
+    select d.ctid as at from private.unit_days d
+    where d.workspace_id = e.workspace_id and d.subject = e.subject and d.environment_id = e.environment_id
+      and d.day between ((e.at - e.attribution_window) at time zone 'UTC')::date and (e.at at time zone 'UTC')::date
+      and d.first_at <= e.at and d.first_at > e.at - e.attribution_window
+      and (e.capability_id is null or d.capability_id = e.capability_id)
+    offset 0
+  ) as u;
+end
 $$;
-ALTER FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION new_evidence(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) IS 'Outcomes without a subject of their own that something in these transactions says more about.';
+ALTER FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION new_day_events(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) IS 'What these transactions add to unit-days that are there: outcomes with the subjects that they have by now, and calls.';
 -- Name: new_experiment(uuid, jsonb, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -13519,21 +13841,6 @@ CREATE FUNCTION private.new_secret(kind text) RETURNS text
 ALTER FUNCTION private.new_secret(kind text) OWNER TO postgres;
 -- Name: FUNCTION new_secret(kind text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_secret(kind text) IS 'A secret of 244 random bits that begins with what it is for.';
--- Name: new_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_day_key
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select i.workspace_id, i.environment_id, i.capability_id, i.subject, private.utc_day(i.started_at)
-  from public.inferences i
-  left join private.unit_days u
-    on u.workspace_id = i.workspace_id and u.subject = i.subject and u.environment_id = i.environment_id
-    and u.capability_id = i.capability_id and u.day = private.utc_day(i.started_at)
-  where i.tx >= from_tx and i.tx < to_tx and (u.day is null or (i.started_at, i.id) < (u.first_at, u.inference_id))
-$$;
-ALTER FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION new_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) IS 'Unit-days that inferences of these transactions open, or begin earlier.';
 -- Name: next_closing(private.change_marks, private.change_span); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.next_closing(mark private.change_marks, span private.change_span) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -14534,24 +14841,6 @@ $$;
 ALTER FUNCTION private.place_range(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) IS 'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
--- Name: placed_events(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.placed_events(units private.unit_days[]) RETURNS SETOF private.unit_event
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    SET enable_nestloop TO 'off'
-    AS $$
-  select u.n, p.metric_id, p.is_ratio, p.slot, p.fold, private.exact(o.value)
-  from private.unit_places(units) u
-  join private.placed_outcomes o
-    on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-  join private.metric_parts p on p.event_metric_id = o.metric_id and p.source = 'outcomes'
-  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + p.attribution_window
-  union all
-  select c.* from private.call_events_of(units) c
-$$;
-ALTER FUNCTION private.placed_events(units private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION placed_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.placed_events(units private.unit_days[]) IS 'The events of unit-days, placed from raw rows: for all of a workspace, and as the oracle of the others.';
 -- Name: places_of(private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.places_of(marks private.unit_key[]) RETURNS SETOF private.outcome_places
     LANGUAGE plpgsql STABLE
@@ -14600,29 +14889,6 @@ $$;
 ALTER FUNCTION private.pointer(VARIADIC parts text[]) OWNER TO postgres;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.pointer(VARIADIC parts text[]) IS 'A JSON Pointer.';
--- Name: possible_subjects(public.outcomes[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.possible_subjects(outcomes public.outcomes[]) RETURNS TABLE(workspace_id uuid, environment_id uuid, metric_id uuid, occurred_at timestamp with time zone, subject text)
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  with open as (select o.* from unnest(outcomes) o where o.subject is null)
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, o.subject
-  from unnest(outcomes) o where o.subject is not null
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
-  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.id = o.inference_id
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, s.subject
-  from open o join private.sightings s on s.workspace_id = o.workspace_id and s.conversation = o.conversation
-  union
-  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, k.subject
-  from open o join public.outcome_keys k
-    on k.workspace_id = o.workspace_id and k.key_type = o.key_type and k.key_value = o.key_value
-$$;
-ALTER FUNCTION private.possible_subjects(outcomes public.outcomes[]) OWNER TO postgres;
--- Name: FUNCTION possible_subjects(outcomes public.outcomes[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.possible_subjects(outcomes public.outcomes[]) IS 'Everybody whom an outcome may belong to, now or before the last evidence came.
-A key or a conversation that was seen with several subjects moves from one to the other: both are looked at again.';
 -- Name: power_warnings(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.power_warnings(experiment public.experiments, power jsonb) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -15347,18 +15613,6 @@ $$;
 ALTER FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
 -- Name: FUNCTION raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'The cells of an experiment from its raw rows, as of a moment.';
--- Name: raw_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.raw_days(workspace_id uuid) RETURNS SETOF date
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    BEGIN ATOMIC
- SELECT DISTINCT private.utc_day(i.started_at) AS utc_day
-    FROM public.inferences i
-   WHERE (i.workspace_id = raw_days.workspace_id);
-END;
-ALTER FUNCTION private.raw_days(workspace_id uuid) OWNER TO postgres;
--- Name: FUNCTION raw_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.raw_days(workspace_id uuid) IS 'The days on which a workspace has inferences.';
 -- Name: raw_effects(uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -15476,23 +15730,6 @@ $$;
 ALTER FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
 -- Name: FUNCTION raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'Exposures and subjects as of a moment: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
--- Name: raw_unit_days(uuid, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.raw_unit_days(workspace_id uuid, day date) RETURNS private.unit_days[]
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return array(select u from private.unit_days_from_raw(array(
-    select distinct row(i.workspace_id, i.environment_id, i.capability_id, i.subject, raw_unit_days.day)::private.unit_day_key
-    from public.inferences i
-    where i.workspace_id = raw_unit_days.workspace_id
-      and i.started_at >= raw_unit_days.day::timestamp at time zone 'UTC'
-      and i.started_at < (raw_unit_days.day + 1)::timestamp at time zone 'UTC')) u);
-end
-$$;
-ALTER FUNCTION private.raw_unit_days(workspace_id uuid, day date) OWNER TO postgres;
--- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) IS 'All unit-days of a workspace and a day, by the raw rows.';
 -- Name: reach_of(private.change_marks, text, private.slice_day[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) RETURNS numeric
     LANGUAGE sql STABLE
@@ -15763,6 +16000,7 @@ begin
   delete from private.stale_experiments s where s.experiment_id is not null;
   perform private.place_all(horizon);
   perform private.rebuild_at(e.id, horizon) from public.experiments e;
+  perform private.rebase_days(horizon);
   update private.watermark w set lo = horizon where w.one;
 end
 $$;
@@ -15770,6 +16008,21 @@ ALTER FUNCTION private.rebase() OWNER TO postgres;
 -- Name: FUNCTION rebase(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebase() IS 'Takes up counting in another cluster: rows with transaction ids that have not been given out here yet lose them, and all is computed anew.
 Stops writers meanwhile.';
+-- Name: rebase_days(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebase_days(horizon bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock(private.daily_lock());
+  delete from private.marked_days m where m.id is not null;
+  perform private.rebuild_days_at(w.id, horizon) from public.workspaces w;
+  update private.daily_watermark w set lo = horizon where w.one;
+end
+$$;
+ALTER FUNCTION private.rebase_days(horizon bigint) OWNER TO postgres;
+-- Name: FUNCTION rebase_days(horizon bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebase_days(horizon bigint) IS 'Takes the daily tier up in another cluster: all of it anew, and on from the new transaction ids.';
 -- Name: rebuild(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -15816,25 +16069,34 @@ CREATE FUNCTION private.rebuild_days(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-#variable_conflict use_variable
-declare
-  that_day date;
-  fresh private.unit_days[];
 begin
   perform pg_advisory_xact_lock(private.daily_lock());
-  delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
-  delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
-  for that_day in select d from private.raw_days(workspace_id) d loop
-    fresh := private.raw_unit_days(workspace_id, that_day);
-    insert into private.unit_days select (f).* from unnest(fresh) f;
-    insert into private.daily_cells select c.* from private.cells_of(fresh) c;
-  end loop;
+  perform private.rebuild_days_at(workspace_id, (select w.lo from private.daily_watermark w));
 end
 $$;
 ALTER FUNCTION private.rebuild_days(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.rebuild_days(workspace_id uuid) IS 'Makes a workspace''s daily tier anew from the raw rows: after a restore, after a metric was defined otherwise, after an erasure.
+COMMENT ON FUNCTION private.rebuild_days(workspace_id uuid) IS 'Makes a workspace''s daily tier anew from the raw rows. Days whose raw rows were retired stay as they were counted.
 Definer: nobody writes the tier by hand.';
+-- Name: rebuild_days_at(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_days_at(tenant uuid, before bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  since constant date := (select w.kept_from from private.daily_watermark w);
+begin
+  delete from private.unit_days u where u.workspace_id = tenant and u.day >= since;
+  delete from private.daily_cells c where c.workspace_id = tenant and c.day >= since;
+  delete from private.hourly_calls h where h.workspace_id = tenant and h.hour at time zone 'UTC' >= since;
+  insert into private.unit_days select e.* from private.expected_days(tenant, before) e;
+  insert into private.daily_cells select c.* from private.expected_day_cells(tenant) c;
+  insert into private.hourly_calls select h.* from private.expected_hours(tenant, before) h;
+end
+$$;
+ALTER FUNCTION private.rebuild_days_at(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION rebuild_days_at(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_days_at(tenant uuid, before bigint) IS 'Makes a workspace''s days and hours anew, from the first day whose raw rows are all there. Earlier ones stay.';
 -- Name: rebuild_held(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild_held(before bigint) RETURNS uuid
     LANGUAGE plpgsql
@@ -15903,22 +16165,6 @@ CREATE FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean)
 ALTER FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) OWNER TO postgres;
 -- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) IS 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
--- Name: recalled_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_day_key
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day
-  from public.inferences i
-  join private.unit_days u on u.workspace_id = i.workspace_id and u.subject = i.subject
-    and u.environment_id = i.environment_id and u.capability_id = i.capability_id and u.first_at <= i.started_at
-  where i.tx >= from_tx and i.tx < to_tx and exists (
-    select from private.metric_parts p
-    where p.workspace_id = i.workspace_id and p.source <> 'outcomes' and u.first_at > i.started_at - p.attribution_window)
-$$;
-ALTER FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION recalled_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) IS 'Unit-days whose metrics count the calls of these transactions.';
 -- Name: recent_units(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) RETURNS TABLE(unit_id text, first_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
@@ -16071,6 +16317,24 @@ ALTER FUNCTION private.record_provider_key_test(workspace_id uuid, provider text
 -- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) IS 'What a worker found when it tried a key; false when the key has been replaced or deleted since.
 Definer: nobody may write these columns by hand.';
+-- Name: recount_days(private.unit_day_key[], private.unit_days[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.recount_days(keys private.unit_day_key[], begun private.unit_days[], before bigint) RETURNS SETOF private.cell_move
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  named constant private.unit_day_key[] := array(select k from unnest(keys) k except select b from unnest(private.keys_of(begun)) b);
+  becomes constant private.unit_days[] := begun || array(select f from private.first_calls(named, before) f);
+  all_keys constant private.unit_day_key[] := named || private.keys_of(begun);
+begin
+  return query select m.* from private.reset_unit_days(private.unit_days_at(all_keys), becomes) m;
+  return query select m.* from private.add_day_events(array(
+    select e from private.day_events_of(private.keys_of(becomes), before) e)) m;
+end
+$$;
+ALTER FUNCTION private.recount_days(keys private.unit_day_key[], begun private.unit_days[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION recount_days(keys private.unit_day_key[], begun private.unit_days[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.recount_days(keys private.unit_day_key[], begun private.unit_days[], before bigint) IS 'Makes unit-days what the raw rows of the transactions before a watermark say: those named, and those begun whose first call is known.';
 -- Name: daily_definitions; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.daily_definitions (
     metric_id uuid NOT NULL,
@@ -16128,8 +16392,8 @@ $$;
 ALTER FUNCTION private.refresh_change(mark private.change_marks) OWNER TO postgres;
 -- Name: FUNCTION refresh_change(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.refresh_change(mark private.change_marks) IS 'Estimates a change anew, for every metric that has data where it happened.';
--- Name: refresh_changes(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.refresh_changes(moved private.unit_days[]) RETURNS void
+-- Name: refresh_changes(private.cell_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.refresh_changes(moved private.cell_move[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -16152,9 +16416,9 @@ begin
   end loop;
 end
 $$;
-ALTER FUNCTION private.refresh_changes(moved private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.refresh_changes(moved private.unit_days[]) IS 'Marks new changes, and estimates those whose days moved or closed.';
+ALTER FUNCTION private.refresh_changes(moved private.cell_move[]) OWNER TO postgres;
+-- Name: FUNCTION refresh_changes(moved private.cell_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.refresh_changes(moved private.cell_move[]) IS 'Marks new changes, and estimates those whose days moved or closed.';
 -- Name: refresh_days_of(uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) RETURNS void
     LANGUAGE plpgsql
@@ -16162,22 +16426,21 @@ CREATE FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) RETU
     AS $$
 #variable_conflict use_variable
 declare
-  moved private.unit_days[];
+  mark private.daily_watermark;
 begin
   perform pg_advisory_xact_lock(private.daily_lock());
-  moved := private.replace_unit_days(array(
-    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
-    from private.unit_days u where u.workspace_id = workspace_id and u.subject = any (subjects)));
-  -- The next tick estimates anew what the ledger says of these days.
-  update private.change_marks m set refresh_at = private.now()
-  from private.change_estimates e
-  where e.change_id = m.change_id and e.workspace_id = workspace_id and exists (
-    select from unnest(moved) u where u.environment_id = e.environment_id and u.day between e.first_day and e.last_day);
+  select w.* into mark from private.daily_watermark w;
+  perform private.touch_changes(array(
+    select m from private.recount_days(array(
+      select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
+      from private.unit_days u
+      where u.workspace_id = workspace_id and u.subject = any (subjects) and u.day >= mark.kept_from), '{}', mark.lo) m));
 end
 $$;
 ALTER FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) OWNER TO postgres;
 -- Name: FUNCTION refresh_days_of(workspace_id uuid, subjects text[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) IS 'Computes the days of some subjects anew from the raw rows that are left.';
+COMMENT ON FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) IS 'Computes the days of some subjects anew from the raw rows that are left.
+Days whose raw rows were retired stay as they are.';
 -- Name: refresh_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS private.unit_change[]
     LANGUAGE plpgsql
@@ -16347,37 +16610,6 @@ ALTER FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id
 -- Name: FUNCTION render_version(version_id uuid, given jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) IS 'Fills a version.
 Definer: as diff_versions.';
--- Name: replace_unit_days(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.replace_unit_days(keys private.unit_day_key[]) RETURNS private.unit_days[]
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  was private.unit_days[] := array(
-    select u from unnest(keys) k
-    join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
-      and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
-  becomes private.unit_days[] := array(select u from private.unit_days_by_index(keys) u);
-begin
-  select array_agg(p.w) filter (where (p.w).workspace_id is not null), array_agg(p.b) filter (where (p.b).workspace_id is not null)
-  into was, becomes
-  from (
-    select w, b from unnest(was) w
-    full join unnest(becomes) b on b.workspace_id = w.workspace_id and b.subject = w.subject
-      and b.environment_id = w.environment_id and b.capability_id = w.capability_id and b.day = w.day
-    where (w.first_at, w.inference_id, w.intent_id, w.folded) is distinct from (b.first_at, b.inference_id, b.intent_id, b.folded)
-  ) p;
-  delete from private.unit_days u using unnest(was) w
-  where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
-    and u.capability_id = w.capability_id and u.day = w.day;
-  insert into private.unit_days select (b).* from unnest(becomes) b;
-  perform private.move_cells(was, becomes);
-  return was || becomes;
-end
-$$;
-ALTER FUNCTION private.replace_unit_days(keys private.unit_day_key[]) OWNER TO postgres;
--- Name: FUNCTION replace_unit_days(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.replace_unit_days(keys private.unit_day_key[]) IS 'Makes these unit-days what the raw rows say, moves the cells by the difference, and returns what was and what became of those that changed.';
 -- Name: request_analysis(uuid, text, jsonb, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -17028,6 +17260,35 @@ $$;
 ALTER FUNCTION private.require_wider(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION require_wider(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_wider(scope private.scope) IS 'Raises unless a wider scope would answer instead of this one.';
+-- Name: reset_unit_days(private.unit_days[], private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reset_unit_days(was private.unit_days[], becomes private.unit_days[]) RETURNS SETOF private.cell_move
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  cells private.daily_cells[];
+begin
+  delete from private.unit_days u using unnest(was) w
+  where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
+    and u.day = w.day and u.capability_id = w.capability_id;
+  insert into private.unit_days select (b).* from unnest(becomes) b;
+  cells := array(
+    select row(c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+      c.prompt_version_id, c.provider, c.requested_model, c.model, sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy),
+      sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd))::private.daily_cells
+    from (select -1 as sign, was as units union all select 1, becomes) s
+    cross join lateral private.cells_of(s.units) c
+    group by c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+      c.prompt_version_id, c.provider, c.requested_model, c.model
+    having (sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd),
+      sum(s.sign * c.yd)) is distinct from (0, 0, 0, 0, 0, 0));
+  perform private.add_cells(cells);
+  return query select m.* from private.cell_moves(cells) m;
+end
+$$;
+ALTER FUNCTION private.reset_unit_days(was private.unit_days[], becomes private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION reset_unit_days(was private.unit_days[], becomes private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reset_unit_days(was private.unit_days[], becomes private.unit_days[]) IS 'Puts unit-days without values in the place of others, in the cells too.';
 -- Name: resolve(text, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -18280,22 +18541,26 @@ COMMENT ON FUNCTION private.sided(head jsonb, sides jsonb) IS 'An object with a 
 CREATE FUNCTION private.sight_models(from_tx bigint, to_tx bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
     AS $$
 begin
   -- Names are the callers' words: too long for an index, or a new one each call, they must not stop the tick for all.
   insert into private.model_sightings as stored
   select s.workspace_id, s.environment_id, s.provider, s.requested_model, s.resolved_model, s.first_at, null
   from (
-    select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at,
-      k.first_at is not null as is_known, row_number() over (
-        partition by i.workspace_id, i.environment_id, k.first_at is null
-        order by min(i.started_at), i.provider, i.requested_model, i.resolved_model) as place
-    from public.inferences i
-    left join private.model_sightings k on k.workspace_id = i.workspace_id and k.environment_id = i.environment_id
-      and k.provider = i.provider and k.requested_model = i.requested_model and k.resolved_model = i.resolved_model
-    where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
-      and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
-    group by 1, 2, 3, 4, 5, k.first_at
+    select n.*, k.first_at is not null as is_known, row_number() over (
+      partition by n.workspace_id, n.environment_id, k.first_at is null
+      order by n.first_at, n.provider, n.requested_model, n.resolved_model) as place
+    from (
+      select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at) as first_at
+      from public.inferences i
+      where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+        and octet_length(i.provider) + octet_length(i.requested_model) + octet_length(i.resolved_model) <= 2000
+      group by i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model
+      offset 0
+    ) n
+    left join private.model_sightings k on k.workspace_id = n.workspace_id and k.environment_id = n.environment_id
+      and k.provider = n.provider and k.requested_model = n.requested_model and k.resolved_model = n.resolved_model
   ) s
   where s.is_known or s.place + (
     select count(*) from private.model_sightings k
@@ -18882,6 +19147,31 @@ ALTER FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) IS 'Asks for a review of an experiment; a draft becomes in_review.
 Definer: requests and the state are nobody''s to write by hand.';
+-- Name: summarise_ranges(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.summarise_ranges() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET lock_timeout TO '10ms'
+    AS $_$
+declare
+  fresh regclass;
+begin
+  for fresh in
+    select i.indexrelid from private.partitioned p
+    join pg_inherits t on t.inhparent = format('public.%I', p.name)::regclass
+    join pg_index i on i.indrelid = t.inhrelid
+    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$' and c.relam = 3580
+  loop
+    perform brin_summarize_new_values(fresh);
+  end loop;
+exception
+  when lock_not_available then
+    return;
+end
+$_$;
+ALTER FUNCTION private.summarise_ranges() OWNER TO postgres;
+-- Name: FUNCTION summarise_ranges(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.summarise_ranges() IS 'Has the block ranges of new rows summarised: until they are, whoever looks for the rows of a transaction reads all of them.';
 -- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -18934,6 +19224,32 @@ $$;
 ALTER FUNCTION private.take_back_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.take_back_part(import public.metric_imports) IS 'Removes the next outcomes that an import landed; how many.';
+-- Name: take_marked_days(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.take_marked_days() RETURNS private.unit_day_key[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  keys private.unit_day_key[];
+begin
+  with taken as (
+    -- What can be seen is committed; the oldest mark may be of a transaction that this tick has not come to.
+    delete from private.marked_days m where m.tx < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    returning m.workspace_id, m.subject, m.at
+  ),
+  longest as (select p.workspace_id, max(p.attribution_window) as span from private.metric_parts p group by p.workspace_id)
+  select array_agg(distinct row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key) into keys
+  from taken t
+  join private.unit_days u on u.workspace_id = t.workspace_id and u.subject = t.subject
+  left join longest l on l.workspace_id = t.workspace_id
+  where u.day >= (select w.kept_from from private.daily_watermark w)
+    and (t.at is null or u.first_at <= t.at and u.first_at > t.at - l.span);
+  return coalesce(keys, '{}'::private.unit_day_key[]);
+end
+$$;
+ALTER FUNCTION private.take_marked_days() OWNER TO postgres;
+-- Name: FUNCTION take_marked_days(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.take_marked_days() IS 'Unit-days of subjects that somebody asked to compute anew.';
 -- Name: take_marks(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.take_marks(before bigint) RETURNS private.unit_key[]
     LANGUAGE plpgsql
@@ -19710,6 +20026,41 @@ $$;
 ALTER FUNCTION private.tg_outcome_metrics__whole() OWNER TO postgres;
 -- Name: FUNCTION tg_outcome_metrics__whole(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_outcome_metrics__whole() IS 'The median is the usual quantile, and the halves of a ratio are sums: neither a ratio nor a quantile.';
+-- Name: tg_outcome_places__mark_gone(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_outcome_places__mark_gone() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.marked_days (workspace_id, subject, at)
+  select distinct o.workspace_id, o.subject, o.occurred_at
+  from old_places o where o.said_subject is null and o.subject is not null;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_outcome_places__mark_gone() OWNER TO postgres;
+-- Name: FUNCTION tg_outcome_places__mark_gone(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_outcome_places__mark_gone() IS 'Has the days of those computed anew who lose an outcome for good.';
+-- Name: tg_outcome_places__mark_moved(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_outcome_places__mark_moved() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.marked_days (workspace_id, subject, at)
+  select distinct x.workspace_id, x.subject, x.occurred_at
+  from old_places o
+  join new_places n on n.outcome_id = o.outcome_id and n.said_subject is null and n.subject is distinct from o.subject
+  cross join lateral (
+    values (o.workspace_id, o.subject, o.occurred_at), (n.workspace_id, n.subject, n.occurred_at)
+  ) as x (workspace_id, subject, occurred_at)
+  where x.subject is not null;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_outcome_places__mark_moved() OWNER TO postgres;
+-- Name: FUNCTION tg_outcome_places__mark_moved(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_outcome_places__mark_moved() IS 'Has the days of those computed anew who lose an outcome to better evidence, and of those who get it.';
 -- Name: tg_parts__hold(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_parts__hold() RETURNS trigger
     LANGUAGE plpgsql
@@ -20028,8 +20379,8 @@ $$;
 ALTER FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
 -- Name: FUNCTION total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) IS 'The whole difference: mean of the later period minus mean of the earlier.';
--- Name: touch_changes(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.touch_changes(moved private.unit_days[]) RETURNS void
+-- Name: touch_changes(private.cell_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.touch_changes(moved private.cell_move[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -20043,56 +20394,16 @@ begin
     union
     -- A metric that had no data here when the change was looked at.
     select n.change_id
-    from (select distinct u.workspace_id, u.environment_id, u.day, k::uuid as metric_id
-      from unnest(moved) u cross join lateral jsonb_object_keys(u.folded) k) t
+    from (select distinct u.* from unnest(moved) u where u.metric_id is not null) t
     join private.change_marks n on n.workspace_id = t.workspace_id and n.environment_id = t.environment_id
       and n.occurred_at between t.day - interval '40 days' and t.day + interval '40 days'
     where not exists (
       select from private.change_estimates e where e.change_id = n.change_id and e.metric_id = t.metric_id));
 end
 $$;
-ALTER FUNCTION private.touch_changes(moved private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION touch_changes(moved private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.touch_changes(moved private.unit_days[]) IS 'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
--- Name: touched_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF public.outcomes
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select o.* from public.outcomes o where o.tx >= from_tx and o.tx < to_tx
-  union
-  select o.* from private.new_evidence(from_tx, to_tx) e join public.outcomes o on o.id = e
-$$;
-ALTER FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION touched_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) IS 'Outcomes that came in these transactions, or whose subject may be another since evidence came that places them.';
--- Name: touched_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) RETURNS private.unit_day_key[]
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  outcomes constant public.outcomes[] := array(select o from private.touched_outcomes(from_tx, to_tx) o);
-begin
-  return array(
-    select t from private.new_unit_days(from_tx, to_tx) t
-    union
-    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
-    from private.possible_subjects(outcomes) p
-    join private.unit_days u on u.workspace_id = p.workspace_id and u.subject = p.subject
-      and u.environment_id = p.environment_id and u.first_at <= p.occurred_at
-    where exists (
-      select from private.metric_parts m
-      where m.event_metric_id = p.metric_id and u.first_at > p.occurred_at - m.attribution_window)
-    union
-    select t from private.recalled_unit_days(from_tx, to_tx) t
-    union
-    select t from private.marked_unit_days(to_tx) t);
-end
-$$;
-ALTER FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) IS 'The unit-days that these transactions may have changed, each once.';
+ALTER FUNCTION private.touch_changes(moved private.cell_move[]) OWNER TO postgres;
+-- Name: FUNCTION touch_changes(moved private.cell_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.touch_changes(moved private.cell_move[]) IS 'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
 -- Name: touched_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS TABLE(experiment_id uuid, unit_id text, looks_back boolean)
     LANGUAGE plpgsql STABLE
@@ -20382,34 +20693,25 @@ ALTER FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.
 -- Name: FUNCTION unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The touched units as they were kept and as they are now; null for none.
 A call with another arm makes a switcher: all of a unit''s calls are looked through when it is new, has another arm, or was marked.';
--- Name: unit_days_by_index(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
+-- Name: unit_days_at(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_days_at(keys private.unit_day_key[]) RETURNS private.unit_days[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
     AS $$
-declare
-  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
 begin
-  return query select f.* from private.fold_units(units, array(select e from private.found_events(units) e)) f;
+  return array(
+    select u from unnest(keys) k
+    cross join lateral (
+      select d from private.unit_days d
+      where d.workspace_id = k.workspace_id and d.subject = k.subject and d.environment_id = k.environment_id
+        and d.day = k.day and d.capability_id = k.capability_id
+      offset 0) as x (u));
 end
 $$;
-ALTER FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) OWNER TO postgres;
--- Name: FUNCTION unit_days_by_index(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) IS 'The same, with the outcomes where the compactor has placed them.';
--- Name: unit_days_from_raw(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
-begin
-  return query select f.* from private.fold_units(units, array(select e from private.placed_events(units) e)) f;
-end
-$$;
-ALTER FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) OWNER TO postgres;
--- Name: FUNCTION unit_days_from_raw(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) IS 'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
+ALTER FUNCTION private.unit_days_at(keys private.unit_day_key[]) OWNER TO postgres;
+-- Name: FUNCTION unit_days_at(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_days_at(keys private.unit_day_key[]) IS 'The unit-days of these names that are there.';
 -- Name: unit_differences(private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unit_differences(touched private.unit_change[]) RETURNS SETOF private.unit_cell
     LANGUAGE sql STABLE
@@ -20429,18 +20731,6 @@ $$;
 ALTER FUNCTION private.unit_differences(touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.unit_differences(touched private.unit_change[]) IS 'By how much the numbers of units change.';
--- Name: unit_places(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.unit_places(units private.unit_days[]) RETURNS SETOF private.unit_place
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  select u.n::integer, u.workspace_id, u.environment_id, u.capability_id, u.subject, u.first_at
-  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
-    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
-$$;
-ALTER FUNCTION private.unit_places(units private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION unit_places(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.unit_places(units private.unit_days[]) IS 'A list of unit-days by their places in it.';
 -- Name: units_of_place(private.outcome_places); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.units_of_place(place private.outcome_places) RETURNS SETOF private.unit_key
     LANGUAGE sql IMMUTABLE ROWS 2
@@ -20509,6 +20799,35 @@ ALTER FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, r
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Takes a tag away by compare-and-swap.
 Definer: as tag_version.';
+-- Name: value_cells(private.day_value[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.value_cells(moves private.day_value[]) RETURNS SETOF private.daily_cells
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_sort TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+begin
+  return query
+  with sums as (
+    select u.workspace_id, u.environment_id, u.capability_id, u.day, m.metric_id, u.action_id, u.intent_id,
+      u.prompt_version_id, u.provider, u.requested_model, u.model, count(*) filter (where not m.had) as n,
+      sum(m.y - m.was_y) as y, sum(m.y * m.y - m.was_y * m.was_y) as yy, sum(m.d - m.was_d) as d,
+      sum(m.d * m.d - m.was_d * m.was_d) as dd, sum(m.y * m.d - m.was_y * m.was_d) as yd
+    from unnest(moves) m join private.unit_days u on u.ctid = m.unit
+    group by u.workspace_id, u.environment_id, u.capability_id, u.day, m.metric_id, u.action_id, u.intent_id,
+      u.prompt_version_id, u.provider, u.requested_model, u.model
+  )
+  select private.cell_id(jsonb_build_array(s.environment_id, s.capability_id, s.day, s.metric_id, s.action_id, s.intent_id,
+    s.prompt_version_id, s.provider, s.requested_model, s.model)), s.* from sums s
+  where (s.n, s.y, s.yy, s.d, s.dd, s.yd) is distinct from (0, 0, 0, 0, 0, 0);
+end
+$$;
+ALTER FUNCTION private.value_cells(moves private.day_value[]) OWNER TO postgres;
+-- Name: FUNCTION value_cells(moves private.day_value[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.value_cells(moves private.day_value[]) IS 'What values that moved make of the cells: the exact difference.';
 -- Name: value_kind(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.value_kind(value jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -20714,32 +21033,34 @@ COMMENT ON FUNCTION private.verify(experiment_id uuid) IS 'The rows of an experi
 Definer: reads what is closed to callers; the server alone may ask.';
 -- Name: verify_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.verify_days(workspace_id uuid) RETURNS TABLE(part text, stored jsonb, expected jsonb)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+#variable_conflict use_variable
 declare
-  truth constant private.unit_days[] := array(
-    select u from private.raw_days(verify_days.workspace_id) d
-    cross join lateral unnest(private.raw_unit_days(verify_days.workspace_id, d)) u);
-  kept constant private.unit_days[] := array(
-    select u from private.unit_days u where u.workspace_id = verify_days.workspace_id);
-  cells constant private.daily_cells[] := array(
-    select c from private.daily_cells c where c.workspace_id = verify_days.workspace_id);
-  sums constant private.daily_cells[] := array(select c from private.cells_of(truth) c);
+  mark private.daily_watermark;
+  counted bigint;
 begin
-  return query
-  select 'unit_day', to_jsonb(s.x), null::jsonb from (select unnest(kept) as x except select unnest(truth)) s
-  union all
-  select 'unit_day', null, to_jsonb(s.x) from (select unnest(truth) as x except select unnest(kept)) s
-  union all
-  select 'cell', to_jsonb(s.x), null from (select unnest(cells) as x except select unnest(sums)) s
-  union all
-  select 'cell', null, to_jsonb(s.x) from (select unnest(sums) as x except select unnest(cells)) s;
+  -- Both stand still meanwhile, and the tier comes to where the compactor is.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  perform pg_advisory_xact_lock(private.daily_lock());
+  counted := (select w.lo from private.watermark w);
+  select w.* into mark from private.daily_watermark w;
+  perform private.count_days(mark.lo, counted);
+  update private.daily_watermark w set lo = counted where w.one;
+  if mark.kept_from = '-infinity' then
+    return query select d.what, d.kept, d.expected from private.differing_places(workspace_id, counted) d;
+  else
+    raise notice 'Days before % stand as they were counted: their raw rows are retired.', mark.kept_from;
+  end if;
+  return query select d.* from private.differing_days(workspace_id, counted) d;
 end
 $$;
 ALTER FUNCTION private.verify_days(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION verify_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.verify_days(workspace_id uuid) IS 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong.';
+COMMENT ON FUNCTION private.verify_days(workspace_id uuid) IS 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong. Equality is exact.
+Days whose raw rows were retired cannot be held against anything, and a notice says so.
+Definer: reads what is closed to callers; the server alone may ask.';
 -- Name: version_authors(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_authors(workspace_id uuid, version_id uuid) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -26296,6 +26617,53 @@ ALTER VIEW private.counted_metrics OWNER TO postgres;
 -- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot that is counted for its units: of all of them, or of one arm of one phase until a moment.
 The control of a variant that was rolled back is counted both ways, the second under the id of private.cut_metric.';
+-- Name: metric_parts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.metric_parts WITH (security_invoker='true') AS
+ SELECT m.workspace_id,
+    m.id AS metric_id,
+    (m.kind = 'ratio'::text) AS is_ratio,
+    part.slot,
+    part.event_metric_id,
+    part.source,
+        CASE
+            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+            ELSE private.fold_of(m.*)
+        END AS fold,
+    private.seconds_of(m.attribution_window) AS attribution_window
+   FROM (public.outcome_metrics m
+     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
+            m.id AS event_metric_id,
+            m.source
+          WHERE (m.kind <> ALL (ARRAY['ratio'::text, 'quantile'::text]))
+        UNION ALL
+         SELECT half.slot,
+            h.id,
+            h.source
+           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
+             JOIN public.outcome_metrics h ON ((h.id = half.id)))) part);
+ALTER VIEW private.metric_parts OWNER TO postgres;
+-- Name: VIEW metric_parts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.metric_parts IS 'One row per metric × slot: which events make its y, and the d of a ratio, how they fold and in which window. Quantiles have none: they cannot be added up.';
+-- Name: day_calls; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.day_calls WITH (security_invoker='true') AS
+ SELECT i.workspace_id,
+    i.environment_id,
+    i.capability_id,
+    i.subject,
+    i.started_at AS at,
+    i.tx,
+    p.metric_id,
+    p.is_ratio,
+    p.slot,
+    p.fold,
+    p.attribution_window,
+    private.call_figure(p.source, i.*) AS figure
+   FROM (private.metric_parts p
+     JOIN public.inferences i ON ((i.workspace_id = p.workspace_id)))
+  WHERE (p.source <> 'outcomes'::text);
+ALTER VIEW private.day_calls OWNER TO postgres;
+-- Name: VIEW day_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.day_calls IS 'One row per call × metric slot that counts calls: those of the same capability.';
 -- Name: document_rules; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.document_rules WITH (security_invoker='true') AS
  SELECT part,
@@ -26313,7 +26681,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_import'::text,'PT404'::text,'There is no import {import_id} that you can see.'::text,'Use the id of a row of /metric_imports.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('import_state'::text,'PT409'::text,'The import is {state}: {verb} is for another state.'::text,'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_mapping'::text,'PT422'::text,'The mapping is not valid: {field} must be {expected}.'::text,'Correct it and call map_columns again.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.'::text,'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('metric_is_computed'::text,'PT422'::text,'The metric {metric} is computed from {from}: nothing is recorded for it.'::text,'Send the outcomes that it is made from, or the inferences.'::text), ('bad_ratio'::text,'PT422'::text,'The halves of a ratio are metrics that add up: neither of them is a ratio, a quantile or the ratio itself.'::text,'Name a count, a mean, a proportion or a duration.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_import'::text,'PT404'::text,'There is no import {import_id} that you can see.'::text,'Use the id of a row of /metric_imports.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('import_state'::text,'PT409'::text,'The import is {state}: {verb} is for another state.'::text,'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'::text), ('not_counted_yet'::text,'PT409'::text,'Some rows of {table} that would go have not been counted yet.'::text,'Let the worker catch up (private.compact and private.compact_days until they are idle), then call again.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_mapping'::text,'PT422'::text,'The mapping is not valid: {field} must be {expected}.'::text,'Correct it and call map_columns again.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.'::text,'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('metric_is_computed'::text,'PT422'::text,'The metric {metric} is computed from {from}: nothing is recorded for it.'::text,'Send the outcomes that it is made from, or the inferences.'::text), ('bad_ratio'::text,'PT422'::text,'The halves of a ratio are metrics that add up: neither of them is a ratio, a quantile or the ratio itself.'::text,'Name a count, a mean, a proportion or a duration.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -26552,46 +26920,22 @@ CREATE TABLE private.marked_days (
     id uuid DEFAULT private.uuidv7() NOT NULL,
     workspace_id uuid NOT NULL,
     subject text NOT NULL,
+    at timestamp with time zone,
     tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
 );
 ALTER TABLE private.marked_days OWNER TO postgres;
 -- Name: TABLE marked_days; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.marked_days IS 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away.';
+COMMENT ON TABLE private.marked_days IS 'One row per subject whose unit-days are to be computed anew, because raw rows were taken away, or an outcome has found another place.';
 -- Name: COLUMN marked_days.id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.marked_days.id IS 'Time-ordered uuid.';
 -- Name: COLUMN marked_days.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.marked_days.workspace_id IS 'The workspace.';
 -- Name: COLUMN marked_days.subject; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.marked_days.subject IS 'The subject.';
+-- Name: COLUMN marked_days.at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_days.at IS 'When the outcome occurred: only days whose windows may hold it; null for all days.';
 -- Name: COLUMN marked_days.tx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.marked_days.tx IS 'The transaction that took them.';
--- Name: metric_parts; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.metric_parts WITH (security_invoker='true') AS
- SELECT m.workspace_id,
-    m.id AS metric_id,
-    (m.kind = 'ratio'::text) AS is_ratio,
-    part.slot,
-    part.event_metric_id,
-    part.source,
-        CASE
-            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
-            ELSE private.fold_of(m.*)
-        END AS fold,
-    private.seconds_of(m.attribution_window) AS attribution_window
-   FROM (public.outcome_metrics m
-     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
-            m.id AS event_metric_id,
-            m.source
-          WHERE (m.kind <> ALL (ARRAY['ratio'::text, 'quantile'::text]))
-        UNION ALL
-         SELECT half.slot,
-            h.id,
-            h.source
-           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
-             JOIN public.outcome_metrics h ON ((h.id = half.id)))) part);
-ALTER VIEW private.metric_parts OWNER TO postgres;
--- Name: VIEW metric_parts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.metric_parts IS 'One row per metric × slot: which events make its y, and the d of a ratio, how they fold and in which window. Quantiles have none: they cannot be added up.';
+COMMENT ON COLUMN private.marked_days.tx IS 'The transaction that took or moved them.';
 -- Name: model_sightings; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.model_sightings (
     workspace_id uuid NOT NULL,
@@ -29492,7 +29836,7 @@ ALTER TABLE ONLY private.step_watermark
     ADD CONSTRAINT step_watermark_pkey PRIMARY KEY (one);
 -- Name: unit_days unit_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_days
-    ADD CONSTRAINT unit_days_pkey PRIMARY KEY (workspace_id, subject, environment_id, capability_id, day);
+    ADD CONSTRAINT unit_days_pkey PRIMARY KEY (workspace_id, subject, environment_id, day, capability_id);
 -- Name: unit_values unit_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_values
     ADD CONSTRAINT unit_values_pkey PRIMARY KEY (experiment_id, unit_id, metric_id);
@@ -29879,8 +30223,6 @@ CREATE INDEX change_requests_change_id ON private.change_requests USING btree (w
 CREATE INDEX change_requests_metric_id ON private.change_requests USING btree (workspace_id, metric_id);
 -- Name: daily_cells_days; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX daily_cells_days ON private.daily_cells USING btree (workspace_id, environment_id, metric_id, day);
--- Name: daily_cells_empty; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX daily_cells_empty ON private.daily_cells USING btree (workspace_id) WHERE (n = 0);
 -- Name: daily_definitions_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX daily_definitions_workspace_id ON private.daily_definitions USING btree (workspace_id);
 -- Name: deployment_heads_workspace_id; Type: INDEX; Schema: private; Owner: postgres
@@ -29951,8 +30293,6 @@ CREATE INDEX live_rules_slots ON private.live_rules USING btree (environment_id,
 CREATE INDEX marked_days_workspace_id ON private.marked_days USING btree (workspace_id);
 -- Name: outcome_places_conversation; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_conversation ON private.outcome_places USING btree (workspace_id, conversation) WHERE ((said_conversation IS NULL) AND (conversation IS NOT NULL));
--- Name: outcome_places_evidence; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcome_places_evidence ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((said_subject IS NULL) AND (inference_id IS NOT NULL));
 -- Name: outcome_places_inference_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_key; Type: INDEX; Schema: private; Owner: postgres
@@ -30279,6 +30619,10 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.i
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.outcomes_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: marked_units _500_mark_days; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_mark_days AFTER INSERT ON private.marked_units REFERENCING NEW TABLE AS marked FOR EACH STATEMENT EXECUTE FUNCTION private.tg_marked_units__mark_days();
+-- Name: outcome_places _500_mark_gone; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_mark_gone AFTER DELETE ON private.outcome_places REFERENCING OLD TABLE AS old_places FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcome_places__mark_gone();
+-- Name: outcome_places _500_mark_moved; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_mark_moved AFTER UPDATE ON private.outcome_places REFERENCING OLD TABLE AS old_places NEW TABLE AS new_places FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcome_places__mark_moved();
 -- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: approval_reviews _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -32663,6 +33007,8 @@ GRANT ALL ON FUNCTION private.actor_kind() TO authenticated;
 GRANT ALL ON FUNCTION private.actor_kind() TO service_role;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_label(kind text, id uuid) FROM PUBLIC;
+-- Name: FUNCTION add_cells(cells private.daily_cells[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_cells(cells private.daily_cells[]) FROM PUBLIC;
 -- Name: TABLE comments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.comments TO authenticated;
 GRANT SELECT ON TABLE public.comments TO service_role;
@@ -32670,6 +33016,10 @@ GRANT SELECT ON TABLE public.comments TO service_role;
 REVOKE ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION add_day_events(events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_day_events(events private.unit_event[]) FROM PUBLIC;
+-- Name: FUNCTION add_hours(hours private.hourly_calls[], sign integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) FROM PUBLIC;
 -- Name: FUNCTION add_partition(name text, by_id boolean, month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION add_steps(experiment public.experiments, after_unit text, last_unit text); Type: ACL; Schema: private; Owner: postgres
@@ -32867,6 +33217,8 @@ REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors 
 REVOKE ALL ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION begin_pass(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.begin_pass(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION begun_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.begun_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION between_cells(cells stats.readout[], from_cell integer, bits integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell integer, bits integer[]) TO authenticated;
@@ -32901,8 +33253,6 @@ REVOKE ALL ON FUNCTION private.bystander_lock() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.bystanders() FROM PUBLIC;
 -- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
--- Name: FUNCTION call_events_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.call_events_of(units private.unit_days[]) FROM PUBLIC;
 -- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.inferences TO authenticated;
 GRANT SELECT ON TABLE public.inferences TO service_role;
@@ -32926,6 +33276,8 @@ REVOKE ALL ON FUNCTION private.card_of(version_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION cell_id(parts jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cell_id(parts jsonb) FROM PUBLIC;
+-- Name: FUNCTION cell_moves(cells private.daily_cells[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cell_moves(cells private.daily_cells[]) FROM PUBLIC;
 -- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION cell_of(variant_ids uuid[], action_id uuid, content_hash text); Type: ACL; Schema: private; Owner: postgres
@@ -33088,8 +33440,6 @@ REVOKE ALL ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, 
 REVOKE ALL ON FUNCTION private.count_apart(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
--- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
@@ -33173,10 +33523,14 @@ GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_
 REVOKE ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) FROM PUBLIC;
 -- Name: FUNCTION daily_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.daily_lock() FROM PUBLIC;
+-- Name: FUNCTION day_events_of(keys private.unit_day_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) FROM PUBLIC;
+-- Name: FUNCTION day_values(events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.day_values(events private.unit_event[]) FROM PUBLIC;
 -- Name: FUNCTION days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION days_to_decide(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33242,6 +33596,8 @@ GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, 
 REVOKE ALL ON FUNCTION private.diff_words(before text, after text) FROM PUBLIC;
 -- Name: FUNCTION differing_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.differing_cells(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION differing_days(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.differing_days(tenant uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION differing_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.differing_moments(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION differing_places(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -33326,6 +33682,16 @@ GRANT SELECT ON TABLE private.unit_cells TO authenticated;
 GRANT SELECT ON TABLE private.unit_cells TO service_role;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION expected_day_cells(tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_day_cells(tenant uuid) FROM PUBLIC;
+-- Name: FUNCTION expected_days(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_days(tenant uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION expected_events(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_events(tenant uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION expected_firsts(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_firsts(tenant uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION expected_hours(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_hours(tenant uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION expected_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_moments(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -33449,18 +33815,18 @@ REVOKE ALL ON FUNCTION private.find_branch(prompt_id uuid, name text) FROM PUBLI
 REVOKE ALL ON FUNCTION private.find_places(waiting private.outcome_places[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) FROM PUBLIC;
--- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[]) FROM PUBLIC;
+-- Name: FUNCTION first_calls(keys private.unit_day_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
--- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) FROM PUBLIC;
--- Name: FUNCTION follow_definitions(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.follow_definitions() FROM PUBLIC;
+-- Name: FUNCTION follow_definitions(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.follow_definitions(before bigint) FROM PUBLIC;
+-- Name: FUNCTION forget_days_of(workspace_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.forget_days_of(workspace_id uuid, subject text) FROM PUBLIC;
 -- Name: FUNCTION forget_foreign_ids(horizon bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.forget_foreign_ids(horizon bigint) FROM PUBLIC;
 -- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33495,8 +33861,6 @@ GRANT ALL ON FUNCTION private.fork_prompt(key text, name text, version_id uuid, 
 REVOKE ALL ON FUNCTION private.fork_source(version_id uuid, prompt_id uuid, requested uuid) FROM PUBLIC;
 -- Name: FUNCTION forward(ours public.branches, theirs public.branches); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.forward(ours public.branches, theirs public.branches) FROM PUBLIC;
--- Name: FUNCTION found_events(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.found_events(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION fresh_events(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fresh_events(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33542,6 +33906,8 @@ REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.hold_stale(before bigint) FROM PUBLIC;
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.holders(workspace_id uuid, permission text) FROM PUBLIC;
+-- Name: FUNCTION hours_of(from_tx bigint, to_tx bigint, tenant uuid, who text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hours_of(from_tx bigint, to_tx bigint, tenant uuid, who text) FROM PUBLIC;
 -- Name: FUNCTION import_cells(import public.metric_imports, first_row bigint, last_row bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) FROM PUBLIC;
 -- Name: FUNCTION import_claimer(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
@@ -33642,6 +34008,8 @@ GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], 
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
+-- Name: FUNCTION keys_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.keys_of(units private.unit_days[]) FROM PUBLIC;
 -- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.watermark TO authenticated;
 GRANT SELECT ON TABLE private.watermark TO service_role;
@@ -33670,6 +34038,8 @@ REVOKE ALL ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) FROM PUBL
 REVOKE ALL ON FUNCTION private.landed_part(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION latest_text(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.latest_text() FROM PUBLIC;
+-- Name: FUNCTION leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
@@ -33771,8 +34141,6 @@ REVOKE ALL ON FUNCTION private.mark_stale(experiments uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) FROM PUBLIC;
--- Name: FUNCTION marked_unit_days(to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.marked_unit_days(to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) TO authenticated;
@@ -33848,8 +34216,6 @@ REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, 
 REVOKE ALL ON FUNCTION private.moments_signature(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
--- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -33899,14 +34265,12 @@ GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_rol
 REVOKE ALL ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) FROM PUBLIC;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) FROM PUBLIC;
--- Name: FUNCTION new_evidence(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.new_evidence(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION new_day_events(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
--- Name: FUNCTION new_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION next_closing(mark private.change_marks, span private.change_span); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.next_closing(mark private.change_marks, span private.change_span) FROM PUBLIC;
 -- Name: FUNCTION next_month(month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -34014,16 +34378,12 @@ REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
--- Name: FUNCTION placed_events(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.placed_events(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.places_of(marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION plain_objects(batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.plain_objects(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
--- Name: FUNCTION possible_subjects(outcomes public.outcomes[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.possible_subjects(outcomes public.outcomes[]) FROM PUBLIC;
 -- Name: FUNCTION power_warnings(experiment public.experiments, power jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.power_warnings(experiment public.experiments, power jsonb) FROM PUBLIC;
 -- Name: FUNCTION preview_effects(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -34087,8 +34447,6 @@ REVOKE ALL ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, reque
 REVOKE ALL ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
--- Name: FUNCTION raw_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.raw_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
@@ -34097,8 +34455,6 @@ REVOKE ALL ON FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as
 REVOKE ALL ON FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) FROM PUBLIC;
 -- Name: FUNCTION raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
--- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) FROM PUBLIC;
 -- Name: FUNCTION reach_of(mark private.change_marks, kind text, days private.slice_day[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) FROM PUBLIC;
 -- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: ACL; Schema: private; Owner: postgres
@@ -34121,12 +34477,16 @@ REVOKE ALL ON FUNCTION private.reading_options(import public.metric_imports) FRO
 REVOKE ALL ON FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) FROM PUBLIC;
 -- Name: FUNCTION rebase(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebase() FROM PUBLIC;
+-- Name: FUNCTION rebase_days(horizon bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebase_days(horizon bigint) FROM PUBLIC;
 -- Name: FUNCTION rebuild(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION rebuild_days_at(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_days_at(tenant uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION rebuild_held(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_held(before bigint) FROM PUBLIC;
 -- Name: TABLE held_experiments; Type: ACL; Schema: private; Owner: postgres
@@ -34134,8 +34494,6 @@ GRANT SELECT ON TABLE private.held_experiments TO authenticated;
 GRANT SELECT ON TABLE private.held_experiments TO service_role;
 -- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) FROM PUBLIC;
--- Name: FUNCTION recalled_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.recalled_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -34153,12 +34511,14 @@ GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid)
 -- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) TO service_role;
+-- Name: FUNCTION recount_days(keys private.unit_day_key[], begun private.unit_days[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.recount_days(keys private.unit_day_key[], begun private.unit_days[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION redefined_metrics(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.redefined_metrics() FROM PUBLIC;
 -- Name: FUNCTION refresh_change(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.refresh_change(mark private.change_marks) FROM PUBLIC;
--- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.refresh_changes(moved private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION refresh_changes(moved private.cell_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.refresh_changes(moved private.cell_move[]) FROM PUBLIC;
 -- Name: FUNCTION refresh_days_of(workspace_id uuid, subjects text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.refresh_days_of(workspace_id uuid, subjects text[]) FROM PUBLIC;
 -- Name: FUNCTION refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
@@ -34183,8 +34543,6 @@ GRANT ALL ON FUNCTION private.render_template_version(template_version_id uuid, 
 REVOKE ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO service_role;
--- Name: FUNCTION replace_unit_days(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.replace_unit_days(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.request_analysis(experiment_id uuid, method text, inputs jsonb, metric_id uuid, variant_id uuid, workspace_id uuid) TO authenticated;
@@ -34268,6 +34626,8 @@ GRANT ALL ON FUNCTION private.require_text(argument text, value text, longest in
 REVOKE ALL ON FUNCTION private.require_version(version_id uuid, requested uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION require_wider(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_wider(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION reset_unit_days(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reset_unit_days(was private.unit_days[], becomes private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb) FROM PUBLIC;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
@@ -34505,12 +34865,16 @@ REVOKE ALL ON FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) FROM 
 REVOKE ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION summarise_ranges(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.summarise_ranges() FROM PUBLIC;
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.take_back_part(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION take_marked_days(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.take_marked_days() FROM PUBLIC;
 -- Name: FUNCTION take_marks(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.take_marks(before bigint) FROM PUBLIC;
 -- Name: FUNCTION tell_model_changes(); Type: ACL; Schema: private; Owner: postgres
@@ -34583,6 +34947,10 @@ REVOKE ALL ON FUNCTION private.tg_members__notify() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_outcome_metrics__stale() FROM PUBLIC;
 -- Name: FUNCTION tg_outcome_metrics__whole(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcome_metrics__whole() FROM PUBLIC;
+-- Name: FUNCTION tg_outcome_places__mark_gone(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_outcome_places__mark_gone() FROM PUBLIC;
+-- Name: FUNCTION tg_outcome_places__mark_moved(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_outcome_places__mark_moved() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__hold(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_parts__hold() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__revise(); Type: ACL; Schema: private; Owner: postgres
@@ -34620,12 +34988,8 @@ REVOKE ALL ON FUNCTION private.tool_names(tools jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tool_order(names text[], added text[]) FROM PUBLIC;
 -- Name: FUNCTION total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
--- Name: FUNCTION touch_changes(moved private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.touch_changes(moved private.unit_days[]) FROM PUBLIC;
--- Name: FUNCTION touched_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
--- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION touch_changes(moved private.cell_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.touch_changes(moved private.cell_move[]) FROM PUBLIC;
 -- Name: FUNCTION touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION trace_events(who private.traced); Type: ACL; Schema: private; Owner: postgres
@@ -34654,14 +35018,10 @@ GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO service_role;
 -- Name: FUNCTION unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
--- Name: FUNCTION unit_days_by_index(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) FROM PUBLIC;
--- Name: FUNCTION unit_days_from_raw(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) FROM PUBLIC;
+-- Name: FUNCTION unit_days_at(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_days_at(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_differences(touched private.unit_change[]) FROM PUBLIC;
--- Name: FUNCTION unit_places(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.unit_places(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION units_of_place(place private.outcome_places); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.units_of_place(place private.outcome_places) FROM PUBLIC;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
@@ -34674,6 +35034,8 @@ GRANT ALL ON FUNCTION private.unread_notifications(workspace_id uuid) TO service
 REVOKE ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION value_cells(moves private.day_value[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.value_cells(moves private.day_value[]) FROM PUBLIC;
 -- Name: FUNCTION value_kind(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.value_kind(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
