@@ -1,87 +1,112 @@
 -- The answer from raw rows alone, as of any moment: what the moments must be equal to, and what can run elsewhere.
-create or replace function private.raw_ledger(
-  experiment_id uuid, metric_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
-) returns jsonb
+create or replace function private.raw_refused(experiment_id uuid, as_of timestamptz)
+returns table (metric_id uuid, duplicate numeric, invalid numeric)
 language sql stable
 set search_path = ''
+as $$
+  select r.metric_id, sum(r.outcomes) filter (where r.reason = 'duplicate'), sum(r.outcomes) filter (where r.reason = 'invalid_value')
+  from public.experiments e
+  join private.refused_outcomes r on r.workspace_id = e.workspace_id and r.environment_id = e.environment_id
+  where e.id = raw_refused.experiment_id and r.received_at <= coalesce(as_of, 'infinity')
+  group by r.metric_id
+$$;
+
+comment on function private.raw_refused(uuid, timestamptz) is 'Outcomes that were not taken, in an experiment''s environment, as of a moment.';
+
+create or replace function private.raw_ledgers(
+  experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
+) returns table (metric_id uuid, ledger jsonb)
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+set work_mem = '128MB'
 as $$
   with asked as (
     select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, mature_only::integer as mature, keeps_switchers::integer as keeps
-    from public.experiments e where e.id = raw_ledger.experiment_id
+    from public.experiments e where e.id = raw_ledgers.experiment_id
   ),
   marks as (
-    select count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
+    select k.metric_id, count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
       count(*) filter (where k.mark = 'before') as before, count(*) filter (where k.mark = 'after') as after,
       count(*) filter (where k.mark = 'used') as used, count(*) as placed
     from asked a cross join private.core_marks(a.id, a.until, a.mature, a.keeps) k
-    where k.metric_id = raw_ledger.metric_id
+    group by k.metric_id
   ),
   landed as (
-    select count(*) as n from asked a
-    join private.core_metrics m on m.experiment_id = a.id and m.metric_id = raw_ledger.metric_id
+    select m.metric_id, count(*) as n from asked a
+    join private.core_metrics m on m.experiment_id = a.id
     join private.core_events v on v.environment_id = m.environment_id and v.unit_kind = m.unit_kind and v.event_kind = m.event_kind
     where v.received_us <= a.until
-  ),
-  refused as (
-    select coalesce(sum(r.outcomes) filter (where r.reason = 'duplicate'), 0) as duplicate,
-      coalesce(sum(r.outcomes) filter (where r.reason = 'invalid_value'), 0) as invalid
-    from asked a
-    join private.refused_outcomes r on r.workspace_id = a.workspace_id and r.environment_id = a.environment_id
-    where r.metric_id = raw_ledger.metric_id and private.microseconds(r.received_at) <= a.until
+    group by m.metric_id
   )
-  select jsonb_build_object('outcomes_raw', l.n + r.duplicate + r.invalid, 'outcomes_duplicate', r.duplicate,
-    'outcomes_invalid_value', r.invalid, 'outcomes_orphan', l.n - k.placed, 'outcomes_excluded_subject', k.excluded,
-    'outcomes_before_exposure', k.before, 'outcomes_after_window', k.after, 'outcomes_used', k.used)
-  from marks k cross join landed l cross join refused r
+  select em.metric_id, jsonb_build_object('outcomes_raw', n.landed + n.duplicate + n.invalid, 'outcomes_duplicate', n.duplicate,
+    'outcomes_invalid_value', n.invalid, 'outcomes_orphan', n.landed - coalesce(k.placed, 0), 'outcomes_excluded_subject', coalesce(k.excluded, 0),
+    'outcomes_before_exposure', coalesce(k.before, 0), 'outcomes_after_window', coalesce(k.after, 0), 'outcomes_used', coalesce(k.used, 0))
+  from public.experiment_metrics em
+  left join marks k on k.metric_id = em.metric_id
+  left join landed l on l.metric_id = em.metric_id
+  left join private.raw_refused(raw_ledgers.experiment_id, as_of) r on r.metric_id = em.metric_id
+  cross join lateral (
+    select coalesce(l.n, 0) as landed, coalesce(r.duplicate, 0) as duplicate, coalesce(r.invalid, 0) as invalid) n
+  where em.experiment_id = raw_ledgers.experiment_id
 $$;
 
-comment on function private.raw_ledger(uuid, uuid, timestamptz, boolean, boolean) is
-'What became of each outcome of a metric, as of a moment: each counted once.';
+comment on function private.raw_ledgers(uuid, timestamptz, boolean, boolean) is
+'What became of each outcome of an experiment''s metrics, as of a moment: each counted once.';
+
+create or replace function private.raw_exposures(experiment_id uuid, as_of timestamptz) returns table (seen bigint, repeated bigint)
+language sql stable rows 1
+set search_path = ''
+as $$
+  select (select count(*) from private.unit_exposures x where x.experiment_id = e.id and x.exposed_at <= coalesce(as_of, 'infinity')), (
+    select coalesce(sum((c.entry ->> 'rows')::bigint), 0)::bigint
+    from public.ingest_batches b
+    cross join lateral jsonb_array_elements(b.counts) c (entry)
+    where b.workspace_id = e.workspace_id and b.verb = 'record_exposures' and b.received_at <= coalesce(as_of, 'infinity')
+      and c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = e.id::text)
+  from public.experiments e where e.id = raw_exposures.experiment_id
+$$;
+
+comment on function private.raw_exposures(uuid, timestamptz) is 'Exposures to an experiment as of a moment, and how many of them were sent again.';
 
 create or replace function private.raw_subjects(
-  experiment_id uuid, metric_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
-) returns jsonb
+  experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
+) returns table (metric_id uuid, subjects jsonb)
 language sql stable
 set search_path = ''
 as $$
   with asked as (
-    select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, (
-      select m.window_us from private.core_metrics m
-      where m.experiment_id = e.id and m.metric_id = raw_subjects.metric_id and m.slot = 'y') as window_us
+    select e.id, e.workspace_id, private.microseconds(coalesce(as_of, 'infinity')) as until
     from public.experiments e where e.id = raw_subjects.experiment_id
   ),
-  units as (
-    select u.*, v.key, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher,
-      mature_only and u.entered_us + a.window_us > a.until as is_immature
-    from asked a cross join private.core_units(a.id, a.until, 0) u join public.variants v on v.id = u.variant_id
+  units as materialized (
+    select u.variant_id, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher, u.entered_us
+    from asked a cross join private.core_units(a.id, a.until, 0) u
   ),
-  arms as (
-    select jsonb_object_agg(c.key, c.n) as analysed from (
-      select u.key, count(*) as n from units u
-      where not u.is_bot and not u.is_immature and (keeps_switchers or not u.is_switcher) group by u.key) c
-  ),
-  seen as (
-    select count(*) as n from asked a
-    join private.core_exposures x on x.experiment_id = a.id where x.is_entry = 1 and x.exposed_us <= a.until
-  ),
-  repeats as (
-    select coalesce(sum((c.entry ->> 'rows')::bigint), 0) as n from asked a
-    join public.ingest_batches b on b.workspace_id = a.workspace_id and b.verb = 'record_exposures'
-    cross join lateral jsonb_array_elements(b.counts) c (entry)
-    where c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = a.id::text
-      and private.microseconds(b.received_at) <= a.until
+  counts as (
+    select m.metric_id, u.variant_id, count(*) as n, count(*) filter (where u.is_bot) as bots, count(*) filter (where u.is_switcher) as switchers,
+      count(*) filter (where i.is_immature and c.is_in) as immature, count(*) filter (where not i.is_immature and c.is_in) as analysed
+    from asked a
+    join private.core_metrics m on m.experiment_id = a.id and m.slot = 'y'
+    cross join units u
+    cross join lateral (select mature_only and u.entered_us + m.window_us > a.until as is_immature) i
+    cross join lateral (select not u.is_bot and (keeps_switchers or not u.is_switcher) as is_in) c
+    group by m.metric_id, u.variant_id
   )
-  select jsonb_build_object('exposures_raw', s.n + r.n, 'exposures', s.n, 'subjects_exposed', count(u.*),
-      'subjects_bot', count(*) filter (where u.is_bot), 'subjects_multi_variant', count(*) filter (where u.is_switcher),
-      'subjects_immature', count(*) filter (
-        where u.is_immature and not u.is_bot and (keeps_switchers or not u.is_switcher)),
-      'subjects_analysed', coalesce((select a.analysed from arms a), '{}'))
-  from seen s cross join repeats r left join units u on true
-  group by s.n, r.n
+  select em.metric_id, jsonb_build_object('exposures_raw', x.seen + x.repeated, 'exposures', x.seen, 'subjects_exposed', coalesce(sum(c.n), 0),
+    'subjects_bot', coalesce(sum(c.bots), 0), 'subjects_multi_variant', coalesce(sum(c.switchers), 0),
+    'subjects_immature', coalesce(sum(c.immature), 0),
+    'subjects_analysed', coalesce(jsonb_object_agg(v.key, c.analysed) filter (where c.analysed > 0), '{}'))
+  from public.experiment_metrics em
+  cross join private.raw_exposures(raw_subjects.experiment_id, as_of) x
+  left join counts c on c.metric_id = em.metric_id
+  left join public.variants v on v.id = c.variant_id
+  where em.experiment_id = raw_subjects.experiment_id
+  group by em.metric_id, x.seen, x.repeated
 $$;
 
-comment on function private.raw_subjects(uuid, uuid, timestamptz, boolean, boolean) is
-'Exposures and subjects as of a moment: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
+comment on function private.raw_subjects(uuid, timestamptz, boolean, boolean) is
+'Exposures and subjects as of a moment, for each metric: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
 
 create or replace function private.raw_split(experiment_id uuid, subjects jsonb) returns jsonb
 language sql stable
@@ -147,11 +172,10 @@ begin
     'effects', private.raw_effects(experiment.id, as_of, mature, keeps),
     'ledgers', coalesce((
       select jsonb_agg(jsonb_build_object('metric_id', m.id, 'metric_key', m.key, 'srm', private.raw_split(experiment.id, s.subjects))
-        || s.subjects || private.raw_ledger(experiment.id, m.id, as_of, mature, keeps) order by m.key)
-      from public.experiment_metrics em
-      join public.outcome_metrics m on m.id = em.metric_id
-      cross join lateral (select private.raw_subjects(experiment.id, m.id, as_of, mature, keeps) as subjects) s
-      where em.experiment_id = experiment.id), '[]'));
+        || s.subjects || l.ledger order by m.key)
+      from private.raw_subjects(experiment.id, as_of, mature, keeps) s
+      join private.raw_ledgers(experiment.id, as_of, mature, keeps) l on l.metric_id = s.metric_id
+      join public.outcome_metrics m on m.id = s.metric_id), '[]'));
 end
 $$;
 

@@ -22,24 +22,39 @@ where i.variant_id is not null;
 comment on view private.core_exposures is E'One row per time that a unit was seen in an arm: by an exposure, which can be its first (is_entry), or by a call that names the arm.';
 
 create or replace view private.core_events with (security_invoker = true) as
-select o.environment_id, 'subject' as unit_kind, coalesce(o.subject, '') as unit_id, o.metric_id::text as event_kind,
-  o.value, private.microseconds(o.occurred_at) as occurred_us, private.microseconds(o.received_at) as received_us
-from private.placed_outcomes o
-union all
-select o.environment_id, 'conversation', coalesce(o.conversation, ''), o.metric_id::text,
-  o.value, private.microseconds(o.occurred_at), private.microseconds(o.received_at)
-from private.placed_outcomes o
-union all
-select i.environment_id, unit.kind, coalesce(unit.id, ''), event.kind, event.value,
-  private.microseconds(i.started_at), private.microseconds(i.received_at)
-from public.inferences i
-cross join lateral (values ('subject', i.subject), ('conversation', i.conversation)) as unit (kind, id)
-cross join lateral (values
-  ('latency_ms', i.latency_ms), ('cost_usd', i.cost_usd), ('input_tokens', i.input_tokens), ('output_tokens', i.output_tokens),
-  ('calls', 1), ('errors', (i.status = 'error')::integer)) as event (kind, value)
-where event.value is not null;
+select v.environment_id, v.unit_kind, v.unit_id, v.event_kind, v.value,
+  -- In line: a function would be called three times an event.
+  case when isfinite(v.occurred_at) then (extract(epoch from v.occurred_at) * 1000000)::bigint else private.microseconds(v.occurred_at) end
+    as occurred_us, (extract(epoch from v.received_at) * 1000000)::bigint as received_us
+from (
+  -- What the source said needs no look for evidence.
+  select o.environment_id, 'subject' as unit_kind, o.subject as unit_id, o.metric_id::text as event_kind, o.value, o.occurred_at, o.received_at
+  from public.outcomes o where o.subject is not null
+  union all
+  select p.environment_id, 'subject', coalesce(p.subject, ''), p.metric_id::text, p.value, p.occurred_at, p.received_at
+  from private.placed_outcomes p where p.said_subject is null
+  union all
+  select o.environment_id, 'conversation', coalesce(o.conversation, ''), o.metric_id::text, o.value, o.occurred_at, o.received_at
+  from public.outcomes o
+  where (o.conversation is not null or o.inference_id is null and o.key_type is null)
+    and exists (select from public.experiments e where e.unit = 'conversation')
+  union all
+  select p.environment_id, 'conversation', coalesce(p.conversation, ''), p.metric_id::text, p.value, p.occurred_at, p.received_at
+  from private.placed_outcomes p
+  where p.said_conversation is null and p.names_evidence and exists (select from public.experiments e where e.unit = 'conversation')
+  union all
+  select i.environment_id, unit.kind, coalesce(unit.id, ''), event.kind, event.value, i.started_at, i.received_at
+  from public.inferences i
+  cross join lateral (values ('subject', i.subject), ('conversation', i.conversation)) as unit (kind, id)
+  cross join lateral (values
+    ('latency_ms', i.latency_ms), ('cost_usd', i.cost_usd), ('input_tokens', i.input_tokens), ('output_tokens', i.output_tokens),
+    ('calls', 1), ('errors', (i.status = 'error')::integer)) as event (kind, value)
+  where event.value is not null and exists (select from public.outcome_metrics m where m.source <> 'outcomes')
+    and (unit.kind = 'subject' or exists (select from public.experiments e where e.unit = 'conversation'))) as v
+-- Else each use of an instant would compute it again.
+offset 0;
 
-comment on view private.core_events is E'One row per event × kind of unit: an outcome, or what an inference was worth.\nevent_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
+comment on view private.core_events is E'One row per event × kind of unit: an outcome, or what an inference was worth.\nevent_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is. Calls are there when a metric counts them, conversations when they are an experiment''s units.';
 
 create or replace view private.core_metrics with (security_invoker = true) as
 select e.id as experiment_id, e.environment_id,

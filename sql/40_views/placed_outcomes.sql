@@ -2,7 +2,8 @@ create or replace view private.placed_outcomes with (security_invoker = true) as
 select o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
   coalesce(o.subject, by_inference.subject, by_conversation.subject, by_key.subject) as subject,
   coalesce(o.conversation, by_inference.conversation, nullif(by_key.conversation, '')) as conversation,
-  o.received_at
+  o.received_at, o.subject as said_subject, o.conversation as said_conversation,
+  o.inference_id is not null or o.key_type is not null as names_evidence
 from public.outcomes o
 left join public.inferences by_inference
   on by_inference.workspace_id = o.workspace_id and by_inference.id = o.inference_id
