@@ -166,12 +166,12 @@
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- c642cc55d5b6928210de78ff505ea3904c4a1783860431f610167e2146201d76  sql/40_views/unit_exposures.sql
--- 39067e8dad7b082b287148b340af39ff93c4c9924ab871461cb5bab13f578e84  sql/40_views/placed_outcomes.sql
+-- 548fa65a09f586d8c6171be43811d869f29396ae687db5ab38f2f65fd82a50b9  sql/40_views/placed_outcomes.sql
 -- 2f1470cb6fbecb0326665c2f56c31ae52e67105c198cf13e85b6998db25b4bf4  sql/40_views/comparisons.sql
 -- 84c0070ca6f82c5592b07cf1620c8c01101d4f372a50760efc05dd2e1bbe702b  sql/40_views/counted.sql
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
--- eb1fce469befb9d7daf7fe6434e9759f75aef3570bf24bf3327e53d60f3c234b  sql/40_views/core_inputs.sql
--- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
+-- 24ba2f6d0836d05f3fd47251e03860c730a70a8363e2cbcfd8c8058af2b478ff  sql/40_views/core_inputs.sql
+-- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
 -- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
 -- 39f3a80f76279925f7293e5abd3a2432752568c0f1b1f513b88ef0b7dae160d2  sql/20_functions/effects_live.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
@@ -188,7 +188,7 @@
 -- a5bacde6cc05d7f8de0bfc103d1bd21309f144424d7ed6bd283abfd3b8af1461  sql/40_views/guardrail_status.sql
 -- ffc7e264a16c2874e516c5415cfaf2dad0a227bed231830fca3dec1d088e7782  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
--- 25f723c5871c56e0bfdd5e239f2ca0a20f5c1d68c76f6c74b82ccaab85b674b9  sql/20_functions/effects_as_of.sql
+-- f5f545a926a22357cd09c1a298f75f8cf8259246d6cf0ad4b264c0b0d079d45a  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 44c7ad2e303b168bd32441c7afe3be53a4469151e9fe279a8249d802a46c81d7  sql/20_functions/placing.sql
@@ -206,7 +206,7 @@
 -- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
--- 44f42d465a104cf912cbe0cd2f24bc4588de8b9d0b04f706462253745fec995b  sql/20_functions/daily_compaction.sql
+-- 05e1faa1621f706a59a2ad41e74276eba25398def0650b7e82a3bdfd23e2819c  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
@@ -19350,7 +19350,8 @@ create or replace view private.placed_outcomes with (security_invoker = true) as
 select o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
   coalesce(o.subject, by_inference.subject, by_conversation.subject, by_key.subject) as subject,
   coalesce(o.conversation, by_inference.conversation, nullif(by_key.conversation, '')) as conversation,
-  o.received_at
+  o.received_at, o.subject as said_subject, o.conversation as said_conversation,
+  o.inference_id is not null or o.key_type is not null as names_evidence
 from public.outcomes o
 left join public.inferences by_inference
   on by_inference.workspace_id = o.workspace_id and by_inference.id = o.inference_id
@@ -19577,24 +19578,39 @@ where i.variant_id is not null;
 comment on view private.core_exposures is E'One row per time that a unit was seen in an arm: by an exposure, which can be its first (is_entry), or by a call that names the arm.';
 
 create or replace view private.core_events with (security_invoker = true) as
-select o.environment_id, 'subject' as unit_kind, coalesce(o.subject, '') as unit_id, o.metric_id::text as event_kind,
-  o.value, private.microseconds(o.occurred_at) as occurred_us, private.microseconds(o.received_at) as received_us
-from private.placed_outcomes o
-union all
-select o.environment_id, 'conversation', coalesce(o.conversation, ''), o.metric_id::text,
-  o.value, private.microseconds(o.occurred_at), private.microseconds(o.received_at)
-from private.placed_outcomes o
-union all
-select i.environment_id, unit.kind, coalesce(unit.id, ''), event.kind, event.value,
-  private.microseconds(i.started_at), private.microseconds(i.received_at)
-from public.inferences i
-cross join lateral (values ('subject', i.subject), ('conversation', i.conversation)) as unit (kind, id)
-cross join lateral (values
-  ('latency_ms', i.latency_ms), ('cost_usd', i.cost_usd), ('input_tokens', i.input_tokens), ('output_tokens', i.output_tokens),
-  ('calls', 1), ('errors', (i.status = 'error')::integer)) as event (kind, value)
-where event.value is not null;
+select v.environment_id, v.unit_kind, v.unit_id, v.event_kind, v.value,
+  -- In line: a function would be called three times an event.
+  case when isfinite(v.occurred_at) then (extract(epoch from v.occurred_at) * 1000000)::bigint else private.microseconds(v.occurred_at) end
+    as occurred_us, (extract(epoch from v.received_at) * 1000000)::bigint as received_us
+from (
+  -- What the source said needs no look for evidence.
+  select o.environment_id, 'subject' as unit_kind, o.subject as unit_id, o.metric_id::text as event_kind, o.value, o.occurred_at, o.received_at
+  from public.outcomes o where o.subject is not null
+  union all
+  select p.environment_id, 'subject', coalesce(p.subject, ''), p.metric_id::text, p.value, p.occurred_at, p.received_at
+  from private.placed_outcomes p where p.said_subject is null
+  union all
+  select o.environment_id, 'conversation', coalesce(o.conversation, ''), o.metric_id::text, o.value, o.occurred_at, o.received_at
+  from public.outcomes o
+  where (o.conversation is not null or o.inference_id is null and o.key_type is null)
+    and exists (select from public.experiments e where e.unit = 'conversation')
+  union all
+  select p.environment_id, 'conversation', coalesce(p.conversation, ''), p.metric_id::text, p.value, p.occurred_at, p.received_at
+  from private.placed_outcomes p
+  where p.said_conversation is null and p.names_evidence and exists (select from public.experiments e where e.unit = 'conversation')
+  union all
+  select i.environment_id, unit.kind, coalesce(unit.id, ''), event.kind, event.value, i.started_at, i.received_at
+  from public.inferences i
+  cross join lateral (values ('subject', i.subject), ('conversation', i.conversation)) as unit (kind, id)
+  cross join lateral (values
+    ('latency_ms', i.latency_ms), ('cost_usd', i.cost_usd), ('input_tokens', i.input_tokens), ('output_tokens', i.output_tokens),
+    ('calls', 1), ('errors', (i.status = 'error')::integer)) as event (kind, value)
+  where event.value is not null and exists (select from public.outcome_metrics m where m.source <> 'outcomes')
+    and (unit.kind = 'subject' or exists (select from public.experiments e where e.unit = 'conversation'))) as v
+-- Else each use of an instant would compute it again.
+offset 0;
 
-comment on view private.core_events is E'One row per event × kind of unit: an outcome, or what an inference was worth.\nevent_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
+comment on view private.core_events is E'One row per event × kind of unit: an outcome, or what an inference was worth.\nevent_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is. Calls are there when a metric counts them, conversations when they are an experiment''s units.';
 
 create or replace view private.core_metrics with (security_invoker = true) as
 select e.id as experiment_id, e.environment_id,
@@ -19631,9 +19647,10 @@ comment on view private.core_arms is 'One row per experiment × phase × arm: wh
 -- a cast in each branch of a union. To run it elsewhere, each function becomes a CTE of its name.
 create or replace function private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer)
 returns table (unit_id text, phase_id uuid, variant_id uuid, entered_us bigint, counts_until_us bigint, standing text)
-language sql stable
+language sql stable rows 100000
 set search_path = ''
 set enable_nestloop = off
+set work_mem = '128MB'
 as $$
   with seen as (
     select x.unit_id, x.phase_id, x.variant_id, x.exposed_us, x.exposure_key, x.is_bot, x.is_entry
@@ -19668,9 +19685,11 @@ create or replace function private.core_marks(
   metric_id uuid, slot text, unit_id text, phase_id uuid, variant_id uuid, value double precision, occurred_us bigint,
   since_us bigint, window_us bigint, mark text
 )
-language sql stable
+language sql stable rows 1000000
 set search_path = ''
 set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '128MB'
 as $$
   select m.metric_id, m.slot, u.unit_id, u.phase_id, u.variant_id, e.value, e.occurred_us,
     e.occurred_us - u.entered_us, m.window_us,
@@ -19692,62 +19711,72 @@ $$;
 comment on function private.core_marks(uuid, bigint, integer, integer) is
 'One row per event of a unit × metric that would count it: where it stands, as of a moment.';
 
+create or replace function private.core_pairs(experiment_id uuid)
+returns table (phase_id uuid, variant_id uuid, arm_id uuid, is_treated integer, counts_until_us bigint)
+language sql stable rows 4
+set search_path = ''
+as $$
+  select t.phase_id, t.variant_id, a.variant_id, 1 - a.is_control, t.counts_until_us
+  from private.core_arms t
+  join private.core_arms c on c.phase_id = t.phase_id
+  join private.core_arms a on a.phase_id = t.phase_id
+  where t.experiment_id = core_pairs.experiment_id and t.is_control = 0 and c.is_control = 1
+    and (a.is_control = 1 or a.variant_id = t.variant_id)
+$$;
+
+comment on function private.core_pairs(uuid) is
+'One row per comparison × phase × its two arms, with the moment until which both count.';
+
+create or replace function private.core_sums(
+  experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
+) returns table (
+  metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, ys bigint, ds bigint, xs bigint,
+  y_sum double precision, d_sum double precision, x_sum double precision, w_sum double precision, y_top double precision, x_top double precision
+)
+language sql stable rows 300000
+set search_path = ''
+set enable_nestloop = off
+set enable_mergejoin = off
+set enable_sort = off
+set work_mem = '128MB'
+as $$
+  with parts as (
+    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
+      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
+    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
+    cross join private.core_metrics m
+    where m.experiment_id = core_sums.experiment_id and m.slot = 'y' and u.standing = 'counted'
+      and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+    union all
+    select k.metric_id, k.phase_id, k.variant_id, k.unit_id, case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
+      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
+    from private.core_marks(core_sums.experiment_id, core_sums.as_of_us, core_sums.mature_only, core_sums.keeps_switchers) k
+    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+  )
+  select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id, sum(case when p.part = 'y' then 1 else 0 end),
+    sum(case when p.part = 'd' then 1 else 0 end), sum(case when p.part = 'x' then 1 else 0 end),
+    sum(case when p.part = 'y' then p.value else cast(0 as double precision) end), sum(case when p.part = 'd' then p.value else cast(0 as double precision) end),
+    sum(case when p.part = 'x' then p.value else cast(0 as double precision) end), sum(case when p.part = 'w' then p.value else cast(0 as double precision) end),
+    max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end), max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end)
+  from parts p
+  join private.core_pairs(core_sums.experiment_id) a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
+  where p.occurred_us < a.counts_until_us
+  group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
+$$;
+
+comment on function private.core_sums(uuid, bigint, integer, integer) is
+E'One row per comparison × unit that is counted: how many events made y, d and x, their sums, and the largest.\nAs assigned. What happened after the variant was rolled back counts for neither arm.';
+
 create or replace function private.core_values(
   experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
 ) returns table (
   metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, is_counted integer,
   y double precision, d double precision, x double precision, w double precision
 )
-language sql stable
+language sql stable rows 300000
 set search_path = ''
 set enable_nestloop = off
 as $$
-  with pairs as (
-    select t.phase_id, t.variant_id, t.variant_id as arm_id, 1 as is_treated, t.counts_until_us
-    from private.core_arms t
-    join private.core_arms c on c.phase_id = t.phase_id
-    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
-    union all
-    select t.phase_id, t.variant_id, c.variant_id, 0, t.counts_until_us
-    from private.core_arms t
-    join private.core_arms c on c.phase_id = t.phase_id
-    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
-  ),
-  metrics as (
-    select m.metric_id, m.is_ratio, m.fold, m.keeps_absent, m.window_us
-    from private.core_metrics m
-    where m.experiment_id = core_values.experiment_id and m.slot = 'y'
-  ),
-  parts as (
-    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
-      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
-    from private.core_units(core_values.experiment_id, core_values.as_of_us, core_values.keeps_switchers) u
-    cross join metrics m
-    where u.standing = 'counted'
-      and (core_values.mature_only = 0 or u.entered_us + m.window_us <= core_values.as_of_us)
-    union all
-    select k.metric_id, k.phase_id, k.variant_id, k.unit_id,
-      case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
-      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
-    from private.core_marks(
-      core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) k
-    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
-  ),
-  told as (
-    select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id,
-      sum(case when p.part = 'y' then 1 else 0 end) as ys, sum(case when p.part = 'd' then 1 else 0 end) as ds,
-      sum(case when p.part = 'x' then 1 else 0 end) as xs,
-      sum(case when p.part = 'y' then p.value else cast(0 as double precision) end) as y_sum,
-      sum(case when p.part = 'd' then p.value else cast(0 as double precision) end) as d_sum,
-      sum(case when p.part = 'x' then p.value else cast(0 as double precision) end) as x_sum,
-      sum(case when p.part = 'w' then p.value else cast(0 as double precision) end) as w_sum,
-      max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end) as y_top,
-      max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end) as x_top
-    from parts p
-    join pairs a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
-    where p.occurred_us < a.counts_until_us
-    group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
-  )
   select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
     case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
     case
@@ -19764,12 +19793,13 @@ as $$
       else t.x_sum
     end,
     case when m.is_ratio = 1 then t.w_sum when t.xs > 0 then cast(1 as double precision) else cast(0 as double precision) end
-  from told t
-  join metrics m on m.metric_id = t.metric_id
+  from private.core_sums(core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) t
+  join private.core_metrics m on m.metric_id = t.metric_id
+  where m.experiment_id = core_values.experiment_id and m.slot = 'y'
 $$;
 
 comment on function private.core_values(uuid, bigint, integer, integer) is
-E'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.\nAs assigned. What happened after the variant was rolled back counts for neither arm.';
+E'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.';
 
 create or replace function private.core_cells(
   experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
@@ -21176,89 +21206,114 @@ comment on column public.ramp_guardrails.as_of is 'When it was computed.';
 -- ==== sql/20_functions/effects_as_of.sql
 
 -- The answer from raw rows alone, as of any moment: what the moments must be equal to, and what can run elsewhere.
-create or replace function private.raw_ledger(
-  experiment_id uuid, metric_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
-) returns jsonb
+create or replace function private.raw_refused(experiment_id uuid, as_of timestamptz)
+returns table (metric_id uuid, duplicate numeric, invalid numeric)
 language sql stable
 set search_path = ''
+as $$
+  select r.metric_id, sum(r.outcomes) filter (where r.reason = 'duplicate'), sum(r.outcomes) filter (where r.reason = 'invalid_value')
+  from public.experiments e
+  join private.refused_outcomes r on r.workspace_id = e.workspace_id and r.environment_id = e.environment_id
+  where e.id = raw_refused.experiment_id and r.received_at <= coalesce(as_of, 'infinity')
+  group by r.metric_id
+$$;
+
+comment on function private.raw_refused(uuid, timestamptz) is 'Outcomes that were not taken, in an experiment''s environment, as of a moment.';
+
+create or replace function private.raw_ledgers(
+  experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
+) returns table (metric_id uuid, ledger jsonb)
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+set work_mem = '128MB'
 as $$
   with asked as (
     select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, mature_only::integer as mature, keeps_switchers::integer as keeps
-    from public.experiments e where e.id = raw_ledger.experiment_id
+    from public.experiments e where e.id = raw_ledgers.experiment_id
   ),
   marks as (
-    select count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
+    select k.metric_id, count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
       count(*) filter (where k.mark = 'before') as before, count(*) filter (where k.mark = 'after') as after,
       count(*) filter (where k.mark = 'used') as used, count(*) as placed
     from asked a cross join private.core_marks(a.id, a.until, a.mature, a.keeps) k
-    where k.metric_id = raw_ledger.metric_id
+    group by k.metric_id
   ),
   landed as (
-    select count(*) as n from asked a
-    join private.core_metrics m on m.experiment_id = a.id and m.metric_id = raw_ledger.metric_id
+    select m.metric_id, count(*) as n from asked a
+    join private.core_metrics m on m.experiment_id = a.id
     join private.core_events v on v.environment_id = m.environment_id and v.unit_kind = m.unit_kind and v.event_kind = m.event_kind
     where v.received_us <= a.until
-  ),
-  refused as (
-    select coalesce(sum(r.outcomes) filter (where r.reason = 'duplicate'), 0) as duplicate,
-      coalesce(sum(r.outcomes) filter (where r.reason = 'invalid_value'), 0) as invalid
-    from asked a
-    join private.refused_outcomes r on r.workspace_id = a.workspace_id and r.environment_id = a.environment_id
-    where r.metric_id = raw_ledger.metric_id and private.microseconds(r.received_at) <= a.until
+    group by m.metric_id
   )
-  select jsonb_build_object('outcomes_raw', l.n + r.duplicate + r.invalid, 'outcomes_duplicate', r.duplicate,
-    'outcomes_invalid_value', r.invalid, 'outcomes_orphan', l.n - k.placed, 'outcomes_excluded_subject', k.excluded,
-    'outcomes_before_exposure', k.before, 'outcomes_after_window', k.after, 'outcomes_used', k.used)
-  from marks k cross join landed l cross join refused r
+  select em.metric_id, jsonb_build_object('outcomes_raw', n.landed + n.duplicate + n.invalid, 'outcomes_duplicate', n.duplicate,
+    'outcomes_invalid_value', n.invalid, 'outcomes_orphan', n.landed - coalesce(k.placed, 0), 'outcomes_excluded_subject', coalesce(k.excluded, 0),
+    'outcomes_before_exposure', coalesce(k.before, 0), 'outcomes_after_window', coalesce(k.after, 0), 'outcomes_used', coalesce(k.used, 0))
+  from public.experiment_metrics em
+  left join marks k on k.metric_id = em.metric_id
+  left join landed l on l.metric_id = em.metric_id
+  left join private.raw_refused(raw_ledgers.experiment_id, as_of) r on r.metric_id = em.metric_id
+  cross join lateral (
+    select coalesce(l.n, 0) as landed, coalesce(r.duplicate, 0) as duplicate, coalesce(r.invalid, 0) as invalid) n
+  where em.experiment_id = raw_ledgers.experiment_id
 $$;
 
-comment on function private.raw_ledger(uuid, uuid, timestamptz, boolean, boolean) is
-'What became of each outcome of a metric, as of a moment: each counted once.';
+comment on function private.raw_ledgers(uuid, timestamptz, boolean, boolean) is
+'What became of each outcome of an experiment''s metrics, as of a moment: each counted once.';
+
+create or replace function private.raw_exposures(experiment_id uuid, as_of timestamptz) returns table (seen bigint, repeated bigint)
+language sql stable rows 1
+set search_path = ''
+as $$
+  select (select count(*) from private.unit_exposures x where x.experiment_id = e.id and x.exposed_at <= coalesce(as_of, 'infinity')), (
+    select coalesce(sum((c.entry ->> 'rows')::bigint), 0)::bigint
+    from public.ingest_batches b
+    cross join lateral jsonb_array_elements(b.counts) c (entry)
+    where b.workspace_id = e.workspace_id and b.verb = 'record_exposures' and b.received_at <= coalesce(as_of, 'infinity')
+      and c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = e.id::text)
+  from public.experiments e where e.id = raw_exposures.experiment_id
+$$;
+
+comment on function private.raw_exposures(uuid, timestamptz) is 'Exposures to an experiment as of a moment, and how many of them were sent again.';
 
 create or replace function private.raw_subjects(
-  experiment_id uuid, metric_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
-) returns jsonb
+  experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
+) returns table (metric_id uuid, subjects jsonb)
 language sql stable
 set search_path = ''
 as $$
   with asked as (
-    select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, (
-      select m.window_us from private.core_metrics m
-      where m.experiment_id = e.id and m.metric_id = raw_subjects.metric_id and m.slot = 'y') as window_us
+    select e.id, e.workspace_id, private.microseconds(coalesce(as_of, 'infinity')) as until
     from public.experiments e where e.id = raw_subjects.experiment_id
   ),
-  units as (
-    select u.*, v.key, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher,
-      mature_only and u.entered_us + a.window_us > a.until as is_immature
-    from asked a cross join private.core_units(a.id, a.until, 0) u join public.variants v on v.id = u.variant_id
+  units as materialized (
+    select u.variant_id, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher, u.entered_us
+    from asked a cross join private.core_units(a.id, a.until, 0) u
   ),
-  arms as (
-    select jsonb_object_agg(c.key, c.n) as analysed from (
-      select u.key, count(*) as n from units u
-      where not u.is_bot and not u.is_immature and (keeps_switchers or not u.is_switcher) group by u.key) c
-  ),
-  seen as (
-    select count(*) as n from asked a
-    join private.core_exposures x on x.experiment_id = a.id where x.is_entry = 1 and x.exposed_us <= a.until
-  ),
-  repeats as (
-    select coalesce(sum((c.entry ->> 'rows')::bigint), 0) as n from asked a
-    join public.ingest_batches b on b.workspace_id = a.workspace_id and b.verb = 'record_exposures'
-    cross join lateral jsonb_array_elements(b.counts) c (entry)
-    where c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = a.id::text
-      and private.microseconds(b.received_at) <= a.until
+  counts as (
+    select m.metric_id, u.variant_id, count(*) as n, count(*) filter (where u.is_bot) as bots, count(*) filter (where u.is_switcher) as switchers,
+      count(*) filter (where i.is_immature and c.is_in) as immature, count(*) filter (where not i.is_immature and c.is_in) as analysed
+    from asked a
+    join private.core_metrics m on m.experiment_id = a.id and m.slot = 'y'
+    cross join units u
+    cross join lateral (select mature_only and u.entered_us + m.window_us > a.until as is_immature) i
+    cross join lateral (select not u.is_bot and (keeps_switchers or not u.is_switcher) as is_in) c
+    group by m.metric_id, u.variant_id
   )
-  select jsonb_build_object('exposures_raw', s.n + r.n, 'exposures', s.n, 'subjects_exposed', count(u.*),
-      'subjects_bot', count(*) filter (where u.is_bot), 'subjects_multi_variant', count(*) filter (where u.is_switcher),
-      'subjects_immature', count(*) filter (
-        where u.is_immature and not u.is_bot and (keeps_switchers or not u.is_switcher)),
-      'subjects_analysed', coalesce((select a.analysed from arms a), '{}'))
-  from seen s cross join repeats r left join units u on true
-  group by s.n, r.n
+  select em.metric_id, jsonb_build_object('exposures_raw', x.seen + x.repeated, 'exposures', x.seen, 'subjects_exposed', coalesce(sum(c.n), 0),
+    'subjects_bot', coalesce(sum(c.bots), 0), 'subjects_multi_variant', coalesce(sum(c.switchers), 0),
+    'subjects_immature', coalesce(sum(c.immature), 0),
+    'subjects_analysed', coalesce(jsonb_object_agg(v.key, c.analysed) filter (where c.analysed > 0), '{}'))
+  from public.experiment_metrics em
+  cross join private.raw_exposures(raw_subjects.experiment_id, as_of) x
+  left join counts c on c.metric_id = em.metric_id
+  left join public.variants v on v.id = c.variant_id
+  where em.experiment_id = raw_subjects.experiment_id
+  group by em.metric_id, x.seen, x.repeated
 $$;
 
-comment on function private.raw_subjects(uuid, uuid, timestamptz, boolean, boolean) is
-'Exposures and subjects as of a moment: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
+comment on function private.raw_subjects(uuid, timestamptz, boolean, boolean) is
+'Exposures and subjects as of a moment, for each metric: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
 
 create or replace function private.raw_split(experiment_id uuid, subjects jsonb) returns jsonb
 language sql stable
@@ -21324,11 +21379,10 @@ begin
     'effects', private.raw_effects(experiment.id, as_of, mature, keeps),
     'ledgers', coalesce((
       select jsonb_agg(jsonb_build_object('metric_id', m.id, 'metric_key', m.key, 'srm', private.raw_split(experiment.id, s.subjects))
-        || s.subjects || private.raw_ledger(experiment.id, m.id, as_of, mature, keeps) order by m.key)
-      from public.experiment_metrics em
-      join public.outcome_metrics m on m.id = em.metric_id
-      cross join lateral (select private.raw_subjects(experiment.id, m.id, as_of, mature, keeps) as subjects) s
-      where em.experiment_id = experiment.id), '[]'));
+        || s.subjects || l.ledger order by m.key)
+      from private.raw_subjects(experiment.id, as_of, mature, keeps) s
+      join private.raw_ledgers(experiment.id, as_of, mature, keeps) l on l.metric_id = s.metric_id
+      join public.outcome_metrics m on m.id = s.metric_id), '[]'));
 end
 $$;
 

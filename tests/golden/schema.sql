@@ -6204,9 +6204,11 @@ COMMENT ON FUNCTION private.core_cells(experiment_id uuid, as_of_us bigint, matu
 counted_… is of the units that count alone: without those that have no value, where these are excluded.';
 -- Name: core_marks(uuid, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) RETURNS TABLE(metric_id uuid, slot text, unit_id text, phase_id uuid, variant_id uuid, value double precision, occurred_us bigint, since_us bigint, window_us bigint, mark text)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE ROWS 1e+06
     SET search_path TO ''
     SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET work_mem TO '128MB'
     AS $$
   select m.metric_id, m.slot, u.unit_id, u.phase_id, u.variant_id, e.value, e.occurred_us,
     e.occurred_us - u.entered_us, m.window_us,
@@ -6227,11 +6229,63 @@ $$;
 ALTER FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) OWNER TO postgres;
 -- Name: FUNCTION core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per event of a unit × metric that would count it: where it stands, as of a moment.';
--- Name: core_units(uuid, bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) RETURNS TABLE(unit_id text, phase_id uuid, variant_id uuid, entered_us bigint, counts_until_us bigint, standing text)
-    LANGUAGE sql STABLE
+-- Name: core_pairs(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.core_pairs(experiment_id uuid) RETURNS TABLE(phase_id uuid, variant_id uuid, arm_id uuid, is_treated integer, counts_until_us bigint)
+    LANGUAGE sql STABLE ROWS 4
+    SET search_path TO ''
+    AS $$
+  select t.phase_id, t.variant_id, a.variant_id, 1 - a.is_control, t.counts_until_us
+  from private.core_arms t
+  join private.core_arms c on c.phase_id = t.phase_id
+  join private.core_arms a on a.phase_id = t.phase_id
+  where t.experiment_id = core_pairs.experiment_id and t.is_control = 0 and c.is_control = 1
+    and (a.is_control = 1 or a.variant_id = t.variant_id)
+$$;
+ALTER FUNCTION private.core_pairs(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION core_pairs(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.core_pairs(experiment_id uuid) IS 'One row per comparison × phase × its two arms, with the moment until which both count.';
+-- Name: core_sums(uuid, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.core_sums(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, ys bigint, ds bigint, xs bigint, y_sum double precision, d_sum double precision, x_sum double precision, w_sum double precision, y_top double precision, x_top double precision)
+    LANGUAGE sql STABLE ROWS 300000
     SET search_path TO ''
     SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_sort TO 'off'
+    SET work_mem TO '128MB'
+    AS $$
+  with parts as (
+    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
+      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
+    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
+    cross join private.core_metrics m
+    where m.experiment_id = core_sums.experiment_id and m.slot = 'y' and u.standing = 'counted'
+      and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+    union all
+    select k.metric_id, k.phase_id, k.variant_id, k.unit_id, case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
+      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
+    from private.core_marks(core_sums.experiment_id, core_sums.as_of_us, core_sums.mature_only, core_sums.keeps_switchers) k
+    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+  )
+  select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id, sum(case when p.part = 'y' then 1 else 0 end),
+    sum(case when p.part = 'd' then 1 else 0 end), sum(case when p.part = 'x' then 1 else 0 end),
+    sum(case when p.part = 'y' then p.value else cast(0 as double precision) end), sum(case when p.part = 'd' then p.value else cast(0 as double precision) end),
+    sum(case when p.part = 'x' then p.value else cast(0 as double precision) end), sum(case when p.part = 'w' then p.value else cast(0 as double precision) end),
+    max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end), max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end)
+  from parts p
+  join private.core_pairs(core_sums.experiment_id) a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
+  where p.occurred_us < a.counts_until_us
+  group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
+$$;
+ALTER FUNCTION private.core_sums(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) OWNER TO postgres;
+-- Name: FUNCTION core_sums(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.core_sums(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per comparison × unit that is counted: how many events made y, d and x, their sums, and the largest.
+As assigned. What happened after the variant was rolled back counts for neither arm.';
+-- Name: core_units(uuid, bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) RETURNS TABLE(unit_id text, phase_id uuid, variant_id uuid, entered_us bigint, counts_until_us bigint, standing text)
+    LANGUAGE sql STABLE ROWS 100000
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET work_mem TO '128MB'
     AS $$
   with seen as (
     select x.unit_id, x.phase_id, x.variant_id, x.exposed_us, x.exposure_key, x.is_bot, x.is_entry
@@ -6261,56 +6315,10 @@ ALTER FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_swi
 COMMENT ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) IS 'One row per unit as of a moment: where its first exposure put it, and whether it is counted, a bot, or a switcher.';
 -- Name: core_values(uuid, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, is_counted integer, y double precision, d double precision, x double precision, w double precision)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE ROWS 300000
     SET search_path TO ''
     SET enable_nestloop TO 'off'
     AS $$
-  with pairs as (
-    select t.phase_id, t.variant_id, t.variant_id as arm_id, 1 as is_treated, t.counts_until_us
-    from private.core_arms t
-    join private.core_arms c on c.phase_id = t.phase_id
-    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
-    union all
-    select t.phase_id, t.variant_id, c.variant_id, 0, t.counts_until_us
-    from private.core_arms t
-    join private.core_arms c on c.phase_id = t.phase_id
-    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
-  ),
-  metrics as (
-    select m.metric_id, m.is_ratio, m.fold, m.keeps_absent, m.window_us
-    from private.core_metrics m
-    where m.experiment_id = core_values.experiment_id and m.slot = 'y'
-  ),
-  parts as (
-    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
-      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
-    from private.core_units(core_values.experiment_id, core_values.as_of_us, core_values.keeps_switchers) u
-    cross join metrics m
-    where u.standing = 'counted'
-      and (core_values.mature_only = 0 or u.entered_us + m.window_us <= core_values.as_of_us)
-    union all
-    select k.metric_id, k.phase_id, k.variant_id, k.unit_id,
-      case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
-      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
-    from private.core_marks(
-      core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) k
-    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
-  ),
-  told as (
-    select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id,
-      sum(case when p.part = 'y' then 1 else 0 end) as ys, sum(case when p.part = 'd' then 1 else 0 end) as ds,
-      sum(case when p.part = 'x' then 1 else 0 end) as xs,
-      sum(case when p.part = 'y' then p.value else cast(0 as double precision) end) as y_sum,
-      sum(case when p.part = 'd' then p.value else cast(0 as double precision) end) as d_sum,
-      sum(case when p.part = 'x' then p.value else cast(0 as double precision) end) as x_sum,
-      sum(case when p.part = 'w' then p.value else cast(0 as double precision) end) as w_sum,
-      max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end) as y_top,
-      max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end) as x_top
-    from parts p
-    join pairs a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
-    where p.occurred_us < a.counts_until_us
-    group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
-  )
   select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
     case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
     case
@@ -6327,13 +6335,13 @@ CREATE FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_
       else t.x_sum
     end,
     case when m.is_ratio = 1 then t.w_sum when t.xs > 0 then cast(1 as double precision) else cast(0 as double precision) end
-  from told t
-  join metrics m on m.metric_id = t.metric_id
+  from private.core_sums(core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) t
+  join private.core_metrics m on m.metric_id = t.metric_id
+  where m.experiment_id = core_values.experiment_id and m.slot = 'y'
 $$;
 ALTER FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) OWNER TO postgres;
 -- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.
-As assigned. What happened after the variant was rolled back counts for neither arm.';
+COMMENT ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.';
 -- Name: count_apart(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_apart(from_tx bigint, to_tx bigint) RETURNS uuid[]
     LANGUAGE plpgsql
@@ -8009,11 +8017,10 @@ begin
     'effects', private.raw_effects(experiment.id, as_of, mature, keeps),
     'ledgers', coalesce((
       select jsonb_agg(jsonb_build_object('metric_id', m.id, 'metric_key', m.key, 'srm', private.raw_split(experiment.id, s.subjects))
-        || s.subjects || private.raw_ledger(experiment.id, m.id, as_of, mature, keeps) order by m.key)
-      from public.experiment_metrics em
-      join public.outcome_metrics m on m.id = em.metric_id
-      cross join lateral (select private.raw_subjects(experiment.id, m.id, as_of, mature, keeps) as subjects) s
-      where em.experiment_id = experiment.id), '[]'));
+        || s.subjects || l.ledger order by m.key)
+      from private.raw_subjects(experiment.id, as_of, mature, keeps) s
+      join private.raw_ledgers(experiment.id, as_of, mature, keeps) l on l.metric_id = s.metric_id
+      join public.outcome_metrics m on m.id = s.metric_id), '[]'));
 end
 $$;
 ALTER FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) OWNER TO postgres;
@@ -15634,43 +15641,75 @@ $$;
 ALTER FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
 -- Name: FUNCTION raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'The effects of an experiment from its raw rows, as of a moment.';
--- Name: raw_ledger(uuid, uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS jsonb
+-- Name: raw_exposures(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_exposures(experiment_id uuid, as_of timestamp with time zone) RETURNS TABLE(seen bigint, repeated bigint)
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$
+  select (select count(*) from private.unit_exposures x where x.experiment_id = e.id and x.exposed_at <= coalesce(as_of, 'infinity')), (
+    select coalesce(sum((c.entry ->> 'rows')::bigint), 0)::bigint
+    from public.ingest_batches b
+    cross join lateral jsonb_array_elements(b.counts) c (entry)
+    where b.workspace_id = e.workspace_id and b.verb = 'record_exposures' and b.received_at <= coalesce(as_of, 'infinity')
+      and c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = e.id::text)
+  from public.experiments e where e.id = raw_exposures.experiment_id
+$$;
+ALTER FUNCTION private.raw_exposures(experiment_id uuid, as_of timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION raw_exposures(experiment_id uuid, as_of timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_exposures(experiment_id uuid, as_of timestamp with time zone) IS 'Exposures to an experiment as of a moment, and how many of them were sent again.';
+-- Name: raw_ledgers(uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS TABLE(metric_id uuid, ledger jsonb)
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET work_mem TO '128MB'
     AS $$
   with asked as (
     select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, mature_only::integer as mature, keeps_switchers::integer as keeps
-    from public.experiments e where e.id = raw_ledger.experiment_id
+    from public.experiments e where e.id = raw_ledgers.experiment_id
   ),
   marks as (
-    select count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
+    select k.metric_id, count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
       count(*) filter (where k.mark = 'before') as before, count(*) filter (where k.mark = 'after') as after,
       count(*) filter (where k.mark = 'used') as used, count(*) as placed
     from asked a cross join private.core_marks(a.id, a.until, a.mature, a.keeps) k
-    where k.metric_id = raw_ledger.metric_id
+    group by k.metric_id
   ),
   landed as (
-    select count(*) as n from asked a
-    join private.core_metrics m on m.experiment_id = a.id and m.metric_id = raw_ledger.metric_id
+    select m.metric_id, count(*) as n from asked a
+    join private.core_metrics m on m.experiment_id = a.id
     join private.core_events v on v.environment_id = m.environment_id and v.unit_kind = m.unit_kind and v.event_kind = m.event_kind
     where v.received_us <= a.until
-  ),
-  refused as (
-    select coalesce(sum(r.outcomes) filter (where r.reason = 'duplicate'), 0) as duplicate,
-      coalesce(sum(r.outcomes) filter (where r.reason = 'invalid_value'), 0) as invalid
-    from asked a
-    join private.refused_outcomes r on r.workspace_id = a.workspace_id and r.environment_id = a.environment_id
-    where r.metric_id = raw_ledger.metric_id and private.microseconds(r.received_at) <= a.until
+    group by m.metric_id
   )
-  select jsonb_build_object('outcomes_raw', l.n + r.duplicate + r.invalid, 'outcomes_duplicate', r.duplicate,
-    'outcomes_invalid_value', r.invalid, 'outcomes_orphan', l.n - k.placed, 'outcomes_excluded_subject', k.excluded,
-    'outcomes_before_exposure', k.before, 'outcomes_after_window', k.after, 'outcomes_used', k.used)
-  from marks k cross join landed l cross join refused r
+  select em.metric_id, jsonb_build_object('outcomes_raw', n.landed + n.duplicate + n.invalid, 'outcomes_duplicate', n.duplicate,
+    'outcomes_invalid_value', n.invalid, 'outcomes_orphan', n.landed - coalesce(k.placed, 0), 'outcomes_excluded_subject', coalesce(k.excluded, 0),
+    'outcomes_before_exposure', coalesce(k.before, 0), 'outcomes_after_window', coalesce(k.after, 0), 'outcomes_used', coalesce(k.used, 0))
+  from public.experiment_metrics em
+  left join marks k on k.metric_id = em.metric_id
+  left join landed l on l.metric_id = em.metric_id
+  left join private.raw_refused(raw_ledgers.experiment_id, as_of) r on r.metric_id = em.metric_id
+  cross join lateral (
+    select coalesce(l.n, 0) as landed, coalesce(r.duplicate, 0) as duplicate, coalesce(r.invalid, 0) as invalid) n
+  where em.experiment_id = raw_ledgers.experiment_id
 $$;
-ALTER FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
--- Name: FUNCTION raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'What became of each outcome of a metric, as of a moment: each counted once.';
+ALTER FUNCTION private.raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
+-- Name: FUNCTION raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'What became of each outcome of an experiment''s metrics, as of a moment: each counted once.';
+-- Name: raw_refused(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_refused(experiment_id uuid, as_of timestamp with time zone) RETURNS TABLE(metric_id uuid, duplicate numeric, invalid numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.metric_id, sum(r.outcomes) filter (where r.reason = 'duplicate'), sum(r.outcomes) filter (where r.reason = 'invalid_value')
+  from public.experiments e
+  join private.refused_outcomes r on r.workspace_id = e.workspace_id and r.environment_id = e.environment_id
+  where e.id = raw_refused.experiment_id and r.received_at <= coalesce(as_of, 'infinity')
+  group by r.metric_id
+$$;
+ALTER FUNCTION private.raw_refused(experiment_id uuid, as_of timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION raw_refused(experiment_id uuid, as_of timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_refused(experiment_id uuid, as_of timestamp with time zone) IS 'Outcomes that were not taken, in an experiment''s environment, as of a moment.';
 -- Name: raw_split(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -15687,49 +15726,43 @@ $$;
 ALTER FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) OWNER TO postgres;
 -- Name: FUNCTION raw_split(experiment_id uuid, subjects jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) IS 'The split of the analysed subjects against the weights; null where weights changed over phases.';
--- Name: raw_subjects(uuid, uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS jsonb
+-- Name: raw_subjects(uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_subjects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS TABLE(metric_id uuid, subjects jsonb)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
   with asked as (
-    select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, (
-      select m.window_us from private.core_metrics m
-      where m.experiment_id = e.id and m.metric_id = raw_subjects.metric_id and m.slot = 'y') as window_us
+    select e.id, e.workspace_id, private.microseconds(coalesce(as_of, 'infinity')) as until
     from public.experiments e where e.id = raw_subjects.experiment_id
   ),
-  units as (
-    select u.*, v.key, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher,
-      mature_only and u.entered_us + a.window_us > a.until as is_immature
-    from asked a cross join private.core_units(a.id, a.until, 0) u join public.variants v on v.id = u.variant_id
+  units as materialized (
+    select u.variant_id, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher, u.entered_us
+    from asked a cross join private.core_units(a.id, a.until, 0) u
   ),
-  arms as (
-    select jsonb_object_agg(c.key, c.n) as analysed from (
-      select u.key, count(*) as n from units u
-      where not u.is_bot and not u.is_immature and (keeps_switchers or not u.is_switcher) group by u.key) c
-  ),
-  seen as (
-    select count(*) as n from asked a
-    join private.core_exposures x on x.experiment_id = a.id where x.is_entry = 1 and x.exposed_us <= a.until
-  ),
-  repeats as (
-    select coalesce(sum((c.entry ->> 'rows')::bigint), 0) as n from asked a
-    join public.ingest_batches b on b.workspace_id = a.workspace_id and b.verb = 'record_exposures'
-    cross join lateral jsonb_array_elements(b.counts) c (entry)
-    where c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = a.id::text
-      and private.microseconds(b.received_at) <= a.until
+  counts as (
+    select m.metric_id, u.variant_id, count(*) as n, count(*) filter (where u.is_bot) as bots, count(*) filter (where u.is_switcher) as switchers,
+      count(*) filter (where i.is_immature and c.is_in) as immature, count(*) filter (where not i.is_immature and c.is_in) as analysed
+    from asked a
+    join private.core_metrics m on m.experiment_id = a.id and m.slot = 'y'
+    cross join units u
+    cross join lateral (select mature_only and u.entered_us + m.window_us > a.until as is_immature) i
+    cross join lateral (select not u.is_bot and (keeps_switchers or not u.is_switcher) as is_in) c
+    group by m.metric_id, u.variant_id
   )
-  select jsonb_build_object('exposures_raw', s.n + r.n, 'exposures', s.n, 'subjects_exposed', count(u.*),
-      'subjects_bot', count(*) filter (where u.is_bot), 'subjects_multi_variant', count(*) filter (where u.is_switcher),
-      'subjects_immature', count(*) filter (
-        where u.is_immature and not u.is_bot and (keeps_switchers or not u.is_switcher)),
-      'subjects_analysed', coalesce((select a.analysed from arms a), '{}'))
-  from seen s cross join repeats r left join units u on true
-  group by s.n, r.n
+  select em.metric_id, jsonb_build_object('exposures_raw', x.seen + x.repeated, 'exposures', x.seen, 'subjects_exposed', coalesce(sum(c.n), 0),
+    'subjects_bot', coalesce(sum(c.bots), 0), 'subjects_multi_variant', coalesce(sum(c.switchers), 0),
+    'subjects_immature', coalesce(sum(c.immature), 0),
+    'subjects_analysed', coalesce(jsonb_object_agg(v.key, c.analysed) filter (where c.analysed > 0), '{}'))
+  from public.experiment_metrics em
+  cross join private.raw_exposures(raw_subjects.experiment_id, as_of) x
+  left join counts c on c.metric_id = em.metric_id
+  left join public.variants v on v.id = c.variant_id
+  where em.experiment_id = raw_subjects.experiment_id
+  group by em.metric_id, x.seen, x.repeated
 $$;
-ALTER FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
--- Name: FUNCTION raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'Exposures and subjects as of a moment: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
+ALTER FUNCTION private.raw_subjects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
+-- Name: FUNCTION raw_subjects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_subjects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'Exposures and subjects as of a moment, for each metric: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
 -- Name: reach_of(private.change_marks, text, private.slice_day[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) RETURNS numeric
     LANGUAGE sql STABLE
@@ -26398,7 +26431,10 @@ CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
     o.occurred_at,
     COALESCE(o.subject, by_inference.subject, by_conversation.subject, by_key.subject) AS subject,
     COALESCE(o.conversation, by_inference.conversation, NULLIF(by_key.conversation, ''::text)) AS conversation,
-    o.received_at
+    o.received_at,
+    o.subject AS said_subject,
+    o.conversation AS said_conversation,
+    ((o.inference_id IS NOT NULL) OR (o.key_type IS NOT NULL)) AS names_evidence
    FROM (((public.outcomes o
      LEFT JOIN public.inferences by_inference ON (((by_inference.workspace_id = o.workspace_id) AND (by_inference.id = o.inference_id))))
      LEFT JOIN LATERAL ( SELECT k.subject,
@@ -26431,39 +26467,80 @@ COMMENT ON VIEW private.placed_outcomes IS 'One row per outcome, with the subjec
 What the source said comes first, then the inference, the conversation and the business key that it named. Ties go to the earliest by the callers'' clocks, so the order of arrival does not matter.';
 -- Name: core_events; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.core_events WITH (security_invoker='true') AS
- SELECT o.environment_id,
-    'subject'::text AS unit_kind,
-    COALESCE(o.subject, ''::text) AS unit_id,
-    (o.metric_id)::text AS event_kind,
-    o.value,
-    private.microseconds(o.occurred_at) AS occurred_us,
-    private.microseconds(o.received_at) AS received_us
-   FROM private.placed_outcomes o
-UNION ALL
- SELECT o.environment_id,
-    'conversation'::text AS unit_kind,
-    COALESCE(o.conversation, ''::text) AS unit_id,
-    (o.metric_id)::text AS event_kind,
-    o.value,
-    private.microseconds(o.occurred_at) AS occurred_us,
-    private.microseconds(o.received_at) AS received_us
-   FROM private.placed_outcomes o
-UNION ALL
- SELECT i.environment_id,
-    unit.kind AS unit_kind,
-    COALESCE(unit.id, ''::text) AS unit_id,
-    event.kind AS event_kind,
-    event.value,
-    private.microseconds(i.started_at) AS occurred_us,
-    private.microseconds(i.received_at) AS received_us
-   FROM ((public.inferences i
-     CROSS JOIN LATERAL ( VALUES ('subject'::text,i.subject), ('conversation'::text,i.conversation)) unit(kind, id))
-     CROSS JOIN LATERAL ( VALUES ('latency_ms'::text,i.latency_ms), ('cost_usd'::text,i.cost_usd), ('input_tokens'::text,i.input_tokens), ('output_tokens'::text,i.output_tokens), ('calls'::text,1), ('errors'::text,((i.status = 'error'::text))::integer)) event(kind, value))
-  WHERE (event.value IS NOT NULL);
+ SELECT environment_id,
+    unit_kind,
+    unit_id,
+    event_kind,
+    value,
+        CASE
+            WHEN isfinite(occurred_at) THEN ((EXTRACT(epoch FROM occurred_at) * (1000000)::numeric))::bigint
+            ELSE private.microseconds(occurred_at)
+        END AS occurred_us,
+    ((EXTRACT(epoch FROM received_at) * (1000000)::numeric))::bigint AS received_us
+   FROM ( SELECT o.environment_id,
+            'subject'::text AS unit_kind,
+            o.subject AS unit_id,
+            (o.metric_id)::text AS event_kind,
+            o.value,
+            o.occurred_at,
+            o.received_at
+           FROM public.outcomes o
+          WHERE (o.subject IS NOT NULL)
+        UNION ALL
+         SELECT p.environment_id,
+            'subject'::text,
+            COALESCE(p.subject, ''::text) AS "coalesce",
+            (p.metric_id)::text AS metric_id,
+            p.value,
+            p.occurred_at,
+            p.received_at
+           FROM private.placed_outcomes p
+          WHERE (p.said_subject IS NULL)
+        UNION ALL
+         SELECT o.environment_id,
+            'conversation'::text,
+            COALESCE(o.conversation, ''::text) AS "coalesce",
+            (o.metric_id)::text AS metric_id,
+            o.value,
+            o.occurred_at,
+            o.received_at
+           FROM public.outcomes o
+          WHERE (((o.conversation IS NOT NULL) OR ((o.inference_id IS NULL) AND (o.key_type IS NULL))) AND (EXISTS ( SELECT
+                   FROM public.experiments e
+                  WHERE (e.unit = 'conversation'::text))))
+        UNION ALL
+         SELECT p.environment_id,
+            'conversation'::text,
+            COALESCE(p.conversation, ''::text) AS "coalesce",
+            (p.metric_id)::text AS metric_id,
+            p.value,
+            p.occurred_at,
+            p.received_at
+           FROM private.placed_outcomes p
+          WHERE ((p.said_conversation IS NULL) AND p.names_evidence AND (EXISTS ( SELECT
+                   FROM public.experiments e
+                  WHERE (e.unit = 'conversation'::text))))
+        UNION ALL
+         SELECT i.environment_id,
+            unit.kind,
+            COALESCE(unit.id, ''::text) AS "coalesce",
+            event.kind,
+            event.value,
+            i.started_at,
+            i.received_at
+           FROM ((public.inferences i
+             CROSS JOIN LATERAL ( VALUES ('subject'::text,i.subject), ('conversation'::text,i.conversation)) unit(kind, id))
+             CROSS JOIN LATERAL ( VALUES ('latency_ms'::text,i.latency_ms), ('cost_usd'::text,i.cost_usd), ('input_tokens'::text,i.input_tokens), ('output_tokens'::text,i.output_tokens), ('calls'::text,1), ('errors'::text,((i.status = 'error'::text))::integer)) event(kind, value))
+          WHERE ((event.value IS NOT NULL) AND (EXISTS ( SELECT
+                   FROM public.outcome_metrics m
+                  WHERE (m.source <> 'outcomes'::text))) AND ((unit.kind = 'subject'::text) OR (EXISTS ( SELECT
+                   FROM public.experiments e
+                  WHERE (e.unit = 'conversation'::text)))))) v
+ OFFSET 0;
 ALTER VIEW private.core_events OWNER TO postgres;
 -- Name: VIEW core_events; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_events IS 'One row per event × kind of unit: an outcome, or what an inference was worth.
-event_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
+event_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is. Calls are there when a metric counts them, conversations when they are an experiment''s units.';
 -- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
  SELECT a.workspace_id,
@@ -33432,6 +33509,10 @@ REVOKE ALL ON FUNCTION private.copy_version(source public.prompt_versions, line 
 REVOKE ALL ON FUNCTION private.core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
+-- Name: FUNCTION core_pairs(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.core_pairs(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION core_sums(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.core_sums(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
@@ -34449,12 +34530,16 @@ REVOKE ALL ON FUNCTION private.randomised_evidence(scope private.scope, live uui
 REVOKE ALL ON FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
--- Name: FUNCTION raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
+-- Name: FUNCTION raw_exposures(experiment_id uuid, as_of timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_exposures(experiment_id uuid, as_of timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
+-- Name: FUNCTION raw_refused(experiment_id uuid, as_of timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_refused(experiment_id uuid, as_of timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION raw_split(experiment_id uuid, subjects jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) FROM PUBLIC;
--- Name: FUNCTION raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
+-- Name: FUNCTION raw_subjects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_subjects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION reach_of(mark private.change_marks, kind text, days private.slice_day[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) FROM PUBLIC;
 -- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: ACL; Schema: private; Owner: postgres

@@ -3,9 +3,10 @@
 -- a cast in each branch of a union. To run it elsewhere, each function becomes a CTE of its name.
 create or replace function private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer)
 returns table (unit_id text, phase_id uuid, variant_id uuid, entered_us bigint, counts_until_us bigint, standing text)
-language sql stable
+language sql stable rows 100000
 set search_path = ''
 set enable_nestloop = off
+set work_mem = '128MB'
 as $$
   with seen as (
     select x.unit_id, x.phase_id, x.variant_id, x.exposed_us, x.exposure_key, x.is_bot, x.is_entry
@@ -40,9 +41,11 @@ create or replace function private.core_marks(
   metric_id uuid, slot text, unit_id text, phase_id uuid, variant_id uuid, value double precision, occurred_us bigint,
   since_us bigint, window_us bigint, mark text
 )
-language sql stable
+language sql stable rows 1000000
 set search_path = ''
 set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '128MB'
 as $$
   select m.metric_id, m.slot, u.unit_id, u.phase_id, u.variant_id, e.value, e.occurred_us,
     e.occurred_us - u.entered_us, m.window_us,
@@ -64,62 +67,72 @@ $$;
 comment on function private.core_marks(uuid, bigint, integer, integer) is
 'One row per event of a unit × metric that would count it: where it stands, as of a moment.';
 
+create or replace function private.core_pairs(experiment_id uuid)
+returns table (phase_id uuid, variant_id uuid, arm_id uuid, is_treated integer, counts_until_us bigint)
+language sql stable rows 4
+set search_path = ''
+as $$
+  select t.phase_id, t.variant_id, a.variant_id, 1 - a.is_control, t.counts_until_us
+  from private.core_arms t
+  join private.core_arms c on c.phase_id = t.phase_id
+  join private.core_arms a on a.phase_id = t.phase_id
+  where t.experiment_id = core_pairs.experiment_id and t.is_control = 0 and c.is_control = 1
+    and (a.is_control = 1 or a.variant_id = t.variant_id)
+$$;
+
+comment on function private.core_pairs(uuid) is
+'One row per comparison × phase × its two arms, with the moment until which both count.';
+
+create or replace function private.core_sums(
+  experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
+) returns table (
+  metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, ys bigint, ds bigint, xs bigint,
+  y_sum double precision, d_sum double precision, x_sum double precision, w_sum double precision, y_top double precision, x_top double precision
+)
+language sql stable rows 300000
+set search_path = ''
+set enable_nestloop = off
+set enable_mergejoin = off
+set enable_sort = off
+set work_mem = '128MB'
+as $$
+  with parts as (
+    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
+      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
+    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
+    cross join private.core_metrics m
+    where m.experiment_id = core_sums.experiment_id and m.slot = 'y' and u.standing = 'counted'
+      and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+    union all
+    select k.metric_id, k.phase_id, k.variant_id, k.unit_id, case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
+      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
+    from private.core_marks(core_sums.experiment_id, core_sums.as_of_us, core_sums.mature_only, core_sums.keeps_switchers) k
+    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+  )
+  select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id, sum(case when p.part = 'y' then 1 else 0 end),
+    sum(case when p.part = 'd' then 1 else 0 end), sum(case when p.part = 'x' then 1 else 0 end),
+    sum(case when p.part = 'y' then p.value else cast(0 as double precision) end), sum(case when p.part = 'd' then p.value else cast(0 as double precision) end),
+    sum(case when p.part = 'x' then p.value else cast(0 as double precision) end), sum(case when p.part = 'w' then p.value else cast(0 as double precision) end),
+    max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end), max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end)
+  from parts p
+  join private.core_pairs(core_sums.experiment_id) a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
+  where p.occurred_us < a.counts_until_us
+  group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
+$$;
+
+comment on function private.core_sums(uuid, bigint, integer, integer) is
+E'One row per comparison × unit that is counted: how many events made y, d and x, their sums, and the largest.\nAs assigned. What happened after the variant was rolled back counts for neither arm.';
+
 create or replace function private.core_values(
   experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
 ) returns table (
   metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, is_counted integer,
   y double precision, d double precision, x double precision, w double precision
 )
-language sql stable
+language sql stable rows 300000
 set search_path = ''
 set enable_nestloop = off
 as $$
-  with pairs as (
-    select t.phase_id, t.variant_id, t.variant_id as arm_id, 1 as is_treated, t.counts_until_us
-    from private.core_arms t
-    join private.core_arms c on c.phase_id = t.phase_id
-    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
-    union all
-    select t.phase_id, t.variant_id, c.variant_id, 0, t.counts_until_us
-    from private.core_arms t
-    join private.core_arms c on c.phase_id = t.phase_id
-    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
-  ),
-  metrics as (
-    select m.metric_id, m.is_ratio, m.fold, m.keeps_absent, m.window_us
-    from private.core_metrics m
-    where m.experiment_id = core_values.experiment_id and m.slot = 'y'
-  ),
-  parts as (
-    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
-      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
-    from private.core_units(core_values.experiment_id, core_values.as_of_us, core_values.keeps_switchers) u
-    cross join metrics m
-    where u.standing = 'counted'
-      and (core_values.mature_only = 0 or u.entered_us + m.window_us <= core_values.as_of_us)
-    union all
-    select k.metric_id, k.phase_id, k.variant_id, k.unit_id,
-      case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
-      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
-    from private.core_marks(
-      core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) k
-    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
-  ),
-  told as (
-    select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id,
-      sum(case when p.part = 'y' then 1 else 0 end) as ys, sum(case when p.part = 'd' then 1 else 0 end) as ds,
-      sum(case when p.part = 'x' then 1 else 0 end) as xs,
-      sum(case when p.part = 'y' then p.value else cast(0 as double precision) end) as y_sum,
-      sum(case when p.part = 'd' then p.value else cast(0 as double precision) end) as d_sum,
-      sum(case when p.part = 'x' then p.value else cast(0 as double precision) end) as x_sum,
-      sum(case when p.part = 'w' then p.value else cast(0 as double precision) end) as w_sum,
-      max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end) as y_top,
-      max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end) as x_top
-    from parts p
-    join pairs a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
-    where p.occurred_us < a.counts_until_us
-    group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
-  )
   select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
     case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
     case
@@ -136,12 +149,13 @@ as $$
       else t.x_sum
     end,
     case when m.is_ratio = 1 then t.w_sum when t.xs > 0 then cast(1 as double precision) else cast(0 as double precision) end
-  from told t
-  join metrics m on m.metric_id = t.metric_id
+  from private.core_sums(core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) t
+  join private.core_metrics m on m.metric_id = t.metric_id
+  where m.experiment_id = core_values.experiment_id and m.slot = 'y'
 $$;
 
 comment on function private.core_values(uuid, bigint, integer, integer) is
-E'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.\nAs assigned. What happened after the variant was rolled back counts for neither arm.';
+E'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.';
 
 create or replace function private.core_cells(
   experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
