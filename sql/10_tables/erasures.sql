@@ -19,3 +19,13 @@ comment on column public.erasures.rows is 'Table to rows erased; all zero when n
 comment on column public.erasures.actor_kind is 'user, api_key, service or system.';
 comment on column public.erasures.actor_id is 'The user who did it, if one did.';
 comment on column public.erasures.erased_at is 'When.';
+
+create table private.erased_inferences (
+  workspace_id uuid not null,
+  id uuid not null,
+  primary key (workspace_id, id)
+);
+
+comment on table private.erased_inferences is 'The ids of calls that went with a person: a sender that tells of them again does not bring the person back.';
+comment on column private.erased_inferences.workspace_id is 'The workspace.';
+comment on column private.erased_inferences.id is 'The call''s id, which says nothing of whose it was.';

@@ -4,7 +4,7 @@ create table public.metric_imports (
     constraint metric_imports_workspace_id_fkey references public.workspaces (id) on delete restrict,
   environment_id uuid not null,
   name text not null constraint metric_imports_name_length check (length(name) between 1 and 200),
-  file_name text,
+  file_name text constraint metric_imports_file_name_length check (length(file_name) between 1 and 255),
   sha256 text constraint metric_imports_sha256_shape check (sha256 ~ '^[0-9a-f]{64}$'),
   source text not null generated always as ('import:' || id::text) stored,
   columns text[] not null constraint metric_imports_columns_count check (cardinality(columns) between 1 and 500),

@@ -83,7 +83,8 @@ declare
   counts jsonb;
 begin
   perform private.permit_removal('inferences', 'outcome_keys', 'assignments', 'exposures');
-  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning r.id),
+  gone as (insert into private.erased_inferences (workspace_id, id) select tenant, c.id from calls c on conflict do nothing),
   keys as (delete from public.outcome_keys r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
   arms as (delete from public.assignments r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
   shown as (delete from public.exposures r where r.workspace_id = tenant and r.subject = (traces).subject returning 1)
@@ -112,6 +113,9 @@ declare
 begin
   perform private.require_text('subject', subject, 512);
   perform private.require_text('reason', reason, 1000);
+  -- All that was sent before this call is there when it looks, and no tick keeps what it read before.
+  perform private.await_ingest(tenant);
+  perform pg_advisory_xact_lock(private.compactor_lock());
   traces := private.traces_of(tenant, subject);
   gone := private.outcomes_of(tenant, traces);
   perform private.forget_days_of(tenant, subject);

@@ -62,6 +62,7 @@ begin
   if import.state = 'imported' then
     return import;
   end if;
+  perform private.join_ingest(import.workspace_id);
   landed := private.land_import_part(import);
   update public.metric_imports i
   set rows_landed = i.rows_landed + landed, state = 'importing'

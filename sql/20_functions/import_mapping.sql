@@ -40,7 +40,7 @@ return case option
   when 'decimal' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ","]' then 'a point or a comma' end
   when 'thousands' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
   when 'origin' then case when jsonb_typeof(said) <> 'string' or length(said #>> '{}') not between 1 and 512
-    then 'the name of a source' end
+    or said #>> '{}' like 'import:%' then 'the name of a source, which does not begin with import:' end
   else 'left out: there is no such field'
 end;
 

@@ -115,7 +115,9 @@ as $$
       'metric', c.metric, 'value', n.number, 'environment', o.environment,
       'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
       'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
-      'occurred_at', i.instant, 'source', (import).source,
+      'occurred_at', i.instant,
+      -- Any: the claims are made later, in the name of import_claimer.
+      'source', 'file',
       -- Events of several metrics may share an id: record_outcomes wants one each.
       'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
         else c.row_number::text end)) end

@@ -60,6 +60,9 @@ begin
   perform private.require_environment(place);
   perform private.require_columns(columns);
   perform private.require_text('name', called, 200);
+  if file_name is not null then
+    perform private.require_text('file_name', file_name, 255);
+  end if;
   if sha256 !~ '^[0-9a-f]{64}$' then
     perform private.fail('bad_argument', '{"argument": "sha256", "expected": "64 hexadecimal digits in lower case"}');
   end if;
@@ -88,9 +91,9 @@ declare
   import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'stage_rows');
   staged bigint;
 begin
-  if jsonb_typeof(rows) is distinct from 'array' or first_row is null or first_row < 1 then
+  if jsonb_typeof(rows) is distinct from 'array' or not coalesce(first_row between 1 and 1000000000, false) then
     perform private.fail('bad_argument',
-      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them"}');
+      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them, from 1 to 1000000000"}');
   elsif jsonb_array_length(rows) > 10000 then
     perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(rows)));
   elsif exists (select from jsonb_array_elements(rows) r where jsonb_typeof(r) <> 'array') then

@@ -33,7 +33,7 @@ from (values
   ('outcome', 'inference_id', 'uuid', false),
   ('outcome', 'key', 'key', false),
   ('outcome', 'occurred_at', 'instant', true),
-  ('outcome', 'source', 'name', true),
+  ('outcome', 'source', 'source', true),
   ('outcome', 'source_event_id', 'name', true),
   ('exposure', 'experiment_id', 'uuid', true),
   ('exposure', 'phase_id', 'uuid', false),
@@ -44,7 +44,7 @@ from (values
   ('exposure', 'intent', 'name', false),
   ('exposure', 'attributes', 'object', false),
   ('exposure', 'exposed_at', 'instant', false),
-  ('exposure', 'source', 'name', false),
+  ('exposure', 'source', 'source', false),
   ('exposure', 'source_event_id', 'name', false),
   ('result', 'version_id', 'uuid', true),
   ('result', 'test_case_id', 'uuid', true),
@@ -68,6 +68,7 @@ select t.type, t.expected
 from (values
   ('uuid', 'a uuid'),
   ('name', 'a text of 1 to 512 characters'),
+  ('source', 'a text of 1 to 512 characters that does not begin with import:'),
   ('text', 'a text'),
   ('instant', 'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'),
   ('amount', '0 or a number from 1e-60 to 1e60'),
@@ -119,10 +120,12 @@ as $$
   where jsonb_typeof(e.value) = 'object'
     and case
       when x.v is null then f.is_required
-      when f.type in ('uuid', 'name', 'text', 'instant') and jsonb_typeof(x.v) <> 'string' then true
+      when f.type in ('uuid', 'name', 'source', 'text', 'instant') and jsonb_typeof(x.v) <> 'string' then true
       when f.type in ('amount', 'count') and jsonb_typeof(x.v) <> 'number' then true
       else not case f.type
         when 'name' then length(x.t) between 1 and 512
+        -- Those are the imports' own: what stands under them is what undo_import takes back.
+        when 'source' then length(x.t) between 1 and 512 and x.t not like 'import:%'
         when 'uuid' then x.t ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
         when 'text' then true
         when 'instant' then
@@ -282,3 +285,53 @@ end;
 
 comment on function private.log_batch(uuid, text, private.batch_count[]) is
 'Writes what of a batch did not land, or landed oddly, into the ledger; nothing for a batch that was clean.';
+
+create or replace function private.ingest_lock(tenant uuid) returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return hashtextextended('upshot.ingest ' || tenant, 0);
+
+comment on function private.ingest_lock(uuid) is 'The advisory lock that whoever writes raw events of a workspace shares until they are committed.';
+
+create or replace function private.join_ingest(tenant uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock_shared(private.ingest_lock(tenant));
+end
+$$;
+
+comment on function private.join_ingest(uuid) is 'Makes whoever must see all that is on its way (erase_subject) wait for this transaction.';
+
+create or replace function private.await_ingest(tenant uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- Held for a moment alone: who began before is done, and who comes later does not wait for what the caller does next.
+  begin
+    perform pg_advisory_xact_lock(private.ingest_lock(tenant));
+    raise exception 'held';
+  exception
+    when raise_exception then
+      null;  -- what the block did is undone, the lock with it
+  end;
+end
+$$;
+
+comment on function private.await_ingest(uuid) is 'Waits until all raw events of a workspace that are on their way are committed or gone.';
+
+create or replace function private.names_erased(tenant uuid, batch jsonb) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Nearly nobody erased anybody, and then this is one look into an index.
+  return exists (select from private.erased_inferences g where g.workspace_id = tenant) and exists (
+    select from jsonb_to_recordset(batch) as r (id uuid)
+    join private.erased_inferences g on g.workspace_id = tenant and g.id = r.id);
+end
+$$;
+
+comment on function private.names_erased(uuid, jsonb) is 'Whether a batch has a call that was erased with its subject.';

@@ -202,8 +202,12 @@ language sql stable
 set search_path = ''
 as $$
   with fates as (
-    select (s.experiment).environment_id, (s.experiment).id as experiment_id, s.fault ->> 'code' as code, count(*) as rows
-    from unnest(seen) s group by 1, 2, 3
+    -- What a key may not write is nothing to that environment's ledger.
+    select case when k.allowed then (s.experiment).environment_id end as environment_id,
+      case when k.allowed then (s.experiment).id end as experiment_id, s.fault ->> 'code' as code, count(*) as rows
+    from unnest(seen) s
+    cross join lateral (select coalesce(s.fault ->> 'code', '') <> 'environment_denied') as k (allowed)
+    group by 1, 2, 3
   )
   select array_agg((f.environment_id, null, f.experiment_id, n.code, n.landed, n.rows)::private.batch_count)
   from fates f
@@ -224,9 +228,12 @@ as $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
   seen private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
-  landed constant jsonb := private.land_exposures(seen) || private.land_external_exposures(seen);
-  total constant bigint := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
+  landed jsonb;
+  total bigint;
 begin
+  perform private.join_ingest(tenant);
+  landed := private.land_exposures(seen) || private.land_external_exposures(seen);
+  total := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
   if total < cardinality(seen) then
     seen := array(select s from private.other_arms(seen) s);
     perform private.log_batch(tenant, 'record_exposures', private.exposure_counts(seen, landed));

@@ -53,7 +53,8 @@ begin
       when t.variant_id is not null and arm.variant is null
         then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
     end,
-    t.id::uuid, p.id, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
+    -- What a key may not write is nothing to that environment's ledger either.
+    t.id::uuid, case when p.allowed is not false then p.id end, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
     t.variant_id::uuid, t.provider, t.requested_model, t.resolved_model, t.started_at::timestamptz, t.latency_ms::float8,
     t.input_tokens::integer, t.output_tokens::integer, t.cost_usd::float8, t.status, t.error_code, t.finish_reason,
     t.output, t.keys
@@ -108,7 +109,10 @@ begin
   with seen as materialized (select r.* from private.read_inferences(tenant, batch) r),
   mine as materialized (
     -- In the order of their ids, so that two batches with the same rows never wait for each other.
-    select distinct on (s.id) s.* from seen s where s.fault is null order by s.id, s.index
+    select distinct on (s.id) s.* from seen s
+    where s.fault is null and not exists (
+      select from private.erased_inferences g where g.workspace_id = tenant and g.id = s.id)
+    order by s.id, s.index
   ),
   landed as (
     insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
@@ -148,6 +152,7 @@ declare
   report private.inference_report;
 begin
   perform private.require_batch(inferences);
+  perform private.join_ingest(tenant);
   landed := private.land_clean_inferences(tenant, inferences);
   if landed is not null then
     return private.batch_answer(landed, landed, null);

@@ -99,6 +99,9 @@ begin
     s.input_tokens, s.output_tokens, s.cost_usd, s.status, s.error_code, s.finish_reason, s.output
   from private.clean_inferences(tenant, batch) s order by s.id;
   get diagnostics landed = row_count;
+  if private.names_erased(tenant, batch) then
+    raise data_exception;
+  end if;
   if batch @? '$[*].keys[*]' then
     perform private.land_keys(tenant, array(
       select r from jsonb_populate_recordset(null::private.inference_row, batch) r where r.keys is not null));

@@ -159,6 +159,7 @@ declare
   report private.landing_report;
 begin
   perform private.require_batch(outcomes);
+  perform private.join_ingest(tenant);
   landed := private.land_clean_outcomes(tenant, outcomes);
   if landed is not null then
     return private.batch_answer(landed, landed, null);

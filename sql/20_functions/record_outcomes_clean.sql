@@ -36,7 +36,7 @@ begin
     and (t.key is null or private.is_key(t.key))
     and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
     and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
-    and t.source <> '' and octet_length(t.source) <= 512
+    and t.source <> '' and octet_length(t.source) <= 512 and t.source not like 'import:%'
     and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
     and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
     and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))

@@ -3,12 +3,30 @@ create type private.traced as (workspace_id uuid, subject text, conversation tex
 
 comment on type private.traced is 'Whom a trace is of: a conversation with its subject, or a subject as a whole.';
 
+create or replace function private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  select exists (
+    select from public.inferences i
+    where i.workspace_id = tenant and i.subject = was_seen_in.subject and i.environment_id = any (places)
+      and coalesce(i.conversation, '') = coalesce(was_seen_in.conversation, '')
+    union all
+    select from private.unit_exposures x join public.experiments e on e.id = x.experiment_id
+    where x.workspace_id = tenant and e.workspace_id = tenant and e.environment_id = any (places)
+      and x.conversation = was_seen_in.conversation and x.subject = was_seen_in.subject)
+$$;
+
+comment on function private.was_seen_in(uuid, uuid[], text, text) is
+'Whether a subject was seen in a conversation, or in none, in one of some environments: what others tell is nothing to a key for these.';
+
 create or replace function private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text)
 returns private.traced
 language plpgsql stable
 set search_path = ''
 as $$
 declare
+  seen constant uuid[] := private.key_environments();
   answer private.traced := row(tenant, subject, conversation);
 begin
   if num_nonnulls(conversation, subject, key_value) <> 1 or num_nulls(key_type, key_value) = 1 then
@@ -17,12 +35,14 @@ begin
     select tenant, k.subject, nullif(k.conversation, '') into answer
     from public.outcome_keys k
     where k.workspace_id = tenant and k.key_type = find_traced.key_type and k.key_value = find_traced.key_value
+      and (seen is null or private.was_seen_in(tenant, seen, k.subject, k.conversation))
     order by k.seen_at, k.subject, k.conversation
     limit 1;
   elsif conversation is not null then
     answer.subject := (
       select s.subject from private.sightings s
       where s.workspace_id = tenant and s.conversation = find_traced.conversation
+        and (seen is null or private.was_seen_in(tenant, seen, s.subject, s.conversation))
       order by s.seen_at, s.subject limit 1);
   end if;
   return answer;
@@ -52,6 +72,19 @@ as $$
 $$;
 
 comment on function private.traced_calls(private.traced) is 'The calls of a conversation, or of a subject.';
+
+create or replace function private.traced_exposures(who private.traced) returns setof private.unit_exposures
+language sql stable
+set search_path = ''
+as $$
+  select x.* from private.unit_exposures x
+  join public.experiments e on e.id = x.experiment_id
+  where e.workspace_id = (who).workspace_id and x.workspace_id = (who).workspace_id
+    and x.unit_id in ((who).subject, (who).conversation)
+$$;
+
+comment on function private.traced_exposures(private.traced) is
+'The arms of a conversation or a subject: those that were drawn here, and those that another system reported.';
 
 create or replace function private.traced_outcomes(who private.traced) returns table (
   outcome public.outcomes, subject text, conversation text, placed_by text
@@ -133,13 +166,12 @@ as $$
       'deployment', private.deployment_behind(i))
   from private.traced_calls(who) i
   union all
-  select a.assigned_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
+  select a.exposed_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
     a.experiment_id, a.variant_id, null, null, null, null, null, null,
-    format('Drawn into %s of the experiment %s', v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
-  from public.assignments a
+    format(case e.assigned_by when 'upshot' then 'Drawn into %s of the experiment %s' else 'Shown %s of the experiment %s' end, v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
+  from private.traced_exposures(who) a
   join public.experiments e on e.id = a.experiment_id
   join public.variants v on v.id = a.variant_id
-  where a.workspace_id = (who).workspace_id and a.unit_id in ((who).subject, (who).conversation)
   union all
   select (o.outcome).occurred_at, 'outcome', (o.outcome).environment_id, o.subject, o.conversation, null, null, null,
     null, null, null, (o.outcome).inference_id, (o.outcome).id, (o.outcome).metric_id, (o.outcome).value, null,

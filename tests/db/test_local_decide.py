@@ -138,9 +138,9 @@ def test_an_etag_names_the_content(busy: Clinic):
     assert not changed()
 
 
-def rows_of(ruleset: dict[str, Any]) -> list[dict[str, Any]]:
+def rows_of(ruleset: dict[str, Any], quantity: int = 60) -> list[dict[str, Any]]:
     rows = []
-    for call in calls()[:60]:
+    for call in calls()[:quantity]:
         answer = Ruleset(ruleset).decide(Call(**call))
         if answer and answer["experiment"]:
             row = {"experiment_id": answer["experiment"]["id"], "variant_id": answer["variant"]["id"]}
@@ -184,17 +184,19 @@ def test_an_exposure_that_the_hash_does_not_give_is_refused_and_the_others_land(
 
 def test_a_unit_that_has_another_arm_keeps_it(busy: Clinic):
     rest = busy.owner.one("select id, revision from experiments where key = 'second'")
-    rows = [
-        r for r in rows_of(busy.owner.rpc("ruleset", environment="production")) if r["experiment_id"] == str(rest["id"])
-    ]
+
+    def drawn() -> list[dict[str, Any]]:
+        # So many that whatever the salts are, some of them move.
+        ruleset = busy.owner.rpc("ruleset", environment="production")
+        return [r for r in rows_of(ruleset, SUBJECTS) if r["experiment_id"] == str(rest["id"])]
+
+    rows = drawn()
     assert busy.owner.rpc("record_exposures", exposures=rows)["errors"] == []
     second = Experiment(busy, str(rest["id"]))
     second.move("pause")
     second.edit(weights={"c": 40})
     second.move("resume")
-    later = [
-        r for r in rows_of(busy.owner.rpc("ruleset", environment="production")) if r["experiment_id"] == str(rest["id"])
-    ]
+    later = drawn()
     moved = [new for old, new in zip(rows, later, strict=True) if old["variant_id"] != new["variant_id"]]
     answer = busy.owner.rpc("record_exposures", exposures=later)
     assert len(answer["errors"]) == len(moved) > 0

@@ -65,6 +65,7 @@ KEY: Schema = {
 FIELD: dict[str, Schema] = {
     "uuid": {"type": "string", "format": "uuid"},
     "name": {"type": "string", "minLength": 1, "maxLength": 512},
+    "source": {"type": "string", "minLength": 1, "maxLength": 512, "pattern": "^(?!import:)"},
     "text": {"type": "string"},
     "instant": {"type": "string", "format": "date-time"},
     "amount": {"type": "number", "minimum": 0},

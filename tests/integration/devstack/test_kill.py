@@ -1,6 +1,5 @@
 """Postgres is killed in the middle of ingest and compaction: nothing that was answered is lost, nothing is double."""
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +19,7 @@ def home() -> Iterator[Path]:
 
 def test_what_was_answered_survives_a_sigkill(home: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config):
     monkeypatch.chdir(pytestconfig.rootpath)
-    seed, said = random.randrange(10_000), list[str]()
-    wrong = survive(home, 3, seed, said.append)
-    assert len(said) == 3
-    assert not any(wrong.values()), f"seed {seed}: {wrong}"
+    said = list[str]()
+    wrong = survive(home, 2, 7, said.append)  # `scripts/bench kill` does it a hundred times, with any seed
+    assert len(said) == 2
+    assert not any(wrong.values()), wrong
