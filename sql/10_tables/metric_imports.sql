@@ -56,17 +56,14 @@ comment on column public.metric_imports.checked_at is 'When it was last checked.
 comment on column public.metric_imports.imported_at is 'When its last row landed.';
 comment on column public.metric_imports.undone_at is 'When its last row was taken back.';
 
+-- The staging tables have no foreign keys: their rows are written and cleared by the import's verbs alone, a million at a time.
 create table private.import_rows (
   import_id uuid not null,
   workspace_id uuid not null,
   row_number bigint not null constraint import_rows_number_positive check (row_number > 0),
   cells jsonb not null constraint import_rows_cells_array check (jsonb_typeof(cells) = 'array'),
-  primary key (import_id, row_number),
-  constraint import_rows_import_id_fkey foreign key (workspace_id, import_id)
-    references public.metric_imports (workspace_id, id) on delete cascade
+  primary key (import_id, row_number)
 );
-
-create index import_rows_import_id on private.import_rows (workspace_id, import_id);
 
 comment on table private.import_rows is 'The rows of a file as they were sent. They leave when the import has landed or was undone.';
 comment on column private.import_rows.import_id is 'The import.';
@@ -91,12 +88,8 @@ create table private.import_readings (
   key_value text,
   occurred_at timestamptz,
   source_event_id text,
-  primary key (import_id, row_number),
-  constraint import_readings_import_id_fkey foreign key (workspace_id, import_id)
-    references public.metric_imports (workspace_id, id) on delete cascade
+  primary key (import_id, row_number)
 );
-
-create index import_readings_import_id on private.import_readings (workspace_id, import_id);
 
 comment on table private.import_readings is 'What check_import read in each row of a file: an outcome that can land, or what is wrong with it.';
 comment on column private.import_readings.import_id is 'The import.';

@@ -60,14 +60,15 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  files constant uuid[] := array(select i.id from public.metric_imports i where i.workspace_id = tenant);
   said constant text[] := (traces).subject || (traces).conversations || array(select k.value from unnest((traces).keys) k);
   staged bigint;
 begin
   delete from private.import_readings r
-  where r.workspace_id = tenant
+  where r.import_id = any (files)
     and (r.subject = (traces).subject or r.conversation = any (said) or r.key_value = any (said)
       or r.inference_id = any ((traces).inference_ids));
-  delete from private.import_rows r where r.workspace_id = tenant and r.cells ?| said;
+  delete from private.import_rows r where r.import_id = any (files) and r.cells ?| said;
   get diagnostics staged = row_count;
   return staged;
 end

@@ -88,9 +88,18 @@ comment on function private.import_matches(public.metric_imports) is
 'How many good rows belong to somebody who was seen, by what, and how many wait for somebody.';
 
 create or replace function private.import_experiments(import public.metric_imports) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  -- Whose a million rows are is not looked up for nobody.
+  if not exists (
+    select from public.experiments e join public.experiment_metrics m on m.experiment_id = e.id
+    where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id)
+  then
+    return '[]'::jsonb;
+  end if;
+  return (
   with placed as materialized (select p.* from private.import_places((import).id) p),
   counted as (
     select e.id, e.key, m.key as metric, count(*) as rows, count(distinct w.unit_id) as units,
@@ -112,7 +121,8 @@ as $$
     'experiment_id', c.id, 'experiment', c.key, 'metric', c.metric, 'units', c.units,
     'counts', c.rows - c.before_exposure - c.after_window,
     'before_exposure', c.before_exposure, 'after_window', c.after_window) order by c.key, c.metric), '[]')
-  from counted c
+  from counted c);
+end
 $$;
 
 comment on function private.import_experiments(public.metric_imports) is

@@ -172,3 +172,32 @@ def test_effects_move_with_an_import_and_back(clinic: Clinic, experiment: Experi
     clinic.world.admin.rows("select private.rebuild(%s)", experiment.id)
     assert experiment.effect("csat", "b") | {"as_of": 0} == back | {"as_of": 0}, "as from raw"
     assert clinic.owner.rpc("record_outcomes", outcomes=[sent])["accepted"] == 1
+
+
+def test_what_a_file_may_say_is_what_record_outcomes_takes(clinic: Clinic):
+    """Rows are seen as sets; whatever is odd in one of them is said in the words of the verb."""
+    halves = {k: clinic.metric(k, "mean", per_subject="sum")["id"] for k in ("csat", "calls")}
+    clinic.metric("booked")
+    clinic.metric("share", "ratio", numerator_metric_id=halves["csat"], denominator_metric_id=halves["calls"])
+    names = ["metric", "value", "subject", "conversation", "inference_id", "key_type", "key_value"]
+    good = {"metric": "csat", "value": "1", "subject": "ann"}
+    odd: list[tuple[dict[str, str], str | None]] = [
+        ({}, None), ({"metric": "booked"}, None), ({"value": "-2.5e3"}, None), ({"value": "0.0"}, None),
+        ({"inference_id": "0189D5F8-0000-7000-8000-000000000000"}, None), ({"subject": "é" * 512}, None),
+        ({"key_type": "ticket", "key_value": "T"}, None),
+        ({"metric": "none"}, "unknown_metric"), ({"metric": "share"}, "metric_is_computed"),
+        ({"metric": "booked", "value": "0.5"}, "bad_proportion"), ({"subject": "", "conversation": ""}, "no_join_key"),
+        ({"value": "1e61"}, "bad_field"), ({"value": "1e-61"}, "bad_field"), ({"subject": "x" * 513}, "bad_field"),
+        ({"conversation": "x" * 513}, "bad_field"), ({"inference_id": "7"}, "bad_field"),
+        ({"inference_id": "0189d5f800007000-8000-00000000-0000-"}, "bad_field"),
+        ({"key_type": "tick et", "key_value": "T"}, "bad_field"), ({"key_value": "T"}, "bad_field"), ({"metric": ""}, "missing_field"),
+    ]  # fmt: skip
+    rows: list[list[str | None]] = [[(good | said).get(n, "") for n in names] for said, _ in odd]
+    mapping = {name: {"column": name} for name in names} | {"occurred_at": {"value": WHEN}}
+    made = clinic.owner.rpc("start_import", environment="production", columns=names)
+    clinic.owner.rpc("stage_rows", import_id=made["id"], rows=Jsonb(rows))
+    clinic.owner.rpc("map_columns", import_id=made["id"], mapping=mapping)
+    report = check(clinic, made["id"])
+    assert {e["row"]: e["code"] for e in report["errors"]} == {n: code for n, (_, code) in enumerate(odd, 1) if code}
+    done = clinic.owner.rpc("commit_import", import_id=made["id"])
+    assert done["rows_landed"] == sum(code is None for _, code in odd)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from support.rls import Law, Theatre, check
+from support.rls import NOBODY, Law, Theatre, check
 
-LAWS = [Law("erasures", readers="audit.read")]
+LAWS = [Law("erasures", readers="audit.read"), Law("erased_inferences", schema="private", readers=NOBODY)]
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)

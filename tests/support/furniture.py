@@ -278,7 +278,9 @@ def imports(at: Furnished) -> None:
     for name in ("imported", "checked"):
         at.clinic.owner.rpc("check_import", import_id=at.rows[name]["id"])
     at.clinic.owner.rpc("commit_import", import_id=at.rows["imported"]["id"])
-    at.clinic.owner.rpc("erase_subject", subject="nobody", reason="They asked for it")
+    gone = at.clinic.inference(at.version, "gone")
+    at.clinic.owner.rpc("record_inferences", inferences=[gone])
+    at.clinic.owner.rpc("erase_subject", subject="gone", reason="They asked for it")
 
 
 def brought(at: Furnished) -> None:
