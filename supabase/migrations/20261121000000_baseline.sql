@@ -32,8 +32,8 @@
 -- de4a675b403e14e19ba5249acbc18142b5d40666942c2c1db5dc72773137e3db  sql/10_tables/outcomes.sql
 -- fe039ffe45839c700d31f2da11684ea9fc9ac87a3b5d0aa9762d285ae4f27d1e  sql/10_tables/units.sql
 -- d077c34d04d57d6f240073d1140ac0e0535e0352503202fe6a649001a67d4e76  sql/10_tables/moments.sql
--- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
--- b5fea24c6fcd2fb42bafd7b25bf43c9ecb5a80c76eff24a5fecc07d23e4d1f53  sql/10_tables/erasures.sql
+-- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
+-- f3ad04d25a62370b73b3380653ddd5d41e9463e88d2b10f3090713f686de2124  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 217e9d913e57e1a575c7045dbbb9bcbcf435fb17d8cae7fbd2e36f6d88fdf1db  sql/10_tables/changes.sql
 -- 6cc6fe9e0dde96e8333c4f1c62ded7d1460394cc410a3c50e894ffde533db067  sql/10_tables/daily.sql
@@ -122,14 +122,14 @@
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
 -- 4acaf7696f74bc647e48974dcef138299fa0fa56e14bd3d748dd49bb9423c2a4  sql/20_functions/partitions.sql
--- 17223206c735ad2b071749ae64504f304849551179d37e4dde13e9272ab3dea3  sql/20_functions/ingest.sql
+-- 4235cc14e22456771b4923fd80bd448fcc4b96c39bfa95aadcc1598ff2eecbf4  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
--- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
--- 7ce29361feed39a40fef44d76aa142e446117da70ca4844d3532088a9d8cd717  sql/20_functions/record_inferences.sql
--- 7b398d63c951c6ff6560d8f759997caab104b2a6b5efb65616360058c579c3e1  sql/20_functions/record_inferences_clean.sql
--- d7c8c546289c9fe97a577001c4d87ccb1be146b665cfda4d4385804453858e64  sql/20_functions/record_outcomes.sql
--- 2ba8fec5386842390dda51ee79f9b92af7b3a39bc5fd15e5274c36ee2e36ebb7  sql/20_functions/record_outcomes_clean.sql
+-- dafbd91b61b7f660182e00672bacfc700afbdaa82b4023ece2654f16133aef64  sql/20_functions/record_exposures.sql
+-- cb0c1e63f46bf3716a2a99fecb560073bb51f4a1eb7141b4f00d8aede1ed2832  sql/20_functions/record_inferences.sql
+-- bad323409dbf1fdb6615ce96e65f1716aefcb53918755062ed363ec17cd5a18d  sql/20_functions/record_inferences_clean.sql
+-- e8f9dac9fc2ef838403b165c0b9e400e50b2fffa188be7287ad3b464cb07eaa5  sql/20_functions/record_outcomes.sql
+-- 4aea079f713c7fa2e715158950b4d0636912dd3b4240ef9bf18f52620c267667  sql/20_functions/record_outcomes_clean.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
@@ -209,12 +209,12 @@
 -- 05e1faa1621f706a59a2ad41e74276eba25398def0650b7e82a3bdfd23e2819c  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
--- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
--- afe96b8bca7ffac9b9dc87df16a7d71819e40f3b672b1e817c4323ab023268db  sql/20_functions/import_mapping.sql
--- 559786cb5fce9258942113dd5d6151830a85d4cc00f25058aa9c3b5a7fc15280  sql/20_functions/import_reading.sql
--- 67e58ba2b67f18159a493fdf7f84f50e431be192d577b693162d92bc2465ce59  sql/20_functions/import_report.sql
--- bb9ae6a1b501f3b05a44f031d16ddc5bec90a2f077eec7dd6d3d2c5da0263973  sql/20_functions/import_landing.sql
--- c0398efbecdc808f10e44b8f91a00e6287f1dbe87e437d45d6cba2829b983694  sql/20_functions/erasures.sql
+-- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
+-- 3c59d1ba02e3143f8efbae5de86bea58352d64048cd94354b476a0d2d18ed831  sql/20_functions/import_mapping.sql
+-- 3cb64a60da424276ae6f3fac078d06f10e891da4b100f0f377687bc9b19418e8  sql/20_functions/import_reading.sql
+-- cef767d2b8766de5302505ad777249a82afc2707b86179d1a115b8696f6cb73c  sql/20_functions/import_report.sql
+-- 10da72dfc61a40cc43b2353af6558570a38c418ec869f2a6096c9149a1178210  sql/20_functions/import_landing.sql
+-- 75a7115732a636554903fa30dea7521df2ff363191398ad001ecbb651fd1ca57  sql/20_functions/erasures.sql
 -- f3920fca34821b39338e49f5ee84e41cedbcc811c46e9a561c7c555b4a519592  sql/20_functions/preview_effects.sql
 -- 788428ea56710def0163ac70fcc51f4bb1b68cc4f9d0c06196cb83e6c7fa66be  sql/20_functions/change_marks.sql
 -- 7d716ea37b22c0877585aa0744700f4dc143850054b8c9c230e0b7a67f1371e5  sql/20_functions/change_words.sql
@@ -228,7 +228,7 @@
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 3c324122fa6f3521f9f6c3d4c2b97f88947f11dbf80547459eb5d024c848b63b  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
--- 5049a34d9af6ec9bc90833592daa0f374a8e5b43cf0d3ede2ca41bdbbf98074b  sql/20_functions/traces.sql
+-- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
 -- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
 -- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
 -- 7beebc924a3062484535a8b2c6e83dd6e54866b7d0e51825f946979a6a20480d  sql/50_rpc/analyses.sql
@@ -273,7 +273,7 @@
 -- 4fa75cb4ca299834e3768cc36258bbdf42949c438be69fe7152a0ce0bf8083f5  policies/tables/daily.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
--- 4e5e116a354fcbf06b03fd84ecd54572ac72460142cc1fda2dd72ac91f712176  policies/tables/erasures.sql
+-- 38bd34f2269ca111fd3bf891d9737581cc7c4d06caa53a428d8dd470fc6006e7  policies/tables/erasures.sql
 -- 689ca07a4d218a1cad17483d5214a345dedc7ab68ea9c855603edff8f286096b  policies/tables/experiment_results.sql
 -- 73712daa734e96d5d5ef34f3f6d7033d3dd958b7764003b39b39039d0be830c9  policies/tables/experiment_templates.sql
 -- c6176c86df818d9862efc12c66c3bd996ff71fe98b25d117bc23a28c9034b66c  policies/tables/experiments.sql
@@ -2861,7 +2861,7 @@ create table public.metric_imports (
     constraint metric_imports_workspace_id_fkey references public.workspaces (id) on delete restrict,
   environment_id uuid not null,
   name text not null constraint metric_imports_name_length check (length(name) between 1 and 200),
-  file_name text,
+  file_name text constraint metric_imports_file_name_length check (length(file_name) between 1 and 255),
   sha256 text constraint metric_imports_sha256_shape check (sha256 ~ '^[0-9a-f]{64}$'),
   source text not null generated always as ('import:' || id::text) stored,
   columns text[] not null constraint metric_imports_columns_count check (cardinality(columns) between 1 and 500),
@@ -2913,17 +2913,14 @@ comment on column public.metric_imports.checked_at is 'When it was last checked.
 comment on column public.metric_imports.imported_at is 'When its last row landed.';
 comment on column public.metric_imports.undone_at is 'When its last row was taken back.';
 
+-- The staging tables have no foreign keys: their rows are written and cleared by the import's verbs alone, a million at a time.
 create table private.import_rows (
   import_id uuid not null,
   workspace_id uuid not null,
   row_number bigint not null constraint import_rows_number_positive check (row_number > 0),
   cells jsonb not null constraint import_rows_cells_array check (jsonb_typeof(cells) = 'array'),
-  primary key (import_id, row_number),
-  constraint import_rows_import_id_fkey foreign key (workspace_id, import_id)
-    references public.metric_imports (workspace_id, id) on delete cascade
+  primary key (import_id, row_number)
 );
-
-create index import_rows_import_id on private.import_rows (workspace_id, import_id);
 
 comment on table private.import_rows is 'The rows of a file as they were sent. They leave when the import has landed or was undone.';
 comment on column private.import_rows.import_id is 'The import.';
@@ -2948,12 +2945,8 @@ create table private.import_readings (
   key_value text,
   occurred_at timestamptz,
   source_event_id text,
-  primary key (import_id, row_number),
-  constraint import_readings_import_id_fkey foreign key (workspace_id, import_id)
-    references public.metric_imports (workspace_id, id) on delete cascade
+  primary key (import_id, row_number)
 );
-
-create index import_readings_import_id on private.import_readings (workspace_id, import_id);
 
 comment on table private.import_readings is 'What check_import read in each row of a file: an outcome that can land, or what is wrong with it.';
 comment on column private.import_readings.import_id is 'The import.';
@@ -2995,6 +2988,16 @@ comment on column public.erasures.rows is 'Table to rows erased; all zero when n
 comment on column public.erasures.actor_kind is 'user, api_key, service or system.';
 comment on column public.erasures.actor_id is 'The user who did it, if one did.';
 comment on column public.erasures.erased_at is 'When.';
+
+create table private.erased_inferences (
+  workspace_id uuid not null,
+  id uuid not null,
+  primary key (workspace_id, id)
+);
+
+comment on table private.erased_inferences is 'The ids of calls that went with a person: a sender that tells of them again does not bring the person back.';
+comment on column private.erased_inferences.workspace_id is 'The workspace.';
+comment on column private.erased_inferences.id is 'The call''s id, which says nothing of whose it was.';
 
 -- ==== sql/10_tables/ingest_batches.sql
 
@@ -14693,7 +14696,7 @@ from (values
   ('outcome', 'inference_id', 'uuid', false),
   ('outcome', 'key', 'key', false),
   ('outcome', 'occurred_at', 'instant', true),
-  ('outcome', 'source', 'name', true),
+  ('outcome', 'source', 'source', true),
   ('outcome', 'source_event_id', 'name', true),
   ('exposure', 'experiment_id', 'uuid', true),
   ('exposure', 'phase_id', 'uuid', false),
@@ -14704,7 +14707,7 @@ from (values
   ('exposure', 'intent', 'name', false),
   ('exposure', 'attributes', 'object', false),
   ('exposure', 'exposed_at', 'instant', false),
-  ('exposure', 'source', 'name', false),
+  ('exposure', 'source', 'source', false),
   ('exposure', 'source_event_id', 'name', false),
   ('result', 'version_id', 'uuid', true),
   ('result', 'test_case_id', 'uuid', true),
@@ -14728,6 +14731,7 @@ select t.type, t.expected
 from (values
   ('uuid', 'a uuid'),
   ('name', 'a text of 1 to 512 characters'),
+  ('source', 'a text of 1 to 512 characters that does not begin with import:'),
   ('text', 'a text'),
   ('instant', 'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'),
   ('amount', '0 or a number from 1e-60 to 1e60'),
@@ -14779,10 +14783,12 @@ as $$
   where jsonb_typeof(e.value) = 'object'
     and case
       when x.v is null then f.is_required
-      when f.type in ('uuid', 'name', 'text', 'instant') and jsonb_typeof(x.v) <> 'string' then true
+      when f.type in ('uuid', 'name', 'source', 'text', 'instant') and jsonb_typeof(x.v) <> 'string' then true
       when f.type in ('amount', 'count') and jsonb_typeof(x.v) <> 'number' then true
       else not case f.type
         when 'name' then length(x.t) between 1 and 512
+        -- Those are the imports' own: what stands under them is what undo_import takes back.
+        when 'source' then length(x.t) between 1 and 512 and x.t not like 'import:%'
         when 'uuid' then x.t ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
         when 'text' then true
         when 'instant' then
@@ -14942,6 +14948,56 @@ end;
 
 comment on function private.log_batch(uuid, text, private.batch_count[]) is
 'Writes what of a batch did not land, or landed oddly, into the ledger; nothing for a batch that was clean.';
+
+create or replace function private.ingest_lock(tenant uuid) returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return hashtextextended('upshot.ingest ' || tenant, 0);
+
+comment on function private.ingest_lock(uuid) is 'The advisory lock that whoever writes raw events of a workspace shares until they are committed.';
+
+create or replace function private.join_ingest(tenant uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock_shared(private.ingest_lock(tenant));
+end
+$$;
+
+comment on function private.join_ingest(uuid) is 'Makes whoever must see all that is on its way (erase_subject) wait for this transaction.';
+
+create or replace function private.await_ingest(tenant uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- Held for a moment alone: who began before is done, and who comes later does not wait for what the caller does next.
+  begin
+    perform pg_advisory_xact_lock(private.ingest_lock(tenant));
+    raise exception 'held';
+  exception
+    when raise_exception then
+      null;  -- what the block did is undone, the lock with it
+  end;
+end
+$$;
+
+comment on function private.await_ingest(uuid) is 'Waits until all raw events of a workspace that are on their way are committed or gone.';
+
+create or replace function private.names_erased(tenant uuid, batch jsonb) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Nearly nobody erased anybody, and then this is one look into an index.
+  return exists (select from private.erased_inferences g where g.workspace_id = tenant) and exists (
+    select from jsonb_to_recordset(batch) as r (id uuid)
+    join private.erased_inferences g on g.workspace_id = tenant and g.id = r.id);
+end
+$$;
+
+comment on function private.names_erased(uuid, jsonb) is 'Whether a batch has a call that was erased with its subject.';
 
 -- ==== sql/20_functions/explain.sql
 
@@ -15471,8 +15527,12 @@ language sql stable
 set search_path = ''
 as $$
   with fates as (
-    select (s.experiment).environment_id, (s.experiment).id as experiment_id, s.fault ->> 'code' as code, count(*) as rows
-    from unnest(seen) s group by 1, 2, 3
+    -- What a key may not write is nothing to that environment's ledger.
+    select case when k.allowed then (s.experiment).environment_id end as environment_id,
+      case when k.allowed then (s.experiment).id end as experiment_id, s.fault ->> 'code' as code, count(*) as rows
+    from unnest(seen) s
+    cross join lateral (select coalesce(s.fault ->> 'code', '') <> 'environment_denied') as k (allowed)
+    group by 1, 2, 3
   )
   select array_agg((f.environment_id, null, f.experiment_id, n.code, n.landed, n.rows)::private.batch_count)
   from fates f
@@ -15493,9 +15553,12 @@ as $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
   seen private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
-  landed constant jsonb := private.land_exposures(seen) || private.land_external_exposures(seen);
-  total constant bigint := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
+  landed jsonb;
+  total bigint;
 begin
+  perform private.join_ingest(tenant);
+  landed := private.land_exposures(seen) || private.land_external_exposures(seen);
+  total := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
   if total < cardinality(seen) then
     seen := array(select s from private.other_arms(seen) s);
     perform private.log_batch(tenant, 'record_exposures', private.exposure_counts(seen, landed));
@@ -15567,7 +15630,8 @@ begin
       when t.variant_id is not null and arm.variant is null
         then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
     end,
-    t.id::uuid, p.id, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
+    -- What a key may not write is nothing to that environment's ledger either.
+    t.id::uuid, case when p.allowed is not false then p.id end, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
     t.variant_id::uuid, t.provider, t.requested_model, t.resolved_model, t.started_at::timestamptz, t.latency_ms::float8,
     t.input_tokens::integer, t.output_tokens::integer, t.cost_usd::float8, t.status, t.error_code, t.finish_reason,
     t.output, t.keys
@@ -15622,7 +15686,10 @@ begin
   with seen as materialized (select r.* from private.read_inferences(tenant, batch) r),
   mine as materialized (
     -- In the order of their ids, so that two batches with the same rows never wait for each other.
-    select distinct on (s.id) s.* from seen s where s.fault is null order by s.id, s.index
+    select distinct on (s.id) s.* from seen s
+    where s.fault is null and not exists (
+      select from private.erased_inferences g where g.workspace_id = tenant and g.id = s.id)
+    order by s.id, s.index
   ),
   landed as (
     insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
@@ -15662,6 +15729,7 @@ declare
   report private.inference_report;
 begin
   perform private.require_batch(inferences);
+  perform private.join_ingest(tenant);
   landed := private.land_clean_inferences(tenant, inferences);
   if landed is not null then
     return private.batch_answer(landed, landed, null);
@@ -15792,6 +15860,9 @@ begin
     s.input_tokens, s.output_tokens, s.cost_usd, s.status, s.error_code, s.finish_reason, s.output
   from private.clean_inferences(tenant, batch) s order by s.id;
   get diagnostics landed = row_count;
+  if private.names_erased(tenant, batch) then
+    raise data_exception;
+  end if;
   if batch @? '$[*].keys[*]' then
     perform private.land_keys(tenant, array(
       select r from jsonb_populate_recordset(null::private.inference_row, batch) r where r.keys is not null));
@@ -15969,6 +16040,7 @@ declare
   report private.landing_report;
 begin
   perform private.require_batch(outcomes);
+  perform private.join_ingest(tenant);
   landed := private.land_clean_outcomes(tenant, outcomes);
   if landed is not null then
     return private.batch_answer(landed, landed, null);
@@ -16034,7 +16106,7 @@ begin
     and (t.key is null or private.is_key(t.key))
     and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
     and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
-    and t.source <> '' and octet_length(t.source) <= 512
+    and t.source <> '' and octet_length(t.source) <= 512 and t.source not like 'import:%'
     and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
     and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
     and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))
@@ -24344,6 +24416,9 @@ begin
   perform private.require_environment(place);
   perform private.require_columns(columns);
   perform private.require_text('name', called, 200);
+  if file_name is not null then
+    perform private.require_text('file_name', file_name, 255);
+  end if;
   if sha256 !~ '^[0-9a-f]{64}$' then
     perform private.fail('bad_argument', '{"argument": "sha256", "expected": "64 hexadecimal digits in lower case"}');
   end if;
@@ -24372,9 +24447,9 @@ declare
   import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'stage_rows');
   staged bigint;
 begin
-  if jsonb_typeof(rows) is distinct from 'array' or first_row is null or first_row < 1 then
+  if jsonb_typeof(rows) is distinct from 'array' or not coalesce(first_row between 1 and 1000000000, false) then
     perform private.fail('bad_argument',
-      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them"}');
+      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them, from 1 to 1000000000"}');
   elsif jsonb_array_length(rows) > 10000 then
     perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(rows)));
   elsif exists (select from jsonb_array_elements(rows) r where jsonb_typeof(r) <> 'array') then
@@ -24448,7 +24523,7 @@ return case option
   when 'decimal' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ","]' then 'a point or a comma' end
   when 'thousands' then case when jsonb_typeof(said) <> 'string' or not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
   when 'origin' then case when jsonb_typeof(said) <> 'string' or length(said #>> '{}') not between 1 and 512
-    then 'the name of a source' end
+    or said #>> '{}' like 'import:%' then 'the name of a source, which does not begin with import:' end
   else 'left out: there is no such field'
 end;
 
@@ -24568,8 +24643,15 @@ create or replace function private.instant_of(said text, time_format text, time_
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  shape constant text := translate(said, '123456789', '000000000');
 begin
-  if time_format in ('epoch_s', 'epoch_ms') then
+  -- Nearly every time in nearly every file; the close look below knows all other ways to write one.
+  if time_format = 'iso' and time_zone is not null and shape in ('0000-00-00 00:00:00', '0000-00-00T00:00:00', '0000-00-00 00:00') then
+    return case when pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone end;
+  elsif time_format = 'iso' and shape = any (private.instant_shapes()) then
+    return case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end;
+  elsif time_format in ('epoch_s', 'epoch_ms') then
     return case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
       then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end;
   elsif time_format in ('dmy', 'mdy') then
@@ -24621,54 +24703,118 @@ $$;
 
 comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
 
+create type private.import_text as (
+  row_number bigint, field text, expected text, is_empty boolean, metric text, value numeric, subject text, conversation text,
+  inference_id text, key_type text, key_value text, occurred_at timestamptz, source_event_id text
+);
+
+comment on type private.import_text is 'A row of a file as it was read, or the field that cannot be read and what it must be.';
+
 create or replace function private.import_texts(import public.metric_imports, first_row bigint, last_row bigint)
-returns table (row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
+returns setof private.import_text
 language sql stable
 set search_path = ''
 as $$
-  select c.row_number, w.field, w.expected, c.value is null,
-    case when w.field is null and c.value is not null then jsonb_strip_nulls(jsonb_build_object(
-      'metric', c.metric, 'value', n.number, 'environment', o.environment,
-      'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
-      'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
-      'occurred_at', i.instant, 'source', (import).source,
-      -- Events of several metrics may share an id: record_outcomes wants one each.
-      'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
-        else c.row_number::text end)) end
-  from private.import_cells(import, first_row, last_row) c
-  cross join (select (private.reading_options(import)).* offset 0) o
-  cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
+  select c.row_number, w.field, w.expected, c.value is null, c.metric, n.number, c.subject, c.conversation, lower(c.inference_id),
+    c.key_type, c.key_value, i.instant,
+    -- Events of several metrics may share an id: record_outcomes wants one each.
+    case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end) else c.row_number::text end
+  -- offset 0: each is computed once a row, however often it is named further down.
+  from (select x.* from private.import_cells(import, first_row, last_row) x offset 0) c
+  cross join (select r.* from private.reading_options(import) r offset 0) o
+  cross join lateral (
+    select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end offset 0) as v (plain)
   cross join lateral (select case
     when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
     when lower(v.plain) in ('true', 'yes') then 1
     when lower(v.plain) in ('false', 'no') then 0
-  end) as n (number)
-  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
+  end offset 0) as n (number)
+  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone) offset 0) as i (instant)
   cross join lateral (
     select case when c.width <> o.width then '' when c.value is not null and n.number is null then 'value'
-      when i.instant is null then 'occurred_at' when o.has_ids and c.event_id is null then 'event_id' end as field) as f
+      when i.instant is null then 'occurred_at' when o.has_ids and c.event_id is null then 'event_id' end offset 0) as f (field)
   cross join lateral (
     select f.field, case f.field when '' then format('a row of %s cells, as the header has', o.width)
       when 'value' then format('a number such as 3%s5, or true or false', o.decimal)
-      when 'occurred_at' then o.instant_words when 'event_id' then 'there in every row' end as expected) as w
+      when 'occurred_at' then o.instant_words when 'event_id' then 'there in every row' end as expected offset 0) as w
 $$;
 
 comment on function private.import_texts(public.metric_imports, bigint, bigint) is
-'Rows of a file as record_outcomes wants them, or the field that cannot be read and what it must be.';
+'Rows of a file, read as their mapping says.';
+
+create or replace function private.import_outcome(said private.import_text, environment text) returns jsonb
+language sql stable
+set search_path = ''
+return jsonb_strip_nulls(jsonb_build_object(
+  'metric', (said).metric, 'value', (said).value, 'environment', environment, 'subject', (said).subject,
+  'conversation', (said).conversation, 'inference_id', (said).inference_id,
+  'key', case when (said).key_value is not null then jsonb_build_object('type', (said).key_type, 'value', (said).key_value) end,
+  -- Any source: the claims are made later, in the name of import_claimer.
+  'occurred_at', (said).occurred_at, 'source', 'file', 'source_event_id', (said).source_event_id));
+
+comment on function private.import_outcome(private.import_text, text) is 'A row of a file as record_outcomes wants it.';
+
+create or replace function private.clean_readings(import public.metric_imports, texts private.import_text[])
+returns table (row_number bigint, metric_id uuid)
+language sql stable rows 10000
+set search_path = ''
+as $$
+  -- What record_outcomes would take without a word, seen at once; it may turn a good row down, and must never take a bad one.
+  select t.row_number, m.id
+  from unnest(texts) t
+  join public.outcome_metrics m on m.workspace_id = (import).workspace_id and m.key = t.metric and m.kind <> 'ratio'
+    and m.source = 'outcomes'
+  where t.field is null and not t.is_empty
+    and case when m.kind = 'proportion' then t.value in (0, 1) else t.value = 0 or abs(t.value) between 1e-59 and 1e59 end
+    and t.occurred_at between '0001-01-02T00:00:00Z' and '9999-12-30T00:00:00Z'
+    and octet_length(t.source_event_id) <= 512
+    and (t.subject is null or octet_length(t.subject) <= 512)
+    and (t.conversation is null or octet_length(t.conversation) <= 512)
+    and (t.inference_id is null
+      or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
+    and (t.key_value is null and t.key_type is null
+      or private.is_key(jsonb_build_object('type', t.key_type, 'value', t.key_value)))
+    and num_nonnulls(t.subject, t.conversation, t.inference_id, t.key_value) > 0
+$$;
+
+comment on function private.clean_readings(public.metric_imports, private.import_text[]) is
+'The rows of a file that are good at first sight, with their metrics.';
 
 create or replace function private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint)
 returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  texts constant private.import_text[] := array(select t from private.import_texts(import, first_row, last_row) t);
+begin
+  insert into private.import_readings (import_id, workspace_id, row_number, standing, metric_id, value, subject, conversation,
+    inference_id, key_type, key_value, occurred_at, source_event_id)
+  select import.id, import.workspace_id, t.row_number, 'good', c.metric_id, t.value::float8, t.subject, t.conversation,
+    t.inference_id::uuid, case when t.key_value is not null then t.key_type end, t.key_value, t.occurred_at, t.source_event_id
+  from private.clean_readings(import, texts) c join unnest(texts) t on t.row_number = c.row_number;
+  perform private.read_doubtful(import, array(
+    select t from unnest(texts) t
+    where not exists (
+      select from private.import_readings r where r.import_id = import.id and r.row_number = t.row_number)));
+end
+$$;
+
+comment on function private.read_import_part(public.metric_imports, bigint, bigint) is
+'Reads some rows of a file as record_outcomes would, and keeps what it read.';
+
+create or replace function private.read_doubtful(import public.metric_imports, texts private.import_text[]) returns void
 language sql
 set search_path = ''
 as $$
-  with texts as materialized (
-    select t.*, count(t.outcome) over (order by t.row_number) - 1 as index
-    from private.import_texts(import, first_row, last_row) t
+  with told as materialized (
+    select t.*, case when t.field is null and not t.is_empty then private.import_outcome(t, e.key) end as outcome
+    from unnest(texts) t join public.environments e on e.id = (import).environment_id
   ),
+  numbered as materialized (select t.*, count(t.outcome) over (order by t.row_number) - 1 as index from told t),
   read as materialized (
-    select s.*
-    from private.read_outcomes((import).workspace_id,
-      (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
+    select s.* from private.read_outcomes((import).workspace_id,
+      (select coalesce(jsonb_agg(n.outcome order by n.row_number), '[]') from numbered n where n.outcome is not null)) s
   )
   insert into private.import_readings (
     import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
@@ -24677,13 +24823,13 @@ as $$
     case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
     t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
     l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
-  from texts t
+  from numbered t
   left join read r on t.outcome is not null and r.index = t.index
   left join read l on l.index = r.index and l.fault is null
 $$;
 
-comment on function private.read_import_part(public.metric_imports, bigint, bigint) is
-'Reads some rows of a file as record_outcomes would, and keeps what it read.';
+comment on function private.read_doubtful(public.metric_imports, private.import_text[]) is
+'Reads rows of a file in which something may be wrong, each by the check and in the words of record_outcomes.';
 
 create or replace function private.import_claimer(import public.metric_imports) returns text
 language sql immutable
@@ -24843,9 +24989,18 @@ comment on function private.import_matches(public.metric_imports) is
 'How many good rows belong to somebody who was seen, by what, and how many wait for somebody.';
 
 create or replace function private.import_experiments(import public.metric_imports) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  -- Whose a million rows are is not looked up for nobody.
+  if not exists (
+    select from public.experiments e join public.experiment_metrics m on m.experiment_id = e.id
+    where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id)
+  then
+    return '[]'::jsonb;
+  end if;
+  return (
   with placed as materialized (select p.* from private.import_places((import).id) p),
   counted as (
     select e.id, e.key, m.key as metric, count(*) as rows, count(distinct w.unit_id) as units,
@@ -24867,7 +25022,8 @@ as $$
     'experiment_id', c.id, 'experiment', c.key, 'metric', c.metric, 'units', c.units,
     'counts', c.rows - c.before_exposure - c.after_window,
     'before_exposure', c.before_exposure, 'after_window', c.after_window) order by c.key, c.metric), '[]')
-  from counted c
+  from counted c);
+end
 $$;
 
 comment on function private.import_experiments(public.metric_imports) is
@@ -25031,6 +25187,7 @@ begin
   if import.state = 'imported' then
     return import;
   end if;
+  perform private.join_ingest(import.workspace_id);
   landed := private.land_import_part(import);
   update public.metric_imports i
   set rows_landed = i.rows_landed + landed, state = 'importing'
@@ -25187,14 +25344,15 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  files constant uuid[] := array(select i.id from public.metric_imports i where i.workspace_id = tenant);
   said constant text[] := (traces).subject || (traces).conversations || array(select k.value from unnest((traces).keys) k);
   staged bigint;
 begin
   delete from private.import_readings r
-  where r.workspace_id = tenant
+  where r.import_id = any (files)
     and (r.subject = (traces).subject or r.conversation = any (said) or r.key_value = any (said)
       or r.inference_id = any ((traces).inference_ids));
-  delete from private.import_rows r where r.workspace_id = tenant and r.cells ?| said;
+  delete from private.import_rows r where r.import_id = any (files) and r.cells ?| said;
   get diagnostics staged = row_count;
   return staged;
 end
@@ -25210,7 +25368,8 @@ declare
   counts jsonb;
 begin
   perform private.permit_removal('inferences', 'outcome_keys', 'assignments', 'exposures');
-  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning r.id),
+  gone as (insert into private.erased_inferences (workspace_id, id) select tenant, c.id from calls c on conflict do nothing),
   keys as (delete from public.outcome_keys r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
   arms as (delete from public.assignments r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
   shown as (delete from public.exposures r where r.workspace_id = tenant and r.subject = (traces).subject returning 1)
@@ -25239,6 +25398,9 @@ declare
 begin
   perform private.require_text('subject', subject, 512);
   perform private.require_text('reason', reason, 1000);
+  -- All that was sent before this call is there when it looks, and no tick keeps what it read before.
+  perform private.await_ingest(tenant);
+  perform pg_advisory_xact_lock(private.compactor_lock());
   traces := private.traces_of(tenant, subject);
   gone := private.outcomes_of(tenant, traces);
   perform private.forget_days_of(tenant, subject);
@@ -26820,12 +26982,30 @@ create type private.traced as (workspace_id uuid, subject text, conversation tex
 
 comment on type private.traced is 'Whom a trace is of: a conversation with its subject, or a subject as a whole.';
 
+create or replace function private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  select exists (
+    select from public.inferences i
+    where i.workspace_id = tenant and i.subject = was_seen_in.subject and i.environment_id = any (places)
+      and coalesce(i.conversation, '') = coalesce(was_seen_in.conversation, '')
+    union all
+    select from private.unit_exposures x join public.experiments e on e.id = x.experiment_id
+    where x.workspace_id = tenant and e.workspace_id = tenant and e.environment_id = any (places)
+      and x.conversation = was_seen_in.conversation and x.subject = was_seen_in.subject)
+$$;
+
+comment on function private.was_seen_in(uuid, uuid[], text, text) is
+'Whether a subject was seen in a conversation, or in none, in one of some environments: what others tell is nothing to a key for these.';
+
 create or replace function private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text)
 returns private.traced
 language plpgsql stable
 set search_path = ''
 as $$
 declare
+  seen constant uuid[] := private.key_environments();
   answer private.traced := row(tenant, subject, conversation);
 begin
   if num_nonnulls(conversation, subject, key_value) <> 1 or num_nulls(key_type, key_value) = 1 then
@@ -26834,12 +27014,14 @@ begin
     select tenant, k.subject, nullif(k.conversation, '') into answer
     from public.outcome_keys k
     where k.workspace_id = tenant and k.key_type = find_traced.key_type and k.key_value = find_traced.key_value
+      and (seen is null or private.was_seen_in(tenant, seen, k.subject, k.conversation))
     order by k.seen_at, k.subject, k.conversation
     limit 1;
   elsif conversation is not null then
     answer.subject := (
       select s.subject from private.sightings s
       where s.workspace_id = tenant and s.conversation = find_traced.conversation
+        and (seen is null or private.was_seen_in(tenant, seen, s.subject, s.conversation))
       order by s.seen_at, s.subject limit 1);
   end if;
   return answer;
@@ -26869,6 +27051,19 @@ as $$
 $$;
 
 comment on function private.traced_calls(private.traced) is 'The calls of a conversation, or of a subject.';
+
+create or replace function private.traced_exposures(who private.traced) returns setof private.unit_exposures
+language sql stable
+set search_path = ''
+as $$
+  select x.* from private.unit_exposures x
+  join public.experiments e on e.id = x.experiment_id
+  where e.workspace_id = (who).workspace_id and x.workspace_id = (who).workspace_id
+    and x.unit_id in ((who).subject, (who).conversation)
+$$;
+
+comment on function private.traced_exposures(private.traced) is
+'The arms of a conversation or a subject: those that were drawn here, and those that another system reported.';
 
 create or replace function private.traced_outcomes(who private.traced) returns table (
   outcome public.outcomes, subject text, conversation text, placed_by text
@@ -26950,13 +27145,12 @@ as $$
       'deployment', private.deployment_behind(i))
   from private.traced_calls(who) i
   union all
-  select a.assigned_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
+  select a.exposed_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
     a.experiment_id, a.variant_id, null, null, null, null, null, null,
-    format('Drawn into %s of the experiment %s', v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
-  from public.assignments a
+    format(case e.assigned_by when 'upshot' then 'Drawn into %s of the experiment %s' else 'Shown %s of the experiment %s' end, v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
+  from private.traced_exposures(who) a
   join public.experiments e on e.id = a.experiment_id
   join public.variants v on v.id = a.variant_id
-  where a.workspace_id = (who).workspace_id and a.unit_id in ((who).subject, (who).conversation)
   union all
   select (o.outcome).occurred_at, 'outcome', (o.outcome).environment_id, o.subject, o.conversation, null, null, null,
     null, null, null, (o.outcome).inference_id, (o.outcome).id, (o.outcome).metric_id, (o.outcome).value, null,
@@ -28884,6 +29078,7 @@ comment on policy environments_delete_editor on public.environments is
 alter table public.erasures enable row level security;
 revoke all on public.erasures from public, anon, authenticated, service_role;
 grant select on public.erasures to authenticated, service_role;
+alter table private.erased_inferences enable row level security;
 
 create policy erasures_select_auditor on public.erasures for select to authenticated
   using (workspace_id in (select private.my_workspaces_with('audit.read')));

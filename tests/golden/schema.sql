@@ -818,6 +818,25 @@ CREATE TYPE private.field_credit AS (
 ALTER TYPE private.field_credit OWNER TO postgres;
 -- Name: TYPE field_credit; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.field_credit IS 'What a deployment did to a metric, or one of the things that it changed.';
+-- Name: import_text; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.import_text AS (
+	row_number bigint,
+	field text,
+	expected text,
+	is_empty boolean,
+	metric text,
+	value numeric,
+	subject text,
+	conversation text,
+	inference_id text,
+	key_type text,
+	key_value text,
+	occurred_at timestamp with time zone,
+	source_event_id text
+);
+ALTER TYPE private.import_text OWNER TO postgres;
+-- Name: TYPE import_text; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.import_text IS 'A row of a file as it was read, or the field that cannot be read and what it must be.';
 -- Name: inference_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.inference_row AS (
 	index integer,
@@ -3730,6 +3749,25 @@ $$;
 ALTER FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) IS 'Raises the given code unless the row''s workspace is the caller''s, and permission_denied unless they may act there.';
+-- Name: await_ingest(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.await_ingest(tenant uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Held for a moment alone: who began before is done, and who comes later does not wait for what the caller does next.
+  begin
+    perform pg_advisory_xact_lock(private.ingest_lock(tenant));
+    raise exception 'held';
+  exception
+    when raise_exception then
+      null;  -- what the block did is undone, the lock with it
+  end;
+end
+$$;
+ALTER FUNCTION private.await_ingest(tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION await_ingest(tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.await_ingest(tenant uuid) IS 'Waits until all raw events of a workspace that are on their way are committed or gone.';
 -- Name: base_versions(public.experiments, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -4851,6 +4889,7 @@ CREATE TABLE public.metric_imports (
     undone_at timestamp with time zone,
     CONSTRAINT metric_imports_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
     CONSTRAINT metric_imports_columns_count CHECK (((cardinality(columns) >= 1) AND (cardinality(columns) <= 500))),
+    CONSTRAINT metric_imports_file_name_length CHECK (((length(file_name) >= 1) AND (length(file_name) <= 255))),
     CONSTRAINT metric_imports_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT metric_imports_sha256_shape CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT metric_imports_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'checked'::text, 'importing'::text, 'imported'::text, 'undoing'::text, 'undone'::text])))
@@ -5532,7 +5571,7 @@ begin
     and (t.key is null or private.is_key(t.key))
     and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
     and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
-    and t.source <> '' and octet_length(t.source) <= 512
+    and t.source <> '' and octet_length(t.source) <= 512 and t.source not like 'import:%'
     and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
     and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
     and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))
@@ -5549,6 +5588,31 @@ $$;
 ALTER FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION clean_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
+-- Name: clean_readings(public.metric_imports, private.import_text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) RETURNS TABLE(row_number bigint, metric_id uuid)
+    LANGUAGE sql STABLE ROWS 10000
+    SET search_path TO ''
+    AS $$
+  -- What record_outcomes would take without a word, seen at once; it may turn a good row down, and must never take a bad one.
+  select t.row_number, m.id
+  from unnest(texts) t
+  join public.outcome_metrics m on m.workspace_id = (import).workspace_id and m.key = t.metric and m.kind <> 'ratio'
+    and m.source = 'outcomes'
+  where t.field is null and not t.is_empty
+    and case when m.kind = 'proportion' then t.value in (0, 1) else t.value = 0 or abs(t.value) between 1e-59 and 1e59 end
+    and t.occurred_at between '0001-01-02T00:00:00Z' and '9999-12-30T00:00:00Z'
+    and octet_length(t.source_event_id) <= 512
+    and (t.subject is null or octet_length(t.subject) <= 512)
+    and (t.conversation is null or octet_length(t.conversation) <= 512)
+    and (t.inference_id is null
+      or t.inference_id like '________-____-____-____-____________' and pg_input_is_valid(t.inference_id, 'uuid'))
+    and (t.key_value is null and t.key_type is null
+      or private.is_key(jsonb_build_object('type', t.key_type, 'value', t.key_value)))
+    and num_nonnulls(t.subject, t.conversation, t.inference_id, t.key_value) > 0
+$$;
+ALTER FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) OWNER TO postgres;
+-- Name: FUNCTION clean_readings(import public.metric_imports, texts private.import_text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) IS 'The rows of a file that are good at first sight, with their metrics.';
 -- Name: import_rows; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.import_rows (
     import_id uuid NOT NULL,
@@ -5678,6 +5742,7 @@ begin
   if import.state = 'imported' then
     return import;
   end if;
+  perform private.join_ingest(import.workspace_id);
   landed := private.land_import_part(import);
   update public.metric_imports i
   set rows_landed = i.rows_landed + landed, state = 'importing'
@@ -8198,7 +8263,8 @@ declare
   counts jsonb;
 begin
   perform private.permit_removal('inferences', 'outcome_keys', 'assignments', 'exposures');
-  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
+  with calls as (delete from public.inferences r where r.workspace_id = tenant and r.subject = (traces).subject returning r.id),
+  gone as (insert into private.erased_inferences (workspace_id, id) select tenant, c.id from calls c on conflict do nothing),
   keys as (delete from public.outcome_keys r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
   arms as (delete from public.assignments r where r.workspace_id = tenant and r.subject = (traces).subject returning 1),
   shown as (delete from public.exposures r where r.workspace_id = tenant and r.subject = (traces).subject returning 1)
@@ -8218,14 +8284,15 @@ CREATE FUNCTION private.erase_staged(tenant uuid, traces private.traces) RETURNS
     SET search_path TO ''
     AS $$
 declare
+  files constant uuid[] := array(select i.id from public.metric_imports i where i.workspace_id = tenant);
   said constant text[] := (traces).subject || (traces).conversations || array(select k.value from unnest((traces).keys) k);
   staged bigint;
 begin
   delete from private.import_readings r
-  where r.workspace_id = tenant
+  where r.import_id = any (files)
     and (r.subject = (traces).subject or r.conversation = any (said) or r.key_value = any (said)
       or r.inference_id = any ((traces).inference_ids));
-  delete from private.import_rows r where r.workspace_id = tenant and r.cells ?| said;
+  delete from private.import_rows r where r.import_id = any (files) and r.cells ?| said;
   get diagnostics staged = row_count;
   return staged;
 end
@@ -8278,6 +8345,9 @@ declare
 begin
   perform private.require_text('subject', subject, 512);
   perform private.require_text('reason', reason, 1000);
+  -- All that was sent before this call is there when it looks, and no tick keeps what it read before.
+  perform private.await_ingest(tenant);
+  perform pg_advisory_xact_lock(private.compactor_lock());
   traces := private.traces_of(tenant, subject);
   gone := private.outcomes_of(tenant, traces);
   perform private.forget_days_of(tenant, subject);
@@ -9218,8 +9288,12 @@ CREATE FUNCTION private.exposure_counts(seen private.exposure_row[], landed json
     SET search_path TO ''
     AS $$
   with fates as (
-    select (s.experiment).environment_id, (s.experiment).id as experiment_id, s.fault ->> 'code' as code, count(*) as rows
-    from unnest(seen) s group by 1, 2, 3
+    -- What a key may not write is nothing to that environment's ledger.
+    select case when k.allowed then (s.experiment).environment_id end as environment_id,
+      case when k.allowed then (s.experiment).id end as experiment_id, s.fault ->> 'code' as code, count(*) as rows
+    from unnest(seen) s
+    cross join lateral (select coalesce(s.fault ->> 'code', '') <> 'environment_denied') as k (allowed)
+    group by 1, 2, 3
   )
   select array_agg((f.environment_id, null, f.experiment_id, n.code, n.landed, n.rows)::private.batch_count)
   from fates f
@@ -9688,6 +9762,7 @@ CREATE FUNCTION private.find_traced(tenant uuid, conversation text, subject text
     SET search_path TO ''
     AS $$
 declare
+  seen constant uuid[] := private.key_environments();
   answer private.traced := row(tenant, subject, conversation);
 begin
   if num_nonnulls(conversation, subject, key_value) <> 1 or num_nulls(key_type, key_value) = 1 then
@@ -9696,12 +9771,14 @@ begin
     select tenant, k.subject, nullif(k.conversation, '') into answer
     from public.outcome_keys k
     where k.workspace_id = tenant and k.key_type = find_traced.key_type and k.key_value = find_traced.key_value
+      and (seen is null or private.was_seen_in(tenant, seen, k.subject, k.conversation))
     order by k.seen_at, k.subject, k.conversation
     limit 1;
   elsif conversation is not null then
     answer.subject := (
       select s.subject from private.sightings s
       where s.workspace_id = tenant and s.conversation = find_traced.conversation
+        and (seen is null or private.was_seen_in(tenant, seen, s.subject, s.conversation))
       order by s.seen_at, s.subject limit 1);
   end if;
   return answer;
@@ -10539,9 +10616,18 @@ ALTER FUNCTION private.import_errors(import public.metric_imports) OWNER TO post
 COMMENT ON FUNCTION private.import_errors(import public.metric_imports) IS 'The first fifty bad rows: row, column, cell (of values and times alone), code, message, hint.';
 -- Name: import_experiments(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.import_experiments(import public.metric_imports) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+begin
+  -- Whose a million rows are is not looked up for nobody.
+  if not exists (
+    select from public.experiments e join public.experiment_metrics m on m.experiment_id = e.id
+    where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id)
+  then
+    return '[]'::jsonb;
+  end if;
+  return (
   with placed as materialized (select p.* from private.import_places((import).id) p),
   counted as (
     select e.id, e.key, m.key as metric, count(*) as rows, count(distinct w.unit_id) as units,
@@ -10563,7 +10649,8 @@ CREATE FUNCTION private.import_experiments(import public.metric_imports) RETURNS
     'experiment_id', c.id, 'experiment', c.key, 'metric', c.metric, 'units', c.units,
     'counts', c.rows - c.before_exposure - c.after_window,
     'before_exposure', c.before_exposure, 'after_window', c.after_window) order by c.key, c.metric), '[]')
-  from counted c
+  from counted c);
+end
 $$;
 ALTER FUNCTION private.import_experiments(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION import_experiments(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
@@ -10628,6 +10715,14 @@ $$;
 ALTER FUNCTION private.import_metrics(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION import_metrics(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.import_metrics(import public.metric_imports) IS 'Per metric: how many good rows, and the range of their values.';
+-- Name: import_outcome(private.import_text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_outcome(said private.import_text, environment text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN jsonb_strip_nulls(jsonb_build_object('metric', (said).metric, 'value', (said).value, 'environment', environment, 'subject', (said).subject, 'conversation', (said).conversation, 'inference_id', (said).inference_id, 'key', CASE WHEN ((said).key_value IS NOT NULL) THEN jsonb_build_object('type', (said).key_type, 'value', (said).key_value) ELSE NULL::jsonb END, 'occurred_at', (said).occurred_at, 'source', 'file', 'source_event_id', (said).source_event_id));
+ALTER FUNCTION private.import_outcome(said private.import_text, environment text) OWNER TO postgres;
+-- Name: FUNCTION import_outcome(said private.import_text, environment text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_outcome(said private.import_text, environment text) IS 'A row of a file as record_outcomes wants it.';
 -- Name: import_places(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.import_places(import_id uuid) RETURNS TABLE(row_number bigint, metric_id uuid, occurred_at timestamp with time zone, subject text, conversation text, how text)
     LANGUAGE sql STABLE
@@ -10687,39 +10782,36 @@ ALTER FUNCTION private.import_report(import public.metric_imports) OWNER TO post
 -- Name: FUNCTION import_report(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.import_report(import public.metric_imports) IS 'Everything that a dry run found.';
 -- Name: import_texts(public.metric_imports, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) RETURNS TABLE(row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
+CREATE FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) RETURNS SETOF private.import_text
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select c.row_number, w.field, w.expected, c.value is null,
-    case when w.field is null and c.value is not null then jsonb_strip_nulls(jsonb_build_object(
-      'metric', c.metric, 'value', n.number, 'environment', o.environment,
-      'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
-      'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
-      'occurred_at', i.instant, 'source', (import).source,
-      -- Events of several metrics may share an id: record_outcomes wants one each.
-      'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
-        else c.row_number::text end)) end
-  from private.import_cells(import, first_row, last_row) c
-  cross join (select (private.reading_options(import)).* offset 0) o
-  cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
+  select c.row_number, w.field, w.expected, c.value is null, c.metric, n.number, c.subject, c.conversation, lower(c.inference_id),
+    c.key_type, c.key_value, i.instant,
+    -- Events of several metrics may share an id: record_outcomes wants one each.
+    case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end) else c.row_number::text end
+  -- offset 0: each is computed once a row, however often it is named further down.
+  from (select x.* from private.import_cells(import, first_row, last_row) x offset 0) c
+  cross join (select r.* from private.reading_options(import) r offset 0) o
+  cross join lateral (
+    select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end offset 0) as v (plain)
   cross join lateral (select case
     when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
     when lower(v.plain) in ('true', 'yes') then 1
     when lower(v.plain) in ('false', 'no') then 0
-  end) as n (number)
-  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
+  end offset 0) as n (number)
+  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone) offset 0) as i (instant)
   cross join lateral (
     select case when c.width <> o.width then '' when c.value is not null and n.number is null then 'value'
-      when i.instant is null then 'occurred_at' when o.has_ids and c.event_id is null then 'event_id' end as field) as f
+      when i.instant is null then 'occurred_at' when o.has_ids and c.event_id is null then 'event_id' end offset 0) as f (field)
   cross join lateral (
     select f.field, case f.field when '' then format('a row of %s cells, as the header has', o.width)
       when 'value' then format('a number such as 3%s5, or true or false', o.decimal)
-      when 'occurred_at' then o.instant_words when 'event_id' then 'there in every row' end as expected) as w
+      when 'occurred_at' then o.instant_words when 'event_id' then 'there in every row' end as expected offset 0) as w
 $$;
 ALTER FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
 -- Name: FUNCTION import_texts(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) IS 'Rows of a file as record_outcomes wants them, or the field that cannot be read and what it must be.';
+COMMENT ON FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) IS 'Rows of a file, read as their mapping says.';
 -- Name: import_to_move(uuid, text[], text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.import_to_move(import_id uuid, states text[], verb text) RETURNS public.metric_imports
     LANGUAGE plpgsql
@@ -10751,13 +10843,28 @@ CREATE FUNCTION private.import_twins(import public.metric_imports) RETURNS bigin
 ALTER FUNCTION private.import_twins(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.import_twins(import public.metric_imports) IS 'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
+-- Name: ingest_lock(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ingest_lock(tenant uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN hashtextextended(('upshot.ingest '::text || tenant), (0)::bigint);
+ALTER FUNCTION private.ingest_lock(tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION ingest_lock(tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ingest_lock(tenant uuid) IS 'The advisory lock that whoever writes raw events of a workspace shares until they are committed.';
 -- Name: instant_of(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.instant_of(said text, time_format text, time_zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $_$
+declare
+  shape constant text := translate(said, '123456789', '000000000');
 begin
-  if time_format in ('epoch_s', 'epoch_ms') then
+  -- Nearly every time in nearly every file; the close look below knows all other ways to write one.
+  if time_format = 'iso' and time_zone is not null and shape in ('0000-00-00 00:00:00', '0000-00-00T00:00:00', '0000-00-00 00:00') then
+    return case when pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone end;
+  elsif time_format = 'iso' and shape = any (private.instant_shapes()) then
+    return case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end;
+  elsif time_format in ('epoch_s', 'epoch_ms') then
     return case when said ~ case time_format when 'epoch_ms' then '^-?\d{1,14}(\.\d+)?$' else '^-?\d{1,11}(\.\d+)?$' end
       then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end;
   elsif time_format in ('dmy', 'mdy') then
@@ -11034,6 +11141,18 @@ $_$;
 ALTER FUNCTION private.iso_instant(said text, time_zone text) OWNER TO postgres;
 -- Name: FUNCTION iso_instant(said text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.iso_instant(said text, time_zone text) IS 'As instant_of, for a date that begins with the year.';
+-- Name: join_ingest(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.join_ingest(tenant uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock_shared(private.ingest_lock(tenant));
+end
+$$;
+ALTER FUNCTION private.join_ingest(tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION join_ingest(tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.join_ingest(tenant uuid) IS 'Makes whoever must see all that is on its way (erase_subject) wait for this transaction.';
 -- Name: json_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.json_text(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -11289,6 +11408,9 @@ begin
     s.input_tokens, s.output_tokens, s.cost_usd, s.status, s.error_code, s.finish_reason, s.output
   from private.clean_inferences(tenant, batch) s order by s.id;
   get diagnostics landed = row_count;
+  if private.names_erased(tenant, batch) then
+    raise data_exception;
+  end if;
   if batch @? '$[*].keys[*]' then
     perform private.land_keys(tenant, array(
       select r from jsonb_populate_recordset(null::private.inference_row, batch) r where r.keys is not null));
@@ -11449,7 +11571,10 @@ begin
   with seen as materialized (select r.* from private.read_inferences(tenant, batch) r),
   mine as materialized (
     -- In the order of their ids, so that two batches with the same rows never wait for each other.
-    select distinct on (s.id) s.* from seen s where s.fault is null order by s.id, s.index
+    select distinct on (s.id) s.* from seen s
+    where s.fault is null and not exists (
+      select from private.erased_inferences g where g.workspace_id = tenant and g.id = s.id)
+    order by s.id, s.index
   ),
   landed as (
     insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
@@ -12553,7 +12678,7 @@ COMMENT ON FUNCTION private.mapping_fault(mapping jsonb, columns text[]) IS 'The
 CREATE FUNCTION private.mapping_option_fault(option text, said jsonb) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN CASE option WHEN 'time_zone'::text THEN CASE WHEN (NOT (EXISTS (SELECT FROM pg_timezone_names z WHERE (z.name = (mapping_option_fault.said #>> '{}'::text[]))))) THEN 'the name of a time zone, such as Europe/Berlin'::text ELSE NULL::text END WHEN 'time_format'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'::jsonb))) THEN 'iso, dmy, mdy, epoch_s or epoch_ms'::text ELSE NULL::text END WHEN 'decimal'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '[".", ","]'::jsonb))) THEN 'a point or a comma'::text ELSE NULL::text END WHEN 'thousands'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '[".", ",", " ", "''"]'::jsonb))) THEN 'a point, a comma, a blank or an apostrophe'::text ELSE NULL::text END WHEN 'origin'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR ((length((said #>> '{}'::text[])) < 1) OR (length((said #>> '{}'::text[])) > 512))) THEN 'the name of a source'::text ELSE NULL::text END ELSE 'left out: there is no such field'::text END;
+    RETURN CASE option WHEN 'time_zone'::text THEN CASE WHEN (NOT (EXISTS (SELECT FROM pg_timezone_names z WHERE (z.name = (mapping_option_fault.said #>> '{}'::text[]))))) THEN 'the name of a time zone, such as Europe/Berlin'::text ELSE NULL::text END WHEN 'time_format'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'::jsonb))) THEN 'iso, dmy, mdy, epoch_s or epoch_ms'::text ELSE NULL::text END WHEN 'decimal'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '[".", ","]'::jsonb))) THEN 'a point or a comma'::text ELSE NULL::text END WHEN 'thousands'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR (NOT (said <@ '[".", ",", " ", "''"]'::jsonb))) THEN 'a point, a comma, a blank or an apostrophe'::text ELSE NULL::text END WHEN 'origin'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR ((length((said #>> '{}'::text[])) < 1) OR (length((said #>> '{}'::text[])) > 512)) OR ((said #>> '{}'::text[]) ~~ 'import:%'::text)) THEN 'the name of a source, which does not begin with import:'::text ELSE NULL::text END ELSE 'left out: there is no such field'::text END;
 ALTER FUNCTION private.mapping_option_fault(option text, said jsonb) OWNER TO postgres;
 -- Name: FUNCTION mapping_option_fault(option text, said jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mapping_option_fault(option text, said jsonb) IS 'What an option of a mapping must be, if it is not; else null.';
@@ -13765,6 +13890,21 @@ $_$;
 ALTER FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) OWNER TO postgres;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) IS 'The version that a document means: an id, prompt@name, or {prompt, and tag, branch or number}.';
+-- Name: names_erased(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.names_erased(tenant uuid, batch jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Nearly nobody erased anybody, and then this is one look into an index.
+  return exists (select from private.erased_inferences g where g.workspace_id = tenant) and exists (
+    select from jsonb_to_recordset(batch) as r (id uuid)
+    join private.erased_inferences g on g.workspace_id = tenant and g.id = r.id);
+end
+$$;
+ALTER FUNCTION private.names_erased(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION names_erased(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.names_erased(tenant uuid, batch jsonb) IS 'Whether a batch has a call that was erased with its subject.';
 -- Name: new_day_events(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_event
     LANGUAGE plpgsql STABLE ROWS 10000
@@ -15794,6 +15934,34 @@ CREATE FUNCTION private.reaches(mark private.change_marks, capability_id uuid, i
 ALTER FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) OWNER TO postgres;
 -- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) IS 'True for customers whom a change reaches.';
+-- Name: read_doubtful(public.metric_imports, private.import_text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.read_doubtful(import public.metric_imports, texts private.import_text[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  with told as materialized (
+    select t.*, case when t.field is null and not t.is_empty then private.import_outcome(t, e.key) end as outcome
+    from unnest(texts) t join public.environments e on e.id = (import).environment_id
+  ),
+  numbered as materialized (select t.*, count(t.outcome) over (order by t.row_number) - 1 as index from told t),
+  read as materialized (
+    select s.* from private.read_outcomes((import).workspace_id,
+      (select coalesce(jsonb_agg(n.outcome order by n.row_number), '[]') from numbered n where n.outcome is not null)) s
+  )
+  insert into private.import_readings (
+    import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source_event_id)
+  select (import).id, (import).workspace_id, t.row_number,
+    case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
+    t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
+    l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
+  from numbered t
+  left join read r on t.outcome is not null and r.index = t.index
+  left join read l on l.index = r.index and l.fault is null
+$$;
+ALTER FUNCTION private.read_doubtful(import public.metric_imports, texts private.import_text[]) OWNER TO postgres;
+-- Name: FUNCTION read_doubtful(import public.metric_imports, texts private.import_text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.read_doubtful(import public.metric_imports, texts private.import_text[]) IS 'Reads rows of a file in which something may be wrong, each by the check and in the words of record_outcomes.';
 -- Name: read_experiment(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -15843,28 +16011,22 @@ ALTER FUNCTION private.read_exposures(tenant uuid, batch jsonb) OWNER TO postgre
 COMMENT ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) IS 'The rows of a batch with what they name, each with its first error of type, reference or arm.';
 -- Name: read_import_part(public.metric_imports, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  with texts as materialized (
-    select t.*, count(t.outcome) over (order by t.row_number) - 1 as index
-    from private.import_texts(import, first_row, last_row) t
-  ),
-  read as materialized (
-    select s.*
-    from private.read_outcomes((import).workspace_id,
-      (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
-  )
-  insert into private.import_readings (
-    import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
-    key_type, key_value, occurred_at, source_event_id)
-  select (import).id, (import).workspace_id, t.row_number,
-    case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
-    t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
-    l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
-  from texts t
-  left join read r on t.outcome is not null and r.index = t.index
-  left join read l on l.index = r.index and l.fault is null
+declare
+  texts constant private.import_text[] := array(select t from private.import_texts(import, first_row, last_row) t);
+begin
+  insert into private.import_readings (import_id, workspace_id, row_number, standing, metric_id, value, subject, conversation,
+    inference_id, key_type, key_value, occurred_at, source_event_id)
+  select import.id, import.workspace_id, t.row_number, 'good', c.metric_id, t.value::float8, t.subject, t.conversation,
+    t.inference_id::uuid, case when t.key_value is not null then t.key_type end, t.key_value, t.occurred_at, t.source_event_id
+  from private.clean_readings(import, texts) c join unnest(texts) t on t.row_number = c.row_number;
+  perform private.read_doubtful(import, array(
+    select t from unnest(texts) t
+    where not exists (
+      select from private.import_readings r where r.import_id = import.id and r.row_number = t.row_number)));
+end
 $$;
 ALTER FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
 -- Name: FUNCTION read_import_part(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
@@ -15914,7 +16076,8 @@ begin
       when t.variant_id is not null and arm.variant is null
         then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
     end,
-    t.id::uuid, p.id, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
+    -- What a key may not write is nothing to that environment's ledger either.
+    t.id::uuid, case when p.allowed is not false then p.id end, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
     t.variant_id::uuid, t.provider, t.requested_model, t.resolved_model, t.started_at::timestamptz, t.latency_ms::float8,
     t.input_tokens::integer, t.output_tokens::integer, t.cost_usd::float8, t.status, t.error_code, t.finish_reason,
     t.output, t.keys
@@ -16240,9 +16403,12 @@ CREATE FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) RET
 declare
   tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
   seen private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
-  landed constant jsonb := private.land_exposures(seen) || private.land_external_exposures(seen);
-  total constant bigint := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
+  landed jsonb;
+  total bigint;
 begin
+  perform private.join_ingest(tenant);
+  landed := private.land_exposures(seen) || private.land_external_exposures(seen);
+  total := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
   if total < cardinality(seen) then
     seen := array(select s from private.other_arms(seen) s);
     perform private.log_batch(tenant, 'record_exposures', private.exposure_counts(seen, landed));
@@ -16268,6 +16434,7 @@ declare
   report private.inference_report;
 begin
   perform private.require_batch(inferences);
+  perform private.join_ingest(tenant);
   landed := private.land_clean_inferences(tenant, inferences);
   if landed is not null then
     return private.batch_answer(landed, landed, null);
@@ -16306,6 +16473,7 @@ declare
   report private.landing_report;
 begin
   perform private.require_batch(outcomes);
+  perform private.join_ingest(tenant);
   landed := private.land_clean_outcomes(tenant, outcomes);
   if landed is not null then
     return private.batch_answer(landed, landed, null);
@@ -18826,9 +18994,9 @@ declare
   import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'stage_rows');
   staged bigint;
 begin
-  if jsonb_typeof(rows) is distinct from 'array' or first_row is null or first_row < 1 then
+  if jsonb_typeof(rows) is distinct from 'array' or not coalesce(first_row between 1 and 1000000000, false) then
     perform private.fail('bad_argument',
-      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them"}');
+      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them, from 1 to 1000000000"}');
   elsif jsonb_array_length(rows) > 10000 then
     perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(rows)));
   elsif exists (select from jsonb_array_elements(rows) r where jsonb_typeof(r) <> 'array') then
@@ -18896,6 +19064,9 @@ begin
   perform private.require_environment(place);
   perform private.require_columns(columns);
   perform private.require_text('name', called, 200);
+  if file_name is not null then
+    perform private.require_text('file_name', file_name, 255);
+  end if;
   if sha256 !~ '^[0-9a-f]{64}$' then
     perform private.fail('bad_argument', '{"argument": "sha256", "expected": "64 hexadecimal digits in lower case"}');
   end if;
@@ -20480,13 +20651,12 @@ CREATE FUNCTION private.trace_events(who private.traced) RETURNS SETOF private.t
       'deployment', private.deployment_behind(i))
   from private.traced_calls(who) i
   union all
-  select a.assigned_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
+  select a.exposed_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
     a.experiment_id, a.variant_id, null, null, null, null, null, null,
-    format('Drawn into %s of the experiment %s', v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
-  from public.assignments a
+    format(case e.assigned_by when 'upshot' then 'Drawn into %s of the experiment %s' else 'Shown %s of the experiment %s' end, v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
+  from private.traced_exposures(who) a
   join public.experiments e on e.id = a.experiment_id
   join public.variants v on v.id = a.variant_id
-  where a.workspace_id = (who).workspace_id and a.unit_id in ((who).subject, (who).conversation)
   union all
   select (o.outcome).occurred_at, 'outcome', (o.outcome).environment_id, o.subject, o.conversation, null, null, null,
     null, null, null, (o.outcome).inference_id, (o.outcome).id, (o.outcome).metric_id, (o.outcome).value, null,
@@ -20543,6 +20713,163 @@ $$;
 ALTER FUNCTION private.traced_calls(who private.traced) OWNER TO postgres;
 -- Name: FUNCTION traced_calls(who private.traced); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.traced_calls(who private.traced) IS 'The calls of a conversation, or of a subject.';
+-- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.assignments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    bucket integer NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    actor_kind text DEFAULT private.actor_kind() NOT NULL,
+    actor_id uuid DEFAULT private.actor_id(),
+    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
+    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE public.assignments OWNER TO postgres;
+-- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
+Written by decide in the transaction that answers.';
+-- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
+-- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
+-- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
+-- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
+-- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
+-- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
+-- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
+-- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
+-- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
+-- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
+-- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
+-- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.exposures (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+)
+PARTITION BY RANGE (received_at);
+ALTER TABLE public.exposures OWNER TO postgres;
+-- Name: TABLE exposures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.exposures IS 'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.
+Idempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
+-- Name: COLUMN exposures.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.id IS 'Time-ordered uuid.';
+-- Name: COLUMN exposures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.workspace_id IS 'The workspace.';
+-- Name: COLUMN exposures.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.experiment_id IS 'The experiment.';
+-- Name: COLUMN exposures.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.phase_id IS 'The phase that it falls into: the last that had begun, or the first for what came before.';
+-- Name: COLUMN exposures.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.variant_id IS 'The arm.';
+-- Name: COLUMN exposures.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.unit_id IS 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN exposures.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.subject IS 'The subject.';
+-- Name: COLUMN exposures.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.conversation IS 'The conversation, if the source knows.';
+-- Name: COLUMN exposures.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.intent_id IS 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN exposures.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.attributes IS 'What the source said about the unit then. bot: true marks what is no person.';
+-- Name: COLUMN exposures.exposed_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.exposed_at IS 'When it happened, by the source''s clock.';
+-- Name: COLUMN exposures.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source IS 'Who says so, for instance the name of the other system.';
+-- Name: COLUMN exposures.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source_event_id IS 'The source''s id of the event.';
+-- Name: COLUMN exposures.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.received_at IS 'When it was recorded.';
+-- Name: COLUMN exposures.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
+ SELECT a.workspace_id,
+    a.experiment_id,
+    a.phase_id,
+    a.variant_id,
+    a.unit_id,
+    a.subject,
+    a.conversation,
+    a.assigned_at AS exposed_at,
+    a.intent_id,
+    a.attributes,
+    ((a.id)::text COLLATE "C") AS exposure_key,
+    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
+    a.tx
+   FROM public.assignments a
+UNION ALL
+ SELECT e.workspace_id,
+    e.experiment_id,
+    e.phase_id,
+    e.variant_id,
+    e.unit_id,
+    e.subject,
+    e.conversation,
+    e.exposed_at,
+    e.intent_id,
+    e.attributes,
+    (((e.source || chr(31)) || e.source_event_id) COLLATE "C") AS exposure_key,
+    e.received_at,
+    e.tx
+   FROM public.exposures e;
+ALTER VIEW private.unit_exposures OWNER TO postgres;
+-- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
+A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
+-- Name: traced_exposures(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.traced_exposures(who private.traced) RETURNS SETOF private.unit_exposures
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select x.* from private.unit_exposures x
+  join public.experiments e on e.id = x.experiment_id
+  where e.workspace_id = (who).workspace_id and x.workspace_id = (who).workspace_id
+    and x.unit_id in ((who).subject, (who).conversation)
+$$;
+ALTER FUNCTION private.traced_exposures(who private.traced) OWNER TO postgres;
+-- Name: FUNCTION traced_exposures(who private.traced); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.traced_exposures(who private.traced) IS 'The arms of a conversation or a subject: those that were drawn here, and those that another system reported.';
 -- Name: traced_outcomes(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.traced_outcomes(who private.traced) RETURNS TABLE(outcome public.outcomes, subject text, conversation text, placed_by text)
     LANGUAGE sql STABLE
@@ -21351,6 +21678,23 @@ $$;
 ALTER FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) OWNER TO postgres;
 -- Name: FUNCTION was_in_traffic(experiment public.experiments, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) IS 'Whether the experiment ever ran for a share of traffic that holds the unit: nobody widens it by reporting exposures.';
+-- Name: was_seen_in(uuid, uuid[], text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (
+    select from public.inferences i
+    where i.workspace_id = tenant and i.subject = was_seen_in.subject and i.environment_id = any (places)
+      and coalesce(i.conversation, '') = coalesce(was_seen_in.conversation, '')
+    union all
+    select from private.unit_exposures x join public.experiments e on e.id = x.experiment_id
+    where x.workspace_id = tenant and e.workspace_id = tenant and e.environment_id = any (places)
+      and x.conversation = was_seen_in.conversation and x.subject = was_seen_in.subject)
+$$;
+ALTER FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) OWNER TO postgres;
+-- Name: FUNCTION was_seen_in(tenant uuid, places uuid[], subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) IS 'Whether a subject was seen in a conversation, or in none, in one of some environments: what others tell is nothing to a key for these.';
 -- Name: whole_moments(private.effect_moments, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.whole_moments(sums private.effect_moments, units numeric) RETURNS stats.moments
     LANGUAGE plpgsql IMMUTABLE
@@ -21631,10 +21975,12 @@ CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index
   where jsonb_typeof(e.value) = 'object'
     and case
       when x.v is null then f.is_required
-      when f.type in ('uuid', 'name', 'text', 'instant') and jsonb_typeof(x.v) <> 'string' then true
+      when f.type in ('uuid', 'name', 'source', 'text', 'instant') and jsonb_typeof(x.v) <> 'string' then true
       when f.type in ('amount', 'count') and jsonb_typeof(x.v) <> 'number' then true
       else not case f.type
         when 'name' then length(x.t) between 1 and 512
+        -- Those are the imports' own: what stands under them is what undo_import takes back.
+        when 'source' then length(x.t) between 1 and 512 and x.t not like 'import:%'
         when 'uuid' then x.t ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
         when 'text' then true
         when 'instant' then
@@ -26136,7 +26482,7 @@ CREATE VIEW private.batch_fields AS
     type,
     is_required,
     row_number() OVER () AS "position"
-   FROM ( VALUES ('inference'::text,'id'::text,'uuid'::text,true), ('inference'::text,'environment'::text,'name'::text,true), ('inference'::text,'subject'::text,'name'::text,true), ('inference'::text,'conversation'::text,'name'::text,false), ('inference'::text,'capability'::text,'name'::text,true), ('inference'::text,'action'::text,'name'::text,false), ('inference'::text,'intent'::text,'name'::text,false), ('inference'::text,'version_id'::text,'uuid'::text,true), ('inference'::text,'experiment_id'::text,'uuid'::text,false), ('inference'::text,'variant_id'::text,'uuid'::text,false), ('inference'::text,'provider'::text,'name'::text,true), ('inference'::text,'requested_model'::text,'name'::text,true), ('inference'::text,'resolved_model'::text,'name'::text,false), ('inference'::text,'started_at'::text,'instant'::text,true), ('inference'::text,'latency_ms'::text,'amount'::text,true), ('inference'::text,'input_tokens'::text,'count'::text,false), ('inference'::text,'output_tokens'::text,'count'::text,false), ('inference'::text,'cost_usd'::text,'amount'::text,false), ('inference'::text,'status'::text,'status'::text,true), ('inference'::text,'error_code'::text,'name'::text,false), ('inference'::text,'finish_reason'::text,'name'::text,false), ('inference'::text,'output'::text,'text'::text,false), ('inference'::text,'keys'::text,'keys'::text,false), ('outcome'::text,'metric'::text,'name'::text,true), ('outcome'::text,'value'::text,'value'::text,true), ('outcome'::text,'environment'::text,'name'::text,true), ('outcome'::text,'subject'::text,'name'::text,false), ('outcome'::text,'conversation'::text,'name'::text,false), ('outcome'::text,'inference_id'::text,'uuid'::text,false), ('outcome'::text,'key'::text,'key'::text,false), ('outcome'::text,'occurred_at'::text,'instant'::text,true), ('outcome'::text,'source'::text,'name'::text,true), ('outcome'::text,'source_event_id'::text,'name'::text,true), ('exposure'::text,'experiment_id'::text,'uuid'::text,true), ('exposure'::text,'phase_id'::text,'uuid'::text,false), ('exposure'::text,'variant_id'::text,'uuid'::text,false), ('exposure'::text,'variant'::text,'name'::text,false), ('exposure'::text,'subject'::text,'name'::text,true), ('exposure'::text,'conversation'::text,'name'::text,false), ('exposure'::text,'intent'::text,'name'::text,false), ('exposure'::text,'attributes'::text,'object'::text,false), ('exposure'::text,'exposed_at'::text,'instant'::text,false), ('exposure'::text,'source'::text,'name'::text,false), ('exposure'::text,'source_event_id'::text,'name'::text,false), ('result'::text,'version_id'::text,'uuid'::text,true), ('result'::text,'test_case_id'::text,'uuid'::text,true), ('result'::text,'repeat'::text,'count'::text,true), ('result'::text,'status'::text,'status'::text,true), ('result'::text,'output'::text,'text'::text,false), ('result'::text,'finish_reason'::text,'name'::text,false), ('result'::text,'latency_ms'::text,'amount'::text,false), ('result'::text,'input_tokens'::text,'count'::text,false), ('result'::text,'output_tokens'::text,'count'::text,false), ('result'::text,'cost_usd'::text,'amount'::text,false), ('result'::text,'error_code'::text,'name'::text,false), ('result'::text,'error_message'::text,'text'::text,false), ('result'::text,'attempts'::text,'count'::text,false)) field(batch, name, type, is_required);
+   FROM ( VALUES ('inference'::text,'id'::text,'uuid'::text,true), ('inference'::text,'environment'::text,'name'::text,true), ('inference'::text,'subject'::text,'name'::text,true), ('inference'::text,'conversation'::text,'name'::text,false), ('inference'::text,'capability'::text,'name'::text,true), ('inference'::text,'action'::text,'name'::text,false), ('inference'::text,'intent'::text,'name'::text,false), ('inference'::text,'version_id'::text,'uuid'::text,true), ('inference'::text,'experiment_id'::text,'uuid'::text,false), ('inference'::text,'variant_id'::text,'uuid'::text,false), ('inference'::text,'provider'::text,'name'::text,true), ('inference'::text,'requested_model'::text,'name'::text,true), ('inference'::text,'resolved_model'::text,'name'::text,false), ('inference'::text,'started_at'::text,'instant'::text,true), ('inference'::text,'latency_ms'::text,'amount'::text,true), ('inference'::text,'input_tokens'::text,'count'::text,false), ('inference'::text,'output_tokens'::text,'count'::text,false), ('inference'::text,'cost_usd'::text,'amount'::text,false), ('inference'::text,'status'::text,'status'::text,true), ('inference'::text,'error_code'::text,'name'::text,false), ('inference'::text,'finish_reason'::text,'name'::text,false), ('inference'::text,'output'::text,'text'::text,false), ('inference'::text,'keys'::text,'keys'::text,false), ('outcome'::text,'metric'::text,'name'::text,true), ('outcome'::text,'value'::text,'value'::text,true), ('outcome'::text,'environment'::text,'name'::text,true), ('outcome'::text,'subject'::text,'name'::text,false), ('outcome'::text,'conversation'::text,'name'::text,false), ('outcome'::text,'inference_id'::text,'uuid'::text,false), ('outcome'::text,'key'::text,'key'::text,false), ('outcome'::text,'occurred_at'::text,'instant'::text,true), ('outcome'::text,'source'::text,'source'::text,true), ('outcome'::text,'source_event_id'::text,'name'::text,true), ('exposure'::text,'experiment_id'::text,'uuid'::text,true), ('exposure'::text,'phase_id'::text,'uuid'::text,false), ('exposure'::text,'variant_id'::text,'uuid'::text,false), ('exposure'::text,'variant'::text,'name'::text,false), ('exposure'::text,'subject'::text,'name'::text,true), ('exposure'::text,'conversation'::text,'name'::text,false), ('exposure'::text,'intent'::text,'name'::text,false), ('exposure'::text,'attributes'::text,'object'::text,false), ('exposure'::text,'exposed_at'::text,'instant'::text,false), ('exposure'::text,'source'::text,'source'::text,false), ('exposure'::text,'source_event_id'::text,'name'::text,false), ('result'::text,'version_id'::text,'uuid'::text,true), ('result'::text,'test_case_id'::text,'uuid'::text,true), ('result'::text,'repeat'::text,'count'::text,true), ('result'::text,'status'::text,'status'::text,true), ('result'::text,'output'::text,'text'::text,false), ('result'::text,'finish_reason'::text,'name'::text,false), ('result'::text,'latency_ms'::text,'amount'::text,false), ('result'::text,'input_tokens'::text,'count'::text,false), ('result'::text,'output_tokens'::text,'count'::text,false), ('result'::text,'cost_usd'::text,'amount'::text,false), ('result'::text,'error_code'::text,'name'::text,false), ('result'::text,'error_message'::text,'text'::text,false), ('result'::text,'attempts'::text,'count'::text,false)) field(batch, name, type, is_required);
 ALTER VIEW private.batch_fields OWNER TO postgres;
 -- Name: VIEW batch_fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.batch_fields IS 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
@@ -26313,115 +26659,6 @@ CREATE VIEW private.core_arms WITH (security_invoker='true') AS
 ALTER VIEW private.core_arms OWNER TO postgres;
 -- Name: VIEW core_arms; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_arms IS 'One row per experiment × phase × arm: whether it is the control, and until when it counts.';
--- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.assignments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    bucket integer NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    actor_kind text DEFAULT private.actor_kind() NOT NULL,
-    actor_id uuid DEFAULT private.actor_id(),
-    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
-    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-);
-ALTER TABLE public.assignments OWNER TO postgres;
--- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
-Written by decide in the transaction that answers.';
--- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
--- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
--- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
--- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
--- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
--- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
--- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
--- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
--- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
--- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
--- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
--- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
--- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
--- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.exposures (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    exposed_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    source_event_id text NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-)
-PARTITION BY RANGE (received_at);
-ALTER TABLE public.exposures OWNER TO postgres;
--- Name: TABLE exposures; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.exposures IS 'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.
-Idempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
--- Name: COLUMN exposures.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.id IS 'Time-ordered uuid.';
--- Name: COLUMN exposures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.workspace_id IS 'The workspace.';
--- Name: COLUMN exposures.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.experiment_id IS 'The experiment.';
--- Name: COLUMN exposures.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.phase_id IS 'The phase that it falls into: the last that had begun, or the first for what came before.';
--- Name: COLUMN exposures.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.variant_id IS 'The arm.';
--- Name: COLUMN exposures.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.unit_id IS 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN exposures.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.subject IS 'The subject.';
--- Name: COLUMN exposures.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.conversation IS 'The conversation, if the source knows.';
--- Name: COLUMN exposures.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.intent_id IS 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
--- Name: COLUMN exposures.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.attributes IS 'What the source said about the unit then. bot: true marks what is no person.';
--- Name: COLUMN exposures.exposed_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.exposed_at IS 'When it happened, by the source''s clock.';
--- Name: COLUMN exposures.source; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.source IS 'Who says so, for instance the name of the other system.';
--- Name: COLUMN exposures.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.source_event_id IS 'The source''s id of the event.';
--- Name: COLUMN exposures.received_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.received_at IS 'When it was recorded.';
--- Name: COLUMN exposures.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: placed_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
  SELECT o.workspace_id,
@@ -26541,41 +26778,6 @@ ALTER VIEW private.core_events OWNER TO postgres;
 -- Name: VIEW core_events; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_events IS 'One row per event × kind of unit: an outcome, or what an inference was worth.
 event_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is. Calls are there when a metric counts them, conversations when they are an experiment''s units.';
--- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
- SELECT a.workspace_id,
-    a.experiment_id,
-    a.phase_id,
-    a.variant_id,
-    a.unit_id,
-    a.subject,
-    a.conversation,
-    a.assigned_at AS exposed_at,
-    a.intent_id,
-    a.attributes,
-    ((a.id)::text COLLATE "C") AS exposure_key,
-    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
-    a.tx
-   FROM public.assignments a
-UNION ALL
- SELECT e.workspace_id,
-    e.experiment_id,
-    e.phase_id,
-    e.variant_id,
-    e.unit_id,
-    e.subject,
-    e.conversation,
-    e.exposed_at,
-    e.intent_id,
-    e.attributes,
-    (((e.source || chr(31)) || e.source_event_id) COLLATE "C") AS exposure_key,
-    e.received_at,
-    e.tx
-   FROM public.exposures e;
-ALTER VIEW private.unit_exposures OWNER TO postgres;
--- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
-A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
 -- Name: core_exposures; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.core_exposures WITH (security_invoker='true') AS
  SELECT x.experiment_id,
@@ -26752,6 +26954,18 @@ CREATE VIEW private.document_rules WITH (security_invoker='true') AS
 ALTER VIEW private.document_rules OWNER TO postgres;
 -- Name: VIEW document_rules; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.document_rules IS 'One row per field of a document of an experiment: a jsonpath predicate over its value, and what it must be in words.';
+-- Name: erased_inferences; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.erased_inferences (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL
+);
+ALTER TABLE private.erased_inferences OWNER TO postgres;
+-- Name: TABLE erased_inferences; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.erased_inferences IS 'The ids of calls that went with a person: a sender that tells of them again does not bring the person back.';
+-- Name: COLUMN erased_inferences.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.erased_inferences.workspace_id IS 'The workspace.';
+-- Name: COLUMN erased_inferences.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.erased_inferences.id IS 'The call''s id, which says nothing of whose it was.';
 -- Name: errors; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.errors AS
  SELECT code,
@@ -26800,7 +27014,7 @@ COMMENT ON TABLE private.exposures_default IS 'Exposures of months that have no 
 CREATE VIEW private.field_types AS
  SELECT type,
     expected
-   FROM ( VALUES ('uuid'::text,'a uuid'::text), ('name'::text,'a text of 1 to 512 characters'::text), ('text'::text,'a text'::text), ('instant'::text,'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'::text), ('amount'::text,'0 or a number from 1e-60 to 1e60'::text), ('count'::text,'a whole number from 0 to 2147483647'::text), ('value'::text,'true, false, 0 or a number whose size is between 1e-60 and 1e60'::text), ('status'::text,'ok or error'::text), ('object'::text,'an object'::text), ('key'::text,'an object {type, value} of two texts'::text), ('keys'::text,'an array of objects {type, value} of two texts'::text)) t(type, expected);
+   FROM ( VALUES ('uuid'::text,'a uuid'::text), ('name'::text,'a text of 1 to 512 characters'::text), ('source'::text,'a text of 1 to 512 characters that does not begin with import:'::text), ('text'::text,'a text'::text), ('instant'::text,'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'::text), ('amount'::text,'0 or a number from 1e-60 to 1e60'::text), ('count'::text,'a whole number from 0 to 2147483647'::text), ('value'::text,'true, false, 0 or a number whose size is between 1e-60 and 1e60'::text), ('status'::text,'ok or error'::text), ('object'::text,'an object'::text), ('key'::text,'an object {type, value} of two texts'::text), ('keys'::text,'an array of objects {type, value} of two texts'::text)) t(type, expected);
 ALTER VIEW private.field_types OWNER TO postgres;
 -- Name: VIEW field_types; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.field_types IS 'One row per type of field: what it must be, in words.';
@@ -29833,6 +30047,9 @@ ALTER TABLE ONLY private.deployment_heads
 -- Name: deployment_heads deployment_heads_scope; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_scope UNIQUE NULLS NOT DISTINCT (environment_id, capability_id, action_id, intent_id);
+-- Name: erased_inferences erased_inferences_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.erased_inferences
+    ADD CONSTRAINT erased_inferences_pkey PRIMARY KEY (workspace_id, id);
 -- Name: experiment_units experiment_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.experiment_units
     ADD CONSTRAINT experiment_units_pkey PRIMARY KEY (experiment_id, unit_id);
@@ -30322,10 +30539,6 @@ CREATE INDEX exposures_workspace_id ON ONLY public.exposures USING btree (worksp
 CREATE INDEX exposures_default_workspace_id_experiment_id_unit_id_idx ON private.exposures_default USING btree (workspace_id, experiment_id, unit_id);
 -- Name: hourly_calls_hours; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hourly_calls_hours ON private.hourly_calls USING btree (workspace_id, environment_id, hour);
--- Name: import_readings_import_id; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX import_readings_import_id ON private.import_readings USING btree (workspace_id, import_id);
--- Name: import_rows_import_id; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX import_rows_import_id ON private.import_rows USING btree (workspace_id, import_id);
 -- Name: inferences_received_at; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX inferences_received_at ON ONLY public.inferences USING brin (received_at);
 -- Name: inferences_after_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -31397,12 +31610,6 @@ ALTER TABLE ONLY private.deployment_heads
 -- Name: hourly_calls hourly_calls_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hourly_calls
     ADD CONSTRAINT hourly_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
--- Name: import_readings import_readings_import_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.import_readings
-    ADD CONSTRAINT import_readings_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES public.metric_imports(workspace_id, id) ON DELETE CASCADE;
--- Name: import_rows import_rows_import_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.import_rows
-    ADD CONSTRAINT import_rows_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES public.metric_imports(workspace_id, id) ON DELETE CASCADE;
 -- Name: invitation_secrets invitation_secrets_invitation_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.invitation_secrets
     ADD CONSTRAINT invitation_secrets_invitation_id_fkey FOREIGN KEY (workspace_id, invitation_id) REFERENCES public.invitations(workspace_id, id) ON DELETE CASCADE;
@@ -31946,6 +32153,8 @@ CREATE POLICY effect_moments_select_scoped_key ON private.effect_moments AS REST
    FROM public.experiments e))));
 -- Name: POLICY effect_moments_select_scoped_key ON effect_moments; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON POLICY effect_moments_select_scoped_key ON private.effect_moments IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: erased_inferences; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.erased_inferences ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_units; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.experiment_units ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_units experiment_units_select_member; Type: POLICY; Schema: private; Owner: postgres
@@ -33276,6 +33485,8 @@ GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO serv
 REVOKE ALL ON FUNCTION private.authorise_object(object_kind text, object_id uuid, requested uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION await_ingest(tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.await_ingest(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION base_versions(experiment public.experiments, base jsonb, factors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -33444,6 +33655,8 @@ REVOKE ALL ON FUNCTION private.claims_of(import public.metric_imports, readings 
 REVOKE ALL ON FUNCTION private.clean_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION clean_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION clean_readings(import public.metric_imports, texts private.import_text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) FROM PUBLIC;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
 -- Name: FUNCTION seconds_of(span interval); Type: ACL; Schema: private; Owner: postgres
@@ -34003,6 +34216,8 @@ REVOKE ALL ON FUNCTION private.import_kin(import public.metric_imports) FROM PUB
 REVOKE ALL ON FUNCTION private.import_matches(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION import_metrics(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_metrics(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION import_outcome(said private.import_text, environment text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_outcome(said private.import_text, environment text) FROM PUBLIC;
 -- Name: FUNCTION import_places(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_places(import_id uuid) FROM PUBLIC;
 -- Name: FUNCTION import_report(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
@@ -34013,6 +34228,8 @@ REVOKE ALL ON FUNCTION private.import_texts(import public.metric_imports, first_
 REVOKE ALL ON FUNCTION private.import_to_move(import_id uuid, states text[], verb text) FROM PUBLIC;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_twins(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION ingest_lock(tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ingest_lock(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.instant_of(said text, time_format text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION instant_shapes(); Type: ACL; Schema: private; Owner: postgres
@@ -34070,6 +34287,8 @@ REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.is_text_at(batch jsonb, place bigint, field text) FROM PUBLIC;
 -- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLIC;
+-- Name: FUNCTION join_ingest(tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.join_ingest(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -34346,6 +34565,8 @@ GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_rol
 REVOKE ALL ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) FROM PUBLIC;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) FROM PUBLIC;
+-- Name: FUNCTION names_erased(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.names_erased(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION new_day_events(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: ACL; Schema: private; Owner: postgres
@@ -34544,6 +34765,8 @@ REVOKE ALL ON FUNCTION private.raw_subjects(experiment_id uuid, as_of timestamp 
 REVOKE ALL ON FUNCTION private.reach_of(mark private.change_marks, kind text, days private.slice_day[]) FROM PUBLIC;
 -- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) FROM PUBLIC;
+-- Name: FUNCTION read_doubtful(import public.metric_imports, texts private.import_text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.read_doubtful(import public.metric_imports, texts private.import_text[]) FROM PUBLIC;
 -- Name: FUNCTION read_experiment(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) TO authenticated;
@@ -35085,6 +35308,17 @@ GRANT ALL ON FUNCTION private.trace_of(conversation text, subject text, key_type
 GRANT ALL ON FUNCTION private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION traced_calls(who private.traced); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.traced_calls(who private.traced) FROM PUBLIC;
+-- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.assignments TO authenticated;
+GRANT SELECT ON TABLE public.assignments TO service_role;
+-- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.exposures TO authenticated;
+GRANT SELECT ON TABLE public.exposures TO service_role;
+-- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
+GRANT SELECT ON TABLE private.unit_exposures TO service_role;
+-- Name: FUNCTION traced_exposures(who private.traced); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.traced_exposures(who private.traced) FROM PUBLIC;
 -- Name: FUNCTION traced_outcomes(who private.traced); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.traced_outcomes(who private.traced) FROM PUBLIC;
 -- Name: FUNCTION traces_of(tenant uuid, subject text); Type: ACL; Schema: private; Owner: postgres
@@ -35163,6 +35397,8 @@ REVOKE ALL ON FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) FROM PU
 REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) FROM PUBLIC;
 -- Name: FUNCTION was_in_traffic(experiment public.experiments, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION was_seen_in(tenant uuid, places uuid[], subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) FROM PUBLIC;
 -- Name: FUNCTION whole_moments(sums private.effect_moments, units numeric); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.whole_moments(sums private.effect_moments, units numeric) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -36287,18 +36523,9 @@ GRANT SELECT ON TABLE private.comparison_arms TO service_role;
 -- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparisons TO authenticated;
 GRANT SELECT ON TABLE private.comparisons TO service_role;
--- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.assignments TO authenticated;
-GRANT SELECT ON TABLE public.assignments TO service_role;
--- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.exposures TO authenticated;
-GRANT SELECT ON TABLE public.exposures TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
--- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
-GRANT SELECT ON TABLE private.unit_exposures TO service_role;
 -- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
 GRANT SELECT ON TABLE private.counted_metrics TO service_role;
