@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question
-from upshot.domain.analysis_words import NOTHING, amount, percent, plural, probability, sentence
+from upshot.domain.analysis_words import NOTHING, amount, chance, percent, plural, probability, sentence, share
 from upshot.domain.errors import TableError, UpshotError
 
 File = Annotated[Path, typer.Argument(help="A CSV or Parquet file with one row a unit, or one row an event.")]
@@ -81,8 +83,11 @@ def _ask(file: Path, question: Question, database: str | None) -> tuple[Answer, 
     from upshot.adapters.tables import open_table  # noqa: PLC0415
     from upshot.services.analyze import analyze as answer_of  # noqa: PLC0415
 
-    with open_table(file) as table, statistics(database) as numbers:
-        return answer_of(question, table.columns, table.rows, numbers)
+    with open_table(file) as table:
+        question.require(table.columns)
+        waiting = Console(stderr=True).status("Starting Postgres and reading the file")
+        with waiting, statistics(database) as numbers:
+            return answer_of(question, table.columns, table.rows, numbers)
 
 
 def _metrics(names: list[str], covariates: list[str], *, higher_is_better: bool) -> tuple[Metric, ...]:
@@ -131,22 +136,8 @@ def _one_of(said: str, choices: tuple[str, ...], option: str) -> str:
 
 
 def _tell(file: Path, question: Question, answer: Answer, intake: Intake) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    for warning in answer.warnings[:1]:
-        if warning.code == "sample_ratio_mismatch":
-            console.print(f"[bold red]{warning.message}[/]\n")
-    for effect in answer.effects:
-        mark = {"better": "green", "worse": "red"}.get(effect.verdict or "", "default")
-        console.print(
-            f"[bold {mark}]{sentence(effect, answer.control)}[/]"
-            if mark != "default"
-            else sentence(effect, answer.control)
-        )
-    rest = [w for w in answer.warnings if w.code != "sample_ratio_mismatch"]
-    if rest:
-        console.print("\n[bold]Know this[/]")
-        for warning in rest:
-            console.print(f"  {warning.message}")
+    console = Console(highlight=False, markup=False)
+    _say(console, answer)
     for some in _parted(answer.effects, max(1, (console.width - LABEL) // COLUMN)):
         console.print()
         console.print(_columns(question, some))
@@ -161,6 +152,21 @@ def _tell(file: Path, question: Question, answer: Answer, intake: Intake) -> Non
     )
 
 
+def _say(console: Console, answer: Answer) -> None:
+    """Plain words: what spoils everything, what the effects are, what else to know. Wrapped to the window."""
+    for warning in answer.warnings[:1]:
+        if warning.code == "sample_ratio_mismatch":
+            console.print(Text(f"{warning.message}\n", style="bold red"))
+    for effect in answer.effects:
+        style = {"better": "bold green", "worse": "bold red"}.get(effect.verdict or "", "")
+        console.print(Text(sentence(effect, answer.control), style=style))
+    rest = [w for w in answer.warnings if w.code != "sample_ratio_mismatch"]
+    if rest:
+        console.print(Text("\nKnow this", style="bold"))
+        for warning in rest:
+            console.print(Padding(Text(warning.message), (0, 0, 0, 2)))
+
+
 def _parted(effects: list[Effect], size: int) -> list[list[Effect]]:
     return [effects[at : at + size] for at in range(0, len(effects), size)]
 
@@ -171,24 +177,27 @@ def _columns(question: Question, effects: list[Effect]) -> Table:
     table.add_column("")
     for effect in effects:
         table.add_column(f"{effect.metric.name}: {effect.variant}", justify="right")
-    lines = [_numbers(effect, question.alpha) for effect in effects]
+    past = any(effect.numbers["variance_reduction"] is not None for effect in effects)
+    lines = [_numbers(effect, question.alpha, past=past) for effect in effects]
     for label in lines[0]:
         table.add_row(label, *(line[label] for line in lines))
     return table
 
 
-def _numbers(effect: Effect, alpha: float) -> dict[str, str]:
+def _numbers(effect: Effect, alpha: float, *, past: bool) -> dict[str, str]:
+    """Label to number; ``past``: whether some effect beside it is adjusted."""
     said, level = effect.numbers, f"{(1 - alpha) * 100:.4g} %"
+    points = " points" if effect.is_rate and said["difference"] is not None else ""
     return {
         "units (control, arm)": f"{said['n_control']:,.0f}, {said['n_variant']:,.0f}",
         "control": amount(said["mean_control"], effect), "arm": amount(said["mean_variant"], effect),
-        "difference" + (" (points)" if effect.is_rate else ""): amount(said["difference"], effect, signed=True),
+        "difference" + (", adjusted for the past" if past else ""): amount(said["difference"], effect, signed=True) + points,
         f"always-valid {level}": _interval(effect, "sequential_low", "sequential_high"),
         f"one-look {level}": _interval(effect, "ci_low", "ci_high"),
         "always-valid p": probability(said["sequential_p_value"]), "one-look p": probability(said["p_value"]),
         "lift": NOTHING if said["lift"] is None else percent(said["lift"]),
-        "chance to win": NOTHING if said["chance_to_win"] is None else f"{said['chance_to_win'] * 100:.1f} %",
-        "noise explained by the past": NOTHING if said["variance_reduction"] is None else f"{said['variance_reduction'] * 100:.0f} %",
+        "chance to win": chance(said["chance_to_win"]),
+        **({"noise explained by the past": share(said["variance_reduction"])} if past else {}),
         "method": said["method"],
     }  # fmt: skip
 
@@ -208,7 +217,7 @@ def _by_segment(question: Question, effects: list[Effect]) -> Table:
     for effect in effects:
         said = effect.numbers
         table.add_row(
-            effect.segment or NOTHING, f"{effect.variant} on {effect.metric.name}",
+            effect.segment or "(none)", f"{effect.variant} on {effect.metric.name}",
             f"{said['n_control']:,.0f}, {said['n_variant']:,.0f}", amount(said["difference"], effect, signed=True),
             _interval(effect, "sequential_low", "sequential_high"), effect.verdict or NOTHING,
         )  # fmt: skip

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
+
+from upshot.domain.errors import TableError
 
 Numbers = dict[str, Any]
 
@@ -47,6 +50,14 @@ class Question:
         """All columns that are read."""
         named = [self.unit, self.variant, self.segment, self.cluster]
         return [name for name in named if name] + [c for metric in self.metrics for c in metric.columns]
+
+    def require(self, present: list[str]) -> None:
+        """TableError when a column is not there, with the one that may be meant."""
+        missing = next((name for name in self.columns if name not in present), None)
+        if missing is not None:
+            meant = next(iter(get_close_matches(missing, present, 1)), None)
+            guess = f" Did you mean {meant}?" if meant else ""
+            raise TableError(f"There is no column {missing}.{guess} The file has: {', '.join(present)}.")
 
 
 @dataclass

@@ -47,10 +47,22 @@ def probability(p: float | None) -> str:
     return "< 1e-300" if p < 1e-300 else f"{p:.4f}" if p >= 0.0001 else f"{p:.1e}"
 
 
+def chance(value: float | None) -> str:
+    """A probability as a percentage: never a certainty."""
+    if value is None:
+        return NOTHING
+    return "> 99.9 %" if value > 0.999 else "< 0.1 %" if value < 0.001 else f"{value * 100:.1f} %"
+
+
+def share(value: float | None) -> str:
+    """12 %."""
+    return NOTHING if value is None else f"{value * 100:.0f} %"
+
+
 def sentence(effect: Effect, control: str) -> str:
     """What an effect says, so that a person could repeat it in a meeting."""
     said = effect.numbers
-    name = effect.metric.name + ("" if effect.segment is None else f" in {effect.segment or 'no segment'}")
+    name = effect.metric.name + ("" if effect.segment is None else f" in {effect.segment or '(none)'}")
     points = " points" if effect.is_rate else ""
     difference = amount(said["difference"], effect, signed=True) + points
     if effect.reason_code:

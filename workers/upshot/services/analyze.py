@@ -18,9 +18,7 @@ class Reader:
     """Turns rows into readings, and counts what cannot be one."""
 
     def __init__(self, question: Question, columns: list[str], intake: Intake) -> None:
-        missing = [name for name in question.columns if name not in columns]
-        if missing:
-            raise TableError(f"There is no column {missing[0]}. The file has: {', '.join(columns)}.")
+        question.require(columns)
         self._question, self._intake = question, intake
         self._at = {name: place for place, name in enumerate(columns)}
         self._width = len(columns)
