@@ -4,10 +4,12 @@ grant select on public.change_effects, public.conversation_timeline, private.cha
 grant execute on function
   public.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
   private.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
-  public.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
-  private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
+  public.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid),
+  private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid),
   public.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
   private.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
+  public.touch_credits(text, date, date, text, text, interval, interval, text, text, text, text, text, uuid),
+  private.touch_credits(text, date, date, text, text, interval, interval, text, text, text, text, text, uuid),
   public.trace_of(text, text, text, text, uuid), private.trace_of(text, text, text, text, uuid),
   public.outcome_of(text, text, text, text, uuid), private.outcome_of(text, text, text, text, uuid)
 to authenticated, service_role;

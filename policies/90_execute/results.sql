@@ -3,16 +3,16 @@ revoke all on
   public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
   public.guardrail_status, public.experiment_exclusions,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
-  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes,
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes, private.batch_notes, private.outcome_tally, private.batch_tally,
   private.core_exposures, private.core_events, private.core_metrics, private.core_arms
 from public, anon, authenticated, service_role;
 grant select on
   public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
   public.guardrail_status, public.experiment_exclusions,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
-  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes, private.batch_notes, private.outcome_tally, private.batch_tally
 to authenticated, service_role;
-grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
+grant execute on function private.fold_of(public.outcome_metrics), private.landed_outcomes(uuid) to authenticated, service_role;
 grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),

@@ -97,6 +97,8 @@ create index outcome_places_inference_id on private.outcome_places (workspace_id
   where inference_id is not null and not inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
   where said_subject is null and said_conversation is not null and not inference_found;
+create index outcome_places_waiting on private.outcome_places (workspace_id, metric_id, environment_id)
+  where subject is null;
 create index outcome_places_tx on private.outcome_places (tx);
 create index outcome_places_key on private.outcome_places (workspace_id, key_type, key_value) where key_value is not null;
 

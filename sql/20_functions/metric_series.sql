@@ -1,7 +1,7 @@
 -- A metric over time, with what would have been ordinary: the same weekday or hour of the week before.
 create type private.series_point as (
   at timestamptz, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision,
-  upper double precision, z double precision, is_anomaly boolean
+  upper double precision, z double precision, is_anomaly boolean, method text
 );
 
 comment on type private.series_point is 'One point of a series.';
@@ -77,7 +77,46 @@ $$;
 comment on function private.series_of(private.slice, text, text, timestamptz, timestamptz) is
 'Every day or hour from the first that has anything, those without being gaps.';
 
-create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+create or replace function private.forecasts(series double precision[], season integer, ahead integer) returns table (
+  method text, place integer, forecast double precision, low double precision, high double precision, error double precision
+)
+language sql stable rows 200
+set search_path = ''
+as $$
+  with told as (
+    select 'seasonal_naive' as method, n.place, n.value, n.forecast, n.low, n.high from stats.seasonal_naive(series, season, ahead) n
+    union all
+    select 'holt', h.place, h.value, case when h.place > 2 then h.forecast end, case when h.place > 2 then h.low end,
+      case when h.place > 2 then h.high end
+    from stats.exponential_smoothing(series, 0.3, 0.1, ahead) h
+  )
+  -- Both are tried on the points that both could forecast one step ahead.
+  select t.method, t.place, t.forecast, t.low, t.high,
+    sqrt(avg((t.value - t.forecast) ^ 2) filter (where t.place > season) over (partition by t.method))
+  from told t
+$$;
+
+comment on function private.forecasts(double precision[], integer, integer) is
+'A series'' known points and those ahead by two methods: the value of a season before, and Holt''s line (smoothing 0.3 and 0.1); error is what each missed by, one step ahead, after the first season.';
+
+create or replace function private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) returns table (
+  method text, place integer, forecast double precision, low double precision, high double precision
+)
+language sql stable rows 100
+set search_path = ''
+as $$
+  with told as materialized (select f.* from private.forecasts(series, season, ahead) f),
+  best as (
+    select t.method from told t where wished in ('auto', t.method)
+    group by t.method, t.error order by t.error nulls last, t.method = 'holt' limit 1
+  )
+  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method
+$$;
+
+comment on function private.chosen_forecast(double precision[], integer, integer, text) is
+'The forecast by the wished method, or by the one that missed the series'' own past by less.';
+
+create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz, wished text)
 returns setof private.series_point
 language sql stable
 set search_path = ''
@@ -90,7 +129,8 @@ as $$
   ),
   lists as (
     select array_agg(case when p.is_mature then p.value end order by p.at) as known,
-      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature
+      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature,
+      coalesce(max(p.place) filter (where p.is_mature and p.value is not null), 0) as last_known, max(p.place) as places
     from points p
   ),
   scores as (
@@ -98,11 +138,12 @@ as $$
     cross join lateral stats.robust_scores(l.known, l.mature, l.seasons, measure = 'calls.count') s
   ),
   bands as (
-    select b.place, b.forecast, b.low, b.high from lists l
-    cross join lateral stats.seasonal_naive(l.known, case grain when 'hour' then 168 else 7 end, 0) b
+    select b.* from lists l
+    cross join lateral private.chosen_forecast(l.known[:l.last_known], case grain when 'hour' then 168 else 7 end,
+      l.places - l.last_known, wished) b
   )
   select p.at, p.value, p.n, p.is_mature, b.forecast, b.low, b.high, s.z,
-    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end
+    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end, b.method
   from points p
   left join scores s on s.place = p.place
   left join bands b on b.place = p.place
@@ -110,12 +151,12 @@ as $$
   order by p.at
 $$;
 
-comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz) is
-'A series with its seasonal-naive band and its robust z: five weeks before it are read as well, so that the first point has a past.';
+comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz, text) is
+'A series with its forecast''s band and its robust z: five weeks before it are read as well, so that the first point has a past.';
 
 create or replace function private.metric_series(
   metric text, since timestamptz, until timestamptz, grain text, environment text, capability text, action text,
-  intent text, model text, workspace_id uuid
+  intent text, model text, method text, workspace_id uuid
 ) returns setof private.series_point
 language plpgsql stable security definer
 set search_path = ''
@@ -127,15 +168,17 @@ declare
 begin
   if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
     perform private.fail('bad_argument', '{"argument": "grain", "expected": "day, or hour for a measure of calls"}');
+  elsif method is null or method not in ('auto', 'seasonal_naive', 'holt') then
+    perform private.fail('bad_argument', '{"argument": "method", "expected": "auto, seasonal_naive or holt"}');
   elsif since >= last_at or last_at - since > interval '800 days' then
     perform private.fail('bad_argument', '{"argument": "since", "expected": "a time before until, at most 800 days"}');
   elsif not is_calls then
     slice.metric := private.metric_of(slice.workspace_id, metric);
   end if;
   return query select p.* from private.judged_series(slice, metric, grain,
-    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at) p;
+    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at, method) p;
 end
 $$;
 
-comment on function private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid) is
+comment on function private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid) is
 E'A metric over time.\nDefiner: the daily tier is read through verbs alone.';

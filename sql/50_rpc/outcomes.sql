@@ -22,21 +22,21 @@ comment on function public.outcome_waterfall(
 create or replace function public.metric_series(
   metric text, since timestamptz default null, until timestamptz default null, grain text default 'day',
   environment text default null, capability text default null, action text default null, intent text default null,
-  model text default null, workspace_id uuid default null
+  model text default null, method text default 'auto', workspace_id uuid default null
 ) returns table (
   at timestamptz, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision,
-  upper double precision, z double precision, is_anomaly boolean
+  upper double precision, z double precision, is_anomaly boolean, method_used text
 )
 language sql stable
 set search_path = ''
 begin atomic
-  select s.at, s.value, s.n, s.is_mature, s.expected, s.lower, s.upper, s.z, s.is_anomaly
-  from private.metric_series(metric, since, until, grain, environment, capability, action, intent, model, workspace_id) s;
+  select s.at, s.value, s.n, s.is_mature, s.expected, s.lower, s.upper, s.z, s.is_anomaly, s.method
+  from private.metric_series(metric, since, until, grain, environment, capability, action, intent, model, method, workspace_id) s;
 end;
 
 comment on function public.metric_series(
-  text, timestamptz, timestamptz, text, text, text, text, text, text, uuid
-) is E'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.\nmetric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the value of a week before with a 95 % band. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
+  text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid
+) is E'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.\nmetric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the forecast with its 95 % band, wider with each step beyond the last judged point: by method seasonal_naive (the value of a week before), holt (a line that follows the series, smoothing 0.3 and 0.1), or auto, whichever missed the series'' own past by less one step ahead; method_used says which. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
 
 create or replace function public.baseline_comparison(
   metric text default null, environment text default null, capability text default null, action text default null,
@@ -99,3 +99,26 @@ end;
 
 comment on function public.outcome_of(text, text, text, text, uuid) is
 E'The outcomes of a conversation, a subject, or whoever a business key stands for, in order: whose each is, by what it was placed (subject, conversation, inference or key), and where it counts.\ncounted_in is a list of {experiment_id, experiment, variant, is_counted, reason_code}: the customer''s experiments that count the metric; reason_code is before_first_exposure, after_window, bot or switcher. It follows the compactor by a second. Exactly one of conversation, subject and key is given.';
+
+create or replace function public.touch_credits(
+  metric text, from_day date, to_day date, touch_model text default 'linear', by text default 'action',
+  lookback interval default '7 days', half_life interval default '1 day', environment text default null,
+  capability text default null, action text default null, intent text default null, model text default null,
+  workspace_id uuid default null
+) returns table (
+  thing_id uuid, thing text, touches bigint, outcomes numeric, credit numeric, share double precision, method text,
+  grade text, assumption text
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select t.thing_id, t.thing, t.touches, t.outcomes, t.credit, t.share, touch_model, 'C',
+    case when t.thing_id is null then 'Nothing that was asked about came before these outcomes.'
+      else 'Credit, not cause: it was there before the outcome, and has its share by rule. Nothing says that the outcome would not have come without it.' end
+  from private.touch_credits(metric, from_day, to_day, touch_model, by, lookback, half_life, environment, capability, action,
+    intent, model, workspace_id) t;
+end;
+
+comment on function public.touch_credits(
+  text, date, date, text, text, interval, interval, text, text, text, text, text, uuid
+) is E'One row per thing that customers met before an outcome: a metric''s values of some UTC days (the last excluded), shared out over what each customer touched in the lookback before.\nby is action, intent, version or change (the deployment that made the version live); a conversation touches a thing once. touch_model is first, last, linear, time_decay (by half_life) or position_based (40, 20, 40). credit adds up to the sum of all values to the last digit, outcomes to their number; outcomes that nothing came before are the row without a thing. Filters choose the touches: outcomes without one of those are in that row too; environment chooses both. At most 50,000 outcomes. Grade C: who was there, not who did it.';

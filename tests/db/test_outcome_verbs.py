@@ -48,7 +48,7 @@ def weeks(clinic: Clinic) -> dict[int, list[int]]:
 def test_a_series_marks_what_is_out_of_the_ordinary_and_leaves_gaps(clinic: Clinic, weeks: dict[int, list[int]]):
     rows = clinic.owner.rpc(
         "metric_series", metric="booked", since=(EPOCH + timedelta(days=28)).isoformat(), environment="production",
-        until=(EPOCH + timedelta(days=43)).isoformat(),
+        until=(EPOCH + timedelta(days=43)).isoformat(), method="seasonal_naive",
     )  # fmt: skip
     assert [row["at"] for row in rows] == [EPOCH + timedelta(days=n) for n in range(28, 43)]
     values = {(row["at"] - EPOCH).days: row for row in rows}
@@ -61,8 +61,34 @@ def test_a_series_marks_what_is_out_of_the_ordinary_and_leaves_gaps(clinic: Clin
     assert values[33]["expected"] == values[40]["expected"] or values[40]["expected"] is None
     assert values[35]["expected"] == pytest.approx(np.mean(weeks[28]))
     assert values[35]["lower"] < values[35]["expected"] < values[35]["upper"]
+    assert {row["method_used"] for row in rows} == {"seasonal_naive"}
+    assert refusal(clinic.owner.rpc, "metric_series", metric="booked", method="tea leaves") == "bad_argument"
+    holt = clinic.owner.rpc(
+        "metric_series", metric="booked", method="holt", until=(EPOCH + timedelta(days=45)).isoformat()
+    )
+    # Beyond what is known the band grows.
+    assert holt[-1]["upper"] - holt[-1]["lower"] > holt[-4]["upper"] - holt[-4]["lower"] > 0
     # Windows of the last day are open for another half day.
     assert [day for day, row in values.items() if not row["is_mature"]] == [41, 42]
+
+
+def test_a_forecast_is_chosen_by_what_it_missed_before(clinic: Clinic):
+    draw = random.Random(7)
+    line = [10 + 2 * n + draw.gauss(0, 1) for n in range(35)]
+    week = [10 + 8 * (n % 7 > 4) + draw.gauss(0, 1) for n in range(35)]
+    for series, method in ((line, "holt"), (week, "seasonal_naive")):
+        rows = clinic.world.admin.rows(
+            "select * from private.chosen_forecast(%s::float8[], 7, 3, 'auto') order by place", series
+        )
+        assert {row["method"] for row in rows} == {method}
+        assert len(rows) == 38
+    # By hand: the error of the naive one on the weeks that it could forecast.
+    naive = np.sqrt(np.mean([(week[n] - week[n - 7]) ** 2 for n in range(7, 35)]))
+    found = clinic.world.admin.one(
+        "select distinct error from private.forecasts(%s::float8[], 7, 3) where method = 'seasonal_naive'", week
+    )
+    assert found["error"] == pytest.approx(naive, rel=1e-12)
+    assert clinic.world.admin.rows("select * from private.chosen_forecast('{}', 7, 3, 'auto')") == []
 
 
 def test_operations_are_counted_by_the_hour(clinic: Clinic, weeks: dict[int, list[int]]):

@@ -172,6 +172,9 @@ PERIODS = {"from_a": "2026-01-01", "to_a": "2026-01-08", "from_b": "2026-01-08",
 
 READING: dict[str, Call] = {
     "outcome_waterfall": by("workspace.read", lambda at: {"metric": "booked"} | PERIODS),
+    "touch_credits": by(
+        "workspace.read", lambda at: {"metric": "booked", "from_day": "2026-01-01", "to_day": "2026-01-08"}
+    ),
     "metric_series": by("workspace.read", lambda at: {"metric": "booked"}),
     "baseline_comparison": by("workspace.read", lambda at: {"metric": "booked"}),
     "trace_of": by("workspace.read", lambda at: {"subject": "ann"}),
