@@ -34,7 +34,8 @@ with told as (
     select from private.change_estimates e where e.change_id = a.change_id and e.metric_id = a.metric_id)
 )
 select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.environment_id, c.capability_id, c.action_id,
-  c.intent_id, k.requested_model as model, c.deployment_id,
+  c.intent_id, e.key as environment_key, b.key as capability_key, n.key as action_key, i.key as intent_key,
+  coalesce(k.requested_model, v.model) as model, c.deployment_id,
   coalesce(c.experiment_id, case when t.grade = 'A' then coalesce(k.fields_experiment_id, k.evidence_experiment_id) end) as experiment_id,
   t.variant_id, t.factor_id, (select f.key from public.factors f where f.id = t.factor_id) as field, k.fields as fields_changed,
   case when cardinality(k.fields) > 0 then k.fields_note is null or k.fields_experiment_id is not null end
@@ -56,7 +57,12 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
 from public.timeline c
 left join private.change_marks k on k.change_id = c.id
 left join told t on t.change_id = c.id
-left join public.outcome_metrics m on m.id = t.metric_id;
+left join public.outcome_metrics m on m.id = t.metric_id
+left join public.environments e on e.id = c.environment_id
+left join public.capabilities b on b.id = c.capability_id
+left join public.actions n on n.id = c.action_id
+left join public.intents i on i.id = c.intent_id
+left join public.prompt_versions v on c.kind ~ '^deployment_' and v.id = (c.detail ->> 'version_id')::uuid;
 
 comment on view public.change_effects is E'One row per entry of the ledger × outcome metric that it could have moved, for an experiment''s entries × arm, and for a deployment that a factorial experiment takes apart × field: what it did.\nRows with a field are shares of the row without one, and add up to it. Grade A was judged by chance in an experiment, B beside customers whom it did not reach or by the line and the weekdays before it, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
 comment on column public.change_effects.workspace_id is 'The workspace.';
@@ -68,7 +74,11 @@ comment on column public.change_effects.environment_id is 'Where.';
 comment on column public.change_effects.capability_id is 'To which capability.';
 comment on column public.change_effects.action_id is 'To which action. Its effect is on the outcome of the whole capability.';
 comment on column public.change_effects.intent_id is 'For which intent.';
-comment on column public.change_effects.model is 'Of a provider''s change: the model that was asked for.';
+comment on column public.change_effects.environment_key is 'The key of where; null for everywhere.';
+comment on column public.change_effects.capability_key is 'The capability''s key; null for all.';
+comment on column public.change_effects.action_key is 'The action''s key; null for all.';
+comment on column public.change_effects.intent_key is 'The intent''s key; null for all.';
+comment on column public.change_effects.model is 'Of a provider''s change: the model that was asked for. Of a deployment: the model of the version that it made live.';
 comment on column public.change_effects.deployment_id is 'The deployment.';
 comment on column public.change_effects.experiment_id is 'The experiment: its own, or the one whose evidence this is.';
 comment on column public.change_effects.variant_id is 'The arm whose difference from the control this is.';

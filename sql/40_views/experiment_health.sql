@@ -59,8 +59,10 @@ select e.workspace_id, e.id as experiment_id, s.subjects,
   extract(epoch from now() - nullif(w.covers_until, '-infinity'))::double precision as lag_seconds,
   (s.first_day::timestamp at time zone 'UTC') as first_assigned_at, (s.last_day::timestamp at time zone 'UTC') as last_assigned_at,
   nullif(w.covers_until, '-infinity') as as_of,
-  h.reason as held_reason, case when h.reason is not null then h.held_since end as held_since
+  h.reason as held_reason, case when h.reason is not null then h.held_since end as held_since,
+  e.environment_id, l.environment_key, e.capability_id, l.capability_key, l.action_keys, l.intent_keys, l.models
 from public.experiments e
+join private.experiment_labels l on l.experiment_id = e.id
 cross join private.watermark w
 cross join lateral private.split_of(e.id) s
 left join private.held_experiments h on h.experiment_id = e.id;
@@ -87,3 +89,10 @@ comment on column public.experiment_health.last_assigned_at is 'The day of the l
 comment on column public.experiment_health.as_of is 'What was committed before this moment is counted.';
 comment on column public.experiment_health.held_reason is 'Why its numbers stand still: rules_changed while they are computed anew, failed when they could not be counted; null when they follow.';
 comment on column public.experiment_health.held_since is 'Since when they stand still.';
+comment on column public.experiment_health.environment_id is 'Where the experiment runs.';
+comment on column public.experiment_health.environment_key is 'The key of that environment.';
+comment on column public.experiment_health.capability_id is 'The capability that it changes.';
+comment on column public.experiment_health.capability_key is 'The key of that capability.';
+comment on column public.experiment_health.action_keys is 'The actions that it is over; empty for all.';
+comment on column public.experiment_health.intent_keys is 'The intents that it is over; empty for all.';
+comment on column public.experiment_health.models is 'The models that its arms run.';

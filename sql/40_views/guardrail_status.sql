@@ -8,7 +8,8 @@ select f.workspace_id, f.experiment_id, f.metric_id, f.metric_key, f.metric_name
     when h.harm_low > g.margin then 'fail'
     else 'inconclusive'
   end as status,
-  f.method, f.reason_code, f.as_of
+  f.method, f.reason_code, f.as_of, f.environment_id, f.environment_key, f.capability_id, f.capability_key, f.action_keys,
+  f.intent_keys, f.models
 from public.experiment_effects f
 join public.experiment_metrics em on em.experiment_id = f.experiment_id and em.metric_id = f.metric_id
 cross join lateral (select coalesce(em.margin, 0) as margin, case f.metric_direction when 'increase' then -1 else 1 end as bad) g
@@ -44,3 +45,10 @@ comment on column public.guardrail_status.status is 'pass, fail or inconclusive;
 comment on column public.guardrail_status.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 comment on column public.guardrail_status.as_of is 'What was committed before this moment is counted.';
+comment on column public.guardrail_status.environment_id is 'Where the experiment runs.';
+comment on column public.guardrail_status.environment_key is 'The key of that environment.';
+comment on column public.guardrail_status.capability_id is 'The capability that it changes.';
+comment on column public.guardrail_status.capability_key is 'The key of that capability.';
+comment on column public.guardrail_status.action_keys is 'The actions that it is over; empty for all.';
+comment on column public.guardrail_status.intent_keys is 'The intents that it is over; empty for all.';
+comment on column public.guardrail_status.models is 'The models that its arms run.';

@@ -1,5 +1,5 @@
 create or replace view private.segment_rows with (security_invoker = true) as
-select e.workspace_id, e.id as experiment_id, e.key as experiment_key, d.dimensions, f.*
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, e.capability_id, d.dimensions, f.*
 from public.experiments e
 cross join lateral (
   select array['intent'] || array(select 'attribute:' || s from unnest(e.segments) s) as dimensions) d
@@ -10,7 +10,7 @@ comment on view private.segment_rows is 'One row per experiment × variant × me
 create or replace view public.segment_effects with (security_invoker = true) as
 select r.workspace_id, r.experiment_id, r.experiment_key, r.dimension, r.segment, coalesce(i.name, r.segment) as segment_name,
   (r.about).*, (r.numbers).*, 0.95::double precision as confidence_level, r.adjusted_p_value, r.correction, r.verdict,
-  'A'::text as grade, r.reason_code, nullif(w.covers_until, '-infinity') as as_of
+  'A'::text as grade, r.reason_code, nullif(w.covers_until, '-infinity') as as_of, r.environment_id, r.capability_id
 from private.segment_rows r
 cross join private.watermark w
 left join public.intents i on r.dimension = 'intent' and i.id::text = r.segment;
@@ -107,3 +107,5 @@ comment on column public.segment_summaries.pooled_difference is 'The difference 
 comment on column public.segment_summaries.mix_p_value is 'The chance that the arms got so different mixes of segments by luck.';
 comment on column public.segment_summaries.simpson_warning is 'True when the arms'' mixes differ and the pooled difference misleads.';
 comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.segment_effects.environment_id is 'Where the experiment runs.';
+comment on column public.segment_effects.capability_id is 'The capability that it changes.';

@@ -56,7 +56,7 @@ from (values
   ('segment_summaries', array['experiment_id', 'variant_id', 'metric_id', 'dimension']),
   ('guardrail_status', array['experiment_id', 'variant_id', 'metric_id']),
   ('experiment_exclusions', array['experiment_id', 'metric_id', 'reason']),
-  ('change_effects', array['change_id', 'metric_id', 'variant_id']),
+  ('change_effects', array['change_id', 'metric_id', 'variant_id', 'factor_id']),
   ('ramp_guardrails', array['ramp_id', 'metric_id'])) as v (name, columns)
 join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = v.name and c.relkind = 'v'
 union all
