@@ -645,6 +645,18 @@ isOneToOne: false
       foreignKeyName: "experiment_actions_experiment_id_fkey"
       columns: ["workspace_id","capability_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","capability_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_actions_experiment_id_fkey"
+      columns: ["workspace_id","capability_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","capability_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_actions_experiment_id_fkey"
+      columns: ["workspace_id","capability_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","capability_id","id"]
     },{
@@ -652,6 +664,12 @@ isOneToOne: false
       columns: ["workspace_id","capability_id","experiment_id"]
 isOneToOne: false
       referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","capability_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_actions_experiment_id_fkey"
+      columns: ["workspace_id","capability_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
       referencedColumns: ["workspace_id","capability_id","experiment_id"]
     },{
       foreignKeyName: "experiment_actions_workspace_id_fkey"
@@ -2444,7 +2462,7 @@ isOneToOne: false
                   ]
                 },"change_effects": {
                   Row: {
-                    "action_id": string | null,"as_of": string | null,"assumption": string | null,"capability_id": string | null,"change_id": string,"ci_high": number | null,"ci_low": number | null,"compared_with": string | null,"days_after": number | null,"days_before": number | null,"degrees_of_freedom": number | null,"deployment_id": string | null,"difference": number | null,"environment_id": string | null,"experiment_id": string | null,"factor_id": string | null,"field": string | null,"fields_changed": (string)[] | null,"fields_experiment_id": string | null,"fields_separable": boolean | null,"grade": string | null,"intent_id": string | null,"joint_with": (string)[] | null,"kind": string,"mean_after": number | null,"mean_before": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"model": string | null,"n_after": number | null,"n_before": number | null,"occurred_at": string,"p_value": number | null,"pre_trend_p_value": number | null,"reason_code": string | null,"std_error": number | null,"summary": string,"variant_id": string | null,"verdict": string | null,"workspace_id": string
+                    "action_id": string | null,"action_key": string | null,"as_of": string | null,"assumption": string | null,"capability_id": string | null,"capability_key": string | null,"change_id": string,"ci_high": number | null,"ci_low": number | null,"compared_with": string | null,"days_after": number | null,"days_before": number | null,"degrees_of_freedom": number | null,"deployment_id": string | null,"difference": number | null,"environment_id": string | null,"environment_key": string | null,"experiment_id": string | null,"factor_id": string | null,"field": string | null,"fields_changed": (string)[] | null,"fields_experiment_id": string | null,"fields_separable": boolean | null,"grade": string | null,"intent_id": string | null,"intent_key": string | null,"joint_with": (string)[] | null,"kind": string,"mean_after": number | null,"mean_before": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"model": string | null,"n_after": number | null,"n_before": number | null,"occurred_at": string,"p_value": number | null,"pre_trend_p_value": number | null,"reason_code": string | null,"std_error": number | null,"summary": string,"variant_id": string | null,"verdict": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
@@ -2584,11 +2602,23 @@ isOneToOne: false
                   ]
                 },"experiment_exclusions": {
                   Row: {
-                    "experiment_id": string,"metric_id": string,"metric_key": string,"outcomes": number | null,"position": number | null,"reason": string | null,"workspace_id": string
+                    "capability_id": string,"capability_key": string,"codes": Json | null,"environment_id": string,"environment_key": string,"experiment_id": string,"experiment_key": string,"is_part": boolean | null,"metric_id": string | null,"metric_key": string | null,"outcomes": number | null,"position": number | null,"reason": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
                     {
+      foreignKeyName: "experiments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
       foreignKeyName: "experiments_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
@@ -2598,11 +2628,23 @@ isOneToOne: false
                   ]
                 },"experiment_health": {
                   Row: {
-                    "as_of": string | null,"bots": number | null,"decision": Json | null,"experiment_id": string,"first_assigned_at": string | null,"held_reason": string | null,"held_since": string | null,"lag_seconds": number | null,"last_assigned_at": string | null,"mature_share": number | null,"srm_anytime_p_value": number | null,"srm_anytime_status": string | null,"srm_chi2": number | null,"srm_df": number | null,"srm_p_value": number | null,"srm_status": string | null,"subjects": number | null,"switcher_share": number | null,"switcher_status": string | null,"switchers": number | null,"workspace_id": string
+                    "action_keys": (string)[] | null,"as_of": string | null,"bots": number | null,"capability_id": string,"capability_key": string,"decision": Json | null,"environment_id": string,"environment_key": string,"experiment_id": string,"first_assigned_at": string | null,"held_reason": string | null,"held_since": string | null,"intent_keys": (string)[] | null,"lag_seconds": number | null,"last_assigned_at": string | null,"mature_share": number | null,"models": (string)[] | null,"srm_anytime_p_value": number | null,"srm_anytime_status": string | null,"srm_chi2": number | null,"srm_df": number | null,"srm_p_value": number | null,"srm_status": string | null,"subjects": number | null,"switcher_share": number | null,"switcher_status": string | null,"switchers": number | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
                     {
+      foreignKeyName: "experiments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
       foreignKeyName: "experiments_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
@@ -2638,11 +2680,23 @@ isOneToOne: false
                   ]
                 },"guardrail_status": {
                   Row: {
-                    "as_of": string | null,"experiment_id": string,"harm": number | null,"harm_high": number | null,"harm_low": number | null,"margin": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"n_control": number | null,"n_variant": number | null,"reason_code": string | null,"status": string | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"workspace_id": string
+                    "action_keys": (string)[] | null,"as_of": string | null,"capability_id": string,"capability_key": string,"environment_id": string,"environment_key": string,"experiment_id": string,"harm": number | null,"harm_high": number | null,"harm_low": number | null,"intent_keys": (string)[] | null,"margin": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"models": (string)[] | null,"n_control": number | null,"n_variant": number | null,"reason_code": string | null,"status": string | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
                     {
+      foreignKeyName: "experiments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
       foreignKeyName: "experiments_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
@@ -2786,7 +2840,7 @@ isOneToOne: false
                   ]
                 },"segment_effects": {
                   Row: {
-                    "adjusted_p_value": number | null,"as_of": string | null,"chance_to_win": number | null,"ci_high": number | null,"ci_low": number | null,"confidence_level": number | null,"control_variant_id": string | null,"correction": string | null,"degrees_of_freedom": number | null,"difference": number | null,"dimension": string | null,"experiment_id": string,"experiment_key": string,"grade": string | null,"lift": number | null,"lift_high": number | null,"lift_low": number | null,"log10_p": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_kind": string | null,"metric_name": string | null,"metric_role": string | null,"metric_unit": string | null,"n_control": number | null,"n_variant": number | null,"p_value": number | null,"reason_code": string | null,"risk_keep": number | null,"risk_ship": number | null,"segment": string | null,"segment_name": string | null,"sequential_high": number | null,"sequential_low": number | null,"sequential_p_value": number | null,"std_error": number | null,"unadjusted_ci_high": number | null,"unadjusted_ci_low": number | null,"unadjusted_difference": number | null,"unadjusted_p_value": number | null,"unadjusted_std_error": number | null,"variance_reduction": number | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"verdict": string | null,"workspace_id": string
+                    "adjusted_p_value": number | null,"as_of": string | null,"capability_id": string,"chance_to_win": number | null,"ci_high": number | null,"ci_low": number | null,"confidence_level": number | null,"control_variant_id": string | null,"correction": string | null,"degrees_of_freedom": number | null,"difference": number | null,"dimension": string | null,"environment_id": string,"experiment_id": string,"experiment_key": string,"grade": string | null,"lift": number | null,"lift_high": number | null,"lift_low": number | null,"log10_p": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_kind": string | null,"metric_name": string | null,"metric_role": string | null,"metric_unit": string | null,"n_control": number | null,"n_variant": number | null,"p_value": number | null,"reason_code": string | null,"risk_keep": number | null,"risk_ship": number | null,"segment": string | null,"segment_name": string | null,"sequential_high": number | null,"sequential_low": number | null,"sequential_p_value": number | null,"std_error": number | null,"unadjusted_ci_high": number | null,"unadjusted_ci_low": number | null,"unadjusted_difference": number | null,"unadjusted_p_value": number | null,"unadjusted_std_error": number | null,"variance_reduction": number | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"verdict": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
@@ -3579,8 +3633,8 @@ isOneToOne: false
 { Args: { "expected_head"?: string,"expected_source_head"?: string,"message"?: string,"prompt_id": string,"resolutions"?: Json,"source": string,"target"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "metric_series":
-{ Args: { "action"?: string,"capability"?: string,"environment"?: string,"grain"?: string,"intent"?: string,"metric": string,"model"?: string,"since"?: string,"until"?: string,"workspace_id"?: string }; Returns: {
-              "at": string,"expected": number,"is_anomaly": boolean,"is_mature": boolean,"lower": number,"n": number,"upper": number,"value": number,"z": number
+{ Args: { "action"?: string,"capability"?: string,"environment"?: string,"grain"?: string,"intent"?: string,"method"?: string,"metric": string,"model"?: string,"since"?: string,"until"?: string,"workspace_id"?: string }; Returns: {
+              "at": string,"expected": number,"is_anomaly": boolean,"is_mature": boolean,"lower": number,"method_used": string,"n": number,"upper": number,"value": number,"z": number
             }[]
                            },
 "mute_object":
@@ -3862,6 +3916,11 @@ isOneToOne: false
       } },
 "tick_ramps_v1":
 { Args: { "pause_seconds"?: number }; Returns: Json
+                           },
+"touch_credits":
+{ Args: { "action"?: string,"by"?: string,"capability"?: string,"environment"?: string,"from_day": string,"half_life"?: string,"intent"?: string,"lookback"?: string,"metric": string,"model"?: string,"to_day": string,"touch_model"?: string,"workspace_id"?: string }; Returns: {
+              "assumption": string,"credit": number,"grade": string,"method": string,"outcomes": number,"share": number,"thing": string,"thing_id": string,"touches": number
+            }[]
                            },
 "trace_of":
 { Args: { "conversation"?: string,"key_type"?: string,"key_value"?: string,"subject"?: string,"workspace_id"?: string }; Returns: {

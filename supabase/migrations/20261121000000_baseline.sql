@@ -30,7 +30,7 @@
 -- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
 -- 594cab7b6a158a384eca5b92e1be81268e3771c4b4cedc230ba3281bc244b9d9  sql/10_tables/inferences.sql
 -- de4a675b403e14e19ba5249acbc18142b5d40666942c2c1db5dc72773137e3db  sql/10_tables/outcomes.sql
--- fe039ffe45839c700d31f2da11684ea9fc9ac87a3b5d0aa9762d285ae4f27d1e  sql/10_tables/units.sql
+-- 9070f79b0b41ed194ab47cd3c54a3e9dea93f02ce5d051caa205005859cb357c  sql/10_tables/units.sql
 -- d077c34d04d57d6f240073d1140ac0e0535e0352503202fe6a649001a67d4e76  sql/10_tables/moments.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
 -- f3ad04d25a62370b73b3380653ddd5d41e9463e88d2b10f3090713f686de2124  sql/10_tables/erasures.sql
@@ -181,12 +181,13 @@
 -- 7b368395eaf52d04bdde279f452ee8968c370e4c5f25b36d6d6c5060d13061b3  sql/20_functions/maturity.sql
 -- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
 -- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
--- 09a83d6defcc63fa41ff8934647aeb36a5e4ae8d7b7e9ac8c33e96fa6be859a8  sql/40_views/experiment_health.sql
--- 0e72bdb7836fdfb4578d4e814e5d45eec5954192b3c4957449939aeba7ad2d25  sql/40_views/segment_effects.sql
+-- 654168e343bb44d0040a36537597da1f13ff9c0ef7be241d7d24e53483147a99  sql/40_views/experiment_health.sql
+-- 38695b0c73e6da412ff9fefdfa47791b87cc0ce937265dd907ab7cac36b63da5  sql/40_views/segment_effects.sql
 -- 5a211c9d5a81abef629e04c03a14a58b1e971851f88c768a438aaaf4335e7438  sql/40_views/action_effects.sql
 -- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
--- a5bacde6cc05d7f8de0bfc103d1bd21309f144424d7ed6bd283abfd3b8af1461  sql/40_views/guardrail_status.sql
--- ffc7e264a16c2874e516c5415cfaf2dad0a227bed231830fca3dec1d088e7782  sql/40_views/experiment_exclusions.sql
+-- da3fc7b1b4acaa94b92c6c7c328751552fe9f0ac8486fc787669e9f71cade642  sql/40_views/guardrail_status.sql
+-- 1b5cc048ebdb52995447bdde519d666dca6b7f2f68519b91749e0379f957656e  sql/20_functions/unplaced.sql
+-- a28f22750dbca2a9bfa2eec48e4a0f89e7d9387c1aa7d26eda6efd5ba5c20ad0  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
 -- f5f545a926a22357cd09c1a298f75f8cf8259246d6cf0ad4b264c0b0d079d45a  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
@@ -222,11 +223,12 @@
 -- 7145a2ef69be1cc35dd4aeaf87eee935d12650631a9a2cce8dc5fb8d52aa9f6d  sql/20_functions/change_series.sql
 -- 94493ea589d04c4a4b6a98799b80a06105b92aa2c92950b8bc99b8e54161ebe4  sql/20_functions/field_credits.sql
 -- d0f917877ba4ceb42243c6fa025fa9329c1d69c47ce01d8b07b27943942b3707  sql/40_views/change_evidence.sql
--- 0afb1a269648df188297dc065b1bf9d48a7a99af7ace2fc2f9dded4755656866  sql/40_views/change_effects.sql
+-- a33a5b2fc6e9833340d23f92300427de3549cebdb47dc7eea309b728f01b09d3  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
 -- 048437113b79fa8303b03e2d37e96d80eccc56328ffd15e4505b5961971f3916  sql/20_functions/slices.sql
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
--- 3c324122fa6f3521f9f6c3d4c2b97f88947f11dbf80547459eb5d024c848b63b  sql/20_functions/metric_series.sql
+-- 311f1b991f71c40ee24e12986f767d7dc55b909a8be3a95906660ab8ff1c02d7  sql/20_functions/touches.sql
+-- 72f0fd4f963ddb6ac8d012ec7c28544f39006ce6fc8eed454ace97fb846b46a4  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
 -- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
@@ -249,7 +251,7 @@
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- 8697a9e7ee8bc5520d16c356193e133f65dc2a5b02deeab5282ff6678b543cf5  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
--- 806a460b2c5ca26706562f4f889b7b9ac5256030d298fe4d6e4526d9242a1215  sql/50_rpc/outcomes.sql
+-- d0ef9ba534c3070ac9c831f7d40e20ca5b9dfc5a7a4062d9ff1476337eb22ebb  sql/50_rpc/outcomes.sql
 -- f0ea7286a6b9282d6c9dd43fdbb2722f3c03ef2146a41905aa4abfe6b2a5edd4  sql/50_rpc/partitions.sql
 -- abb3ead3a64e4430232e022a964373e1c4e7ed42d0a48ee2837211091cd8fafd  sql/50_rpc/people.sql
 -- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
@@ -309,7 +311,7 @@
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
--- 4b59e5203f013ae636656ef76fa25e2bb44c57749f40fa821a603197e3a9428a  policies/90_execute/changes.sql
+-- 24b9c90b6fd1d41eb998fd8ed234ed09f4c7ce75b206d7f25de93a161d87306c  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- b66c31e41d6dc0d73c14a04e3175ad7878b4a653398d6f273c1b8de435372962  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
@@ -325,7 +327,7 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 8cf1319f28c1ccd7a095c8021f7db494f18680abfe5073e2210f193bd77d47d9  policies/90_execute/results.sql
+-- dd0733c20885a24c99fb1333fce5286193c5e4a2d3b0193fc776aa4291ce813b  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -334,7 +336,7 @@
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
--- 929a84259c3ae86228d11987c825926b51cfc9e8b099489aa12ad11b24d22f62  sql/80_contract/graphql.sql
+-- 0e722f04d4389d66f9e3935edc21bda147eac9425991126aea477e6304f7abed  sql/80_contract/graphql.sql
 -- 2f4d636b369110f0c40faa242c4c2bdee6f311c0013c4fe8ae2fdf3b056d44db  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
@@ -2624,6 +2626,8 @@ create index outcome_places_inference_id on private.outcome_places (workspace_id
   where inference_id is not null and not inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
   where said_subject is null and said_conversation is not null and not inference_found;
+create index outcome_places_waiting on private.outcome_places (workspace_id, metric_id, environment_id)
+  where subject is null;
 create index outcome_places_tx on private.outcome_places (tx);
 create index outcome_places_key on private.outcome_places (workspace_id, key_type, key_value) where key_value is not null;
 
@@ -20864,8 +20868,10 @@ select e.workspace_id, e.id as experiment_id, s.subjects,
   extract(epoch from now() - nullif(w.covers_until, '-infinity'))::double precision as lag_seconds,
   (s.first_day::timestamp at time zone 'UTC') as first_assigned_at, (s.last_day::timestamp at time zone 'UTC') as last_assigned_at,
   nullif(w.covers_until, '-infinity') as as_of,
-  h.reason as held_reason, case when h.reason is not null then h.held_since end as held_since
+  h.reason as held_reason, case when h.reason is not null then h.held_since end as held_since,
+  e.environment_id, l.environment_key, e.capability_id, l.capability_key, l.action_keys, l.intent_keys, l.models
 from public.experiments e
+join private.experiment_labels l on l.experiment_id = e.id
 cross join private.watermark w
 cross join lateral private.split_of(e.id) s
 left join private.held_experiments h on h.experiment_id = e.id;
@@ -20892,11 +20898,18 @@ comment on column public.experiment_health.last_assigned_at is 'The day of the l
 comment on column public.experiment_health.as_of is 'What was committed before this moment is counted.';
 comment on column public.experiment_health.held_reason is 'Why its numbers stand still: rules_changed while they are computed anew, failed when they could not be counted; null when they follow.';
 comment on column public.experiment_health.held_since is 'Since when they stand still.';
+comment on column public.experiment_health.environment_id is 'Where the experiment runs.';
+comment on column public.experiment_health.environment_key is 'The key of that environment.';
+comment on column public.experiment_health.capability_id is 'The capability that it changes.';
+comment on column public.experiment_health.capability_key is 'The key of that capability.';
+comment on column public.experiment_health.action_keys is 'The actions that it is over; empty for all.';
+comment on column public.experiment_health.intent_keys is 'The intents that it is over; empty for all.';
+comment on column public.experiment_health.models is 'The models that its arms run.';
 
 -- ==== sql/40_views/segment_effects.sql
 
 create or replace view private.segment_rows with (security_invoker = true) as
-select e.workspace_id, e.id as experiment_id, e.key as experiment_key, d.dimensions, f.*
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, e.capability_id, d.dimensions, f.*
 from public.experiments e
 cross join lateral (
   select array['intent'] || array(select 'attribute:' || s from unnest(e.segments) s) as dimensions) d
@@ -20907,7 +20920,7 @@ comment on view private.segment_rows is 'One row per experiment × variant × me
 create or replace view public.segment_effects with (security_invoker = true) as
 select r.workspace_id, r.experiment_id, r.experiment_key, r.dimension, r.segment, coalesce(i.name, r.segment) as segment_name,
   (r.about).*, (r.numbers).*, 0.95::double precision as confidence_level, r.adjusted_p_value, r.correction, r.verdict,
-  'A'::text as grade, r.reason_code, nullif(w.covers_until, '-infinity') as as_of
+  'A'::text as grade, r.reason_code, nullif(w.covers_until, '-infinity') as as_of, r.environment_id, r.capability_id
 from private.segment_rows r
 cross join private.watermark w
 left join public.intents i on r.dimension = 'intent' and i.id::text = r.segment;
@@ -21004,6 +21017,8 @@ comment on column public.segment_summaries.pooled_difference is 'The difference 
 comment on column public.segment_summaries.mix_p_value is 'The chance that the arms got so different mixes of segments by luck.';
 comment on column public.segment_summaries.simpson_warning is 'True when the arms'' mixes differ and the pooled difference misleads.';
 comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.segment_effects.environment_id is 'Where the experiment runs.';
+comment on column public.segment_effects.capability_id is 'The capability that it changes.';
 
 -- ==== sql/40_views/action_effects.sql
 
@@ -21147,7 +21162,8 @@ select f.workspace_id, f.experiment_id, f.metric_id, f.metric_key, f.metric_name
     when h.harm_low > g.margin then 'fail'
     else 'inconclusive'
   end as status,
-  f.method, f.reason_code, f.as_of
+  f.method, f.reason_code, f.as_of, f.environment_id, f.environment_key, f.capability_id, f.capability_key, f.action_keys,
+  f.intent_keys, f.models
 from public.experiment_effects f
 join public.experiment_metrics em on em.experiment_id = f.experiment_id and em.metric_id = f.metric_id
 cross join lateral (select coalesce(em.margin, 0) as margin, case f.metric_direction when 'increase' then -1 else 1 end as bad) g
@@ -21183,52 +21199,141 @@ comment on column public.guardrail_status.status is 'pass, fail or inconclusive;
 comment on column public.guardrail_status.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 comment on column public.guardrail_status.as_of is 'What was committed before this moment is counted.';
+comment on column public.guardrail_status.environment_id is 'Where the experiment runs.';
+comment on column public.guardrail_status.environment_key is 'The key of that environment.';
+comment on column public.guardrail_status.capability_id is 'The capability that it changes.';
+comment on column public.guardrail_status.capability_key is 'The key of that capability.';
+comment on column public.guardrail_status.action_keys is 'The actions that it is over; empty for all.';
+comment on column public.guardrail_status.intent_keys is 'The intents that it is over; empty for all.';
+comment on column public.guardrail_status.models is 'The models that its arms run.';
+
+-- ==== sql/20_functions/unplaced.sql
+
+-- Outcomes that no experiment counts: those that nobody is known for yet, and how many there are in all.
+create type private.landed_outcomes as (metric_id uuid, unmatched bigint, landed bigint);
+
+comment on type private.landed_outcomes is 'A metric''s outcomes where an experiment runs.';
+
+create or replace function private.landed_outcomes(experiment_id uuid) returns setof private.landed_outcomes
+language plpgsql stable security definer rows 5
+set search_path = ''
+as $$
+begin
+  perform private.require_experiment(landed_outcomes.experiment_id);
+  return query
+  select c.metric_id, sum(u.n)::bigint, case when bool_and(l.n <= 1000000) then sum(l.n)::bigint end
+  from (
+    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.counted_metrics m
+    where m.experiment_id = landed_outcomes.experiment_id and m.source = 'outcomes') c
+  cross join lateral (
+    select count(*) as n from private.outcome_places p
+    where p.workspace_id = c.workspace_id and p.environment_id = c.environment_id and p.metric_id = c.event_metric_id
+      and p.subject is null and (c.unit_kind = 'subject' or p.conversation is null)) u
+  cross join lateral (
+    select count(*) as n from (
+      select from public.outcomes o
+      where o.workspace_id = c.workspace_id and o.metric_id = c.event_metric_id and o.environment_id = c.environment_id
+      limit 1000001) as enough) l
+  group by c.metric_id;
+end
+$$;
+
+comment on function private.landed_outcomes(uuid) is
+E'How many outcomes an experiment''s metrics have where it runs, and how many of them wait for whoever they belong to. Null beyond a million: counting takes a tenth of a second for each.\nDefiner: where outcomes are placed is closed to the API''s roles; it asks whether the caller may read the experiment.';
 
 -- ==== sql/40_views/experiment_exclusions.sql
 
-create or replace view private.refused_outcomes with (security_invoker = true) as
-select b.workspace_id, b.environment_id, (c.entry ->> 'metric_id')::uuid as metric_id, b.received_at,
-  case c.entry ->> 'code' when 'duplicate' then 'duplicate' else 'invalid_value' end as reason, (c.entry ->> 'rows')::bigint as outcomes
+create or replace view private.batch_notes with (security_invoker = true) as
+select b.workspace_id, b.environment_id, b.verb, c.entry ->> 'code' as code, (c.entry ->> 'metric_id')::uuid as metric_id,
+  (c.entry ->> 'experiment_id')::uuid as experiment_id, (c.entry ->> 'rows')::bigint as rows, b.received_at
 from public.ingest_batches b
-cross join lateral jsonb_array_elements(b.counts) as c (entry)
-where b.verb = 'record_outcomes' and c.entry ->> 'code' <> 'clock_ahead' and c.entry ->> 'metric_id' is not null;
+cross join lateral jsonb_array_elements(b.counts) as c (entry);
+
+comment on view private.batch_notes is 'One row per batch × code × metric × experiment: what kept rows of it from landing, or was odd about them.';
+
+create or replace view private.refused_outcomes with (security_invoker = true) as
+select n.workspace_id, n.environment_id, n.metric_id, n.received_at,
+  case n.code when 'duplicate' then 'duplicate' else 'invalid_value' end as reason, n.rows as outcomes, n.code
+from private.batch_notes n
+where n.verb = 'record_outcomes' and n.code <> 'clock_ahead' and n.metric_id is not null;
 
 comment on view private.refused_outcomes is 'One row per batch of outcomes × metric × what kept rows of it from landing: known already, or not a value.';
 
-create or replace view public.experiment_exclusions with (security_invoker = true) as
-select e.workspace_id, e.id as experiment_id, m.id as metric_id, m.key as metric_key, r.position, r.reason, coalesce(r.outcomes, 0)::bigint as outcomes
+create or replace view private.outcome_tally with (security_invoker = true) as
+select e.id as experiment_id, m.metric_id, r.position, r.reason, r.outcomes, r.codes, r.position <= 9 as is_part
 from public.experiments e
-join public.experiment_metrics em on em.experiment_id = e.id
-join public.outcome_metrics m on m.id = em.metric_id
+join public.experiment_metrics m on m.experiment_id = e.id
 cross join lateral (
-  select sum(o.outcomes_used) filter (where o.is_in) as used, sum(o.outcomes_before) filter (where o.is_in) as before,
-    sum(o.outcomes_after) filter (where o.is_in) as after,
-    sum(o.outcomes_used + o.outcomes_before + o.outcomes_after) filter (where o.standing = 'bot') as bot,
-    sum(o.outcomes_used + o.outcomes_before + o.outcomes_after) filter (where o.standing = 'switcher' and not o.is_in) as switcher
+  select coalesce(sum(o.outcomes_used) filter (where o.is_in), 0) as used, coalesce(sum(o.outcomes_before) filter (where o.is_in), 0) as before,
+    coalesce(sum(o.outcomes_after) filter (where o.is_in), 0) as after, coalesce(sum(o.seen) filter (where o.standing = 'bot'), 0) as bot,
+    coalesce(sum(o.seen) filter (where o.standing = 'switcher' and not o.is_in), 0) as switcher, coalesce(sum(o.seen), 0) as placed
   from (
-    select k.*, k.standing = 'counted' or k.standing = 'switcher' and e.switchers = 'first_arm' as is_in
+    select k.*, k.outcomes_used + k.outcomes_before + k.outcomes_after as seen,
+      k.standing = 'counted' or k.standing = 'switcher' and e.switchers = 'first_arm' as is_in
     from private.effect_moments k
-    where k.experiment_id = e.id and k.metric_id = m.id and k.dimension = 'all' and k.entry_day = 'infinity') as o
+    where k.experiment_id = e.id and k.metric_id = m.metric_id and k.dimension = 'all' and k.entry_day = 'infinity') as o
 ) as kept
+left join lateral private.landed_outcomes(e.id) l on l.metric_id = m.metric_id
 cross join lateral (
-  select sum(x.outcomes) filter (where x.reason = 'duplicate') as duplicate,
-    sum(x.outcomes) filter (where x.reason = 'invalid_value') as invalid
-  from private.refused_outcomes x
-  where x.workspace_id = e.workspace_id and x.environment_id = e.environment_id and x.metric_id = m.id
-    and x.received_at >= e.started_at
+  select coalesce(sum(x.n) filter (where x.code = 'duplicate'), 0) as duplicate,
+    coalesce(sum(x.n) filter (where x.code not in ('duplicate', 'clock_ahead')), 0) as invalid,
+    coalesce(sum(x.n) filter (where x.code = 'clock_ahead'), 0) as ahead,
+    jsonb_object_agg(x.code, x.n) filter (where x.code not in ('duplicate', 'clock_ahead')) as codes
+  from (
+    select n.code, sum(n.rows) as n from private.batch_notes n
+    where n.verb = 'record_outcomes' and n.workspace_id = e.workspace_id and n.environment_id = e.environment_id
+      and n.metric_id = m.metric_id and n.received_at >= e.started_at
+    group by n.code) as x
 ) as refused
 cross join lateral (values
-  (1, 'duplicate', refused.duplicate), (2, 'invalid_value', refused.invalid), (3, 'bot', kept.bot), (4, 'switcher', kept.switcher),
-  (5, 'before_exposure', kept.before), (6, 'after_window', kept.after), (7, 'used', kept.used)) as r (position, reason, outcomes);
+  (1, 'duplicate', refused.duplicate, null::jsonb), (2, 'invalid_value', refused.invalid, refused.codes),
+  (3, 'unmatched', l.unmatched, null), (4, 'not_exposed', l.landed - l.unmatched - kept.placed, null),
+  (5, 'bot', kept.bot, null), (6, 'switcher', kept.switcher, null), (7, 'before_exposure', kept.before, null),
+  (8, 'after_window', kept.after, null), (9, 'used', kept.used, null), (10, 'clock_ahead', refused.ahead, null)
+) as r (position, reason, outcomes, codes);
 
-comment on view public.experiment_exclusions is E'One row per experiment × metric × reason: what became of the outcomes, each counted once, in the order of position.\nused ones make the effect. Outcomes of subjects who were never exposed are nobody''s exclusion; effects_as_of counts them as orphans. Duplicates and refused values are those of the metric in the environment since the experiment started.';
+comment on view private.outcome_tally is 'One row per experiment × metric × reason.';
+
+create or replace view private.batch_tally with (security_invoker = true) as
+select e.id as experiment_id, null::uuid as metric_id, 11 + 2 * (v.what <> 'exposure')::integer + (r.reason = 'refused')::integer as position,
+  r.reason || '_' || v.what as reason, r.rows as outcomes, r.codes, false as is_part
+from public.experiments e
+cross join (values ('record_exposures', 'exposure'), ('record_inferences', 'call')) as v (verb, what)
+cross join lateral (
+  select k.reason, coalesce(sum(n.rows), 0) as rows, jsonb_object_agg(n.code, n.rows) filter (where n.code <> 'duplicate') as codes
+  from (values ('duplicate'), ('refused')) as k (reason)
+  left join (
+    select n.code, sum(n.rows) as rows from private.batch_notes n
+    where n.verb = v.verb and n.workspace_id = e.workspace_id and n.environment_id = e.environment_id and n.code <> 'clock_ahead'
+      and (v.what = 'call' or n.experiment_id = e.id) and n.received_at >= e.started_at
+    group by n.code) as n on (n.code = 'duplicate') = (k.reason = 'duplicate')
+  group by k.reason) as r;
+
+comment on view private.batch_tally is 'One row per experiment × what became of exposures and calls that did not land.';
+
+create or replace view public.experiment_exclusions with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
+  l.capability_key, f.metric_id, m.key as metric_key, f.position, f.reason, f.outcomes::bigint as outcomes, f.is_part, f.codes
+from (select o.* from private.outcome_tally o union all select b.* from private.batch_tally b) f
+join public.experiments e on e.id = f.experiment_id
+join private.experiment_labels l on l.experiment_id = e.id
+left join public.outcome_metrics m on m.id = f.metric_id;
+
+comment on view public.experiment_exclusions is E'One row per experiment × metric × reason: what became of the outcomes, each counted once, in the order of position; then what else was odd.\nWhere is_part is true, the rows of a metric add up to all of its outcomes; used ones make the effect. unmatched ones wait for whoever they belong to, by key, conversation or call; not_exposed ones are of somebody whom the experiment never met (null beyond a million outcomes: effects_as_of counts them). Duplicates and refused values are those of the metric in the environment since the experiment started, codes says what was wrong. clock_ahead outcomes happened more than five minutes after they came and are among the others; rows without a metric count exposures and calls.';
 comment on column public.experiment_exclusions.workspace_id is 'The workspace.';
 comment on column public.experiment_exclusions.experiment_id is 'The experiment.';
-comment on column public.experiment_exclusions.metric_id is 'The outcome metric.';
+comment on column public.experiment_exclusions.experiment_key is 'Its key.';
+comment on column public.experiment_exclusions.environment_id is 'Where it runs.';
+comment on column public.experiment_exclusions.environment_key is 'The key of that environment.';
+comment on column public.experiment_exclusions.capability_id is 'The capability that it changes.';
+comment on column public.experiment_exclusions.capability_key is 'The key of that capability.';
+comment on column public.experiment_exclusions.metric_id is 'The outcome metric; null for exposures and calls.';
 comment on column public.experiment_exclusions.metric_key is 'Its key.';
 comment on column public.experiment_exclusions.position is 'Where the reason stands in the order: each outcome has the first that applies.';
-comment on column public.experiment_exclusions.reason is 'duplicate, invalid_value, bot, switcher, before_exposure, after_window, used.';
-comment on column public.experiment_exclusions.outcomes is 'How many.';
+comment on column public.experiment_exclusions.reason is 'duplicate, invalid_value, unmatched, not_exposed, bot, switcher, before_exposure, after_window, used; clock_ahead; duplicate_exposure, refused_exposure, duplicate_call, refused_call.';
+comment on column public.experiment_exclusions.outcomes is 'How many; null where it is not known.';
+comment on column public.experiment_exclusions.is_part is 'True for reasons that share the outcomes out among them, false for what is said beside.';
+comment on column public.experiment_exclusions.codes is 'Of what was refused: error code to rows.';
 
 -- ==== sql/40_views/ramp_guardrails.sql
 
@@ -26309,7 +26414,8 @@ with told as (
     select from private.change_estimates e where e.change_id = a.change_id and e.metric_id = a.metric_id)
 )
 select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.environment_id, c.capability_id, c.action_id,
-  c.intent_id, k.requested_model as model, c.deployment_id,
+  c.intent_id, e.key as environment_key, b.key as capability_key, n.key as action_key, i.key as intent_key,
+  coalesce(k.requested_model, v.model) as model, c.deployment_id,
   coalesce(c.experiment_id, case when t.grade = 'A' then coalesce(k.fields_experiment_id, k.evidence_experiment_id) end) as experiment_id,
   t.variant_id, t.factor_id, (select f.key from public.factors f where f.id = t.factor_id) as field, k.fields as fields_changed,
   case when cardinality(k.fields) > 0 then k.fields_note is null or k.fields_experiment_id is not null end
@@ -26331,7 +26437,12 @@ select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.en
 from public.timeline c
 left join private.change_marks k on k.change_id = c.id
 left join told t on t.change_id = c.id
-left join public.outcome_metrics m on m.id = t.metric_id;
+left join public.outcome_metrics m on m.id = t.metric_id
+left join public.environments e on e.id = c.environment_id
+left join public.capabilities b on b.id = c.capability_id
+left join public.actions n on n.id = c.action_id
+left join public.intents i on i.id = c.intent_id
+left join public.prompt_versions v on c.kind ~ '^deployment_' and v.id = (c.detail ->> 'version_id')::uuid;
 
 comment on view public.change_effects is E'One row per entry of the ledger × outcome metric that it could have moved, for an experiment''s entries × arm, and for a deployment that a factorial experiment takes apart × field: what it did.\nRows with a field are shares of the row without one, and add up to it. Grade A was judged by chance in an experiment, B beside customers whom it did not reach or by the line and the weekdays before it, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
 comment on column public.change_effects.workspace_id is 'The workspace.';
@@ -26343,7 +26454,11 @@ comment on column public.change_effects.environment_id is 'Where.';
 comment on column public.change_effects.capability_id is 'To which capability.';
 comment on column public.change_effects.action_id is 'To which action. Its effect is on the outcome of the whole capability.';
 comment on column public.change_effects.intent_id is 'For which intent.';
-comment on column public.change_effects.model is 'Of a provider''s change: the model that was asked for.';
+comment on column public.change_effects.environment_key is 'The key of where; null for everywhere.';
+comment on column public.change_effects.capability_key is 'The capability''s key; null for all.';
+comment on column public.change_effects.action_key is 'The action''s key; null for all.';
+comment on column public.change_effects.intent_key is 'The intent''s key; null for all.';
+comment on column public.change_effects.model is 'Of a provider''s change: the model that was asked for. Of a deployment: the model of the version that it made live.';
 comment on column public.change_effects.deployment_id is 'The deployment.';
 comment on column public.change_effects.experiment_id is 'The experiment: its own, or the one whose evidence this is.';
 comment on column public.change_effects.variant_id is 'The arm whose difference from the control this is.';
@@ -26749,12 +26864,153 @@ $$;
 
 comment on function private.require_periods(date, date, date, date) is 'Raises unless two periods follow one another.';
 
+-- ==== sql/20_functions/touches.sql
+
+-- Who was there before an outcome: a journey over several conversations and steps, its outcomes shared out among what it touched.
+create type private.touch_row as (
+  thing_id uuid, thing text, touches bigint, outcomes numeric, credit numeric, share double precision
+);
+
+comment on type private.touch_row is 'One thing that customers met before an outcome, and its credit.';
+
+create or replace function private.placed_values(slice private.slice, from_day date, to_day date)
+returns table (outcome_id text, environment_id uuid, subject text, value numeric, at timestamptz)
+language sql stable rows 10000
+set search_path = ''
+as $$
+  select o.id::text, o.environment_id, coalesce(o.subject, p.subject), private.exact(o.value), o.occurred_at
+  from public.outcomes o
+  left join private.outcome_places p on p.outcome_id = o.id
+  where o.workspace_id = (slice).workspace_id and o.metric_id = ((slice).metric).id
+    and o.environment_id = any ((slice).environment_ids)
+    and o.occurred_at >= from_day::timestamp at time zone 'UTC' and o.occurred_at < to_day::timestamp at time zone 'UTC'
+  limit 20001
+$$;
+
+comment on function private.placed_values(private.slice, date, date) is
+'A metric''s outcomes of some days with whose they are, as far as anybody knows; one more than 20,000 at most.';
+
+create or replace function private.thing_words(by text, thing_id uuid) returns text
+language sql stable
+set search_path = ''
+return case by
+  when 'action' then (select a.key from public.actions a where a.id = thing_id)
+  when 'intent' then (select i.key from public.intents i where i.id = thing_id)
+  when 'version' then private.version_words(thing_id)
+  when 'change' then (select c.summary from public.changes c where c.id = thing_id) end;
+
+comment on function private.thing_words(text, uuid) is 'What people call an action, an intent, a version or a change.';
+
+create or replace function private.touches_of(slice private.slice, by text, subjects text[], since timestamptz, until timestamptz)
+returns table (touch_id text, subject text, thing_id uuid, at timestamptz)
+language sql stable rows 10000
+set search_path = ''
+as $$
+  -- A conversation touches a thing once, when it first meets it: a step that calls ten times is not ten times there.
+  select distinct on (i.subject, coalesce(i.conversation, i.id::text), t.thing) i.id::text, i.subject, t.thing, i.started_at
+  from public.inferences i
+  -- In line: a function for each call would cost more than all the rest.
+  cross join lateral (select case by
+    when 'action' then i.action_id when 'intent' then i.intent_id when 'version' then i.prompt_version_id
+    when 'change' then (
+      select c.id from public.changes c
+      where c.workspace_id = i.workspace_id and c.kind like 'deployment%' and c.occurred_at <= i.started_at
+        and c.environment_id = i.environment_id and c.capability_id = i.capability_id
+        and (c.detail ->> 'version_id')::uuid = i.prompt_version_id
+      order by c.occurred_at desc, c.id desc limit 1) end as thing offset 0) t
+  where i.workspace_id = (slice).workspace_id and i.subject = any (subjects) and i.environment_id = any ((slice).environment_ids)
+    and i.started_at > since and i.started_at <= until and t.thing is not null
+    and coalesce(i.capability_id = (slice).capability_id, true)
+    and ((slice).action_id is null or i.action_id = (slice).action_id)
+    and ((slice).intent_id is null or i.intent_id = (slice).intent_id)
+    and coalesce(coalesce(i.resolved_model, i.requested_model) = (slice).model, true)
+  order by i.subject, coalesce(i.conversation, i.id::text), t.thing, i.started_at, i.id
+$$;
+
+comment on function private.touches_of(private.slice, text, text[], timestamptz, timestamptz) is
+'The things that some subjects met between two moments, each conversation''s things once: an action, intent or version, or the change that made the version live.';
+
+create or replace function private.shared_out(
+  slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval
+) returns setof private.touch_row
+language sql stable
+set search_path = ''
+as $$
+  with outcomes as materialized (select v.* from private.placed_values(slice, from_day, to_day) v),
+  touches as materialized (
+    select t.* from (select array_agg(distinct o.subject) as subjects, min(o.at) as first_at, max(o.at) as last_at from outcomes o) j
+    cross join lateral private.touches_of(slice, by, j.subjects, j.first_at - private.seconds_of(lookback), j.last_at) t
+  ),
+  credits as materialized (
+    select x.conversion_id, x.touch_id, case touch_model when 'first' then x.first_touch when 'last' then x.last_touch
+      when 'linear' then x.linear when 'time_decay' then x.time_decay else x.position_based end as weight
+    from (select array_agg(o.outcome_id order by o.outcome_id) as ids, array_agg(o.subject order by o.outcome_id) as subjects,
+        array_agg(o.at order by o.outcome_id) as at from outcomes o where o.subject is not null) c
+    cross join (select array_agg(t.touch_id order by t.touch_id) as ids, array_agg(t.subject order by t.touch_id) as subjects,
+        array_agg(t.at order by t.touch_id) as at from touches t) t
+    cross join lateral stats.touch_credits(c.ids, c.subjects, c.at, t.ids, t.subjects, t.at, lookback, half_life) x
+  ),
+  parts as (
+    select t.thing_id, count(*) as touches, sum(c.weight) as outcomes, sum(c.weight * o.value) as credit
+    from credits c join outcomes o on o.outcome_id = c.conversion_id join touches t on t.touch_id = c.touch_id
+    group by t.thing_id
+    union all
+    select null, 0, count(*), sum(o.value) from outcomes o
+    where not exists (select from credits c where c.conversion_id = o.outcome_id)
+    having count(*) > 0
+  )
+  select p.thing_id, private.thing_words(by, p.thing_id), p.touches, trim_scale(p.outcomes), trim_scale(p.credit),
+    (p.credit / nullif(sum(p.credit) over (), 0))::double precision
+  from parts p
+$$;
+
+comment on function private.shared_out(private.slice, text, text, date, date, interval, interval) is
+'Outcomes shared out among the things that came before them; what nothing came before has no thing. The credits add up to all values exactly.';
+
+create or replace function private.touch_credits(
+  metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text,
+  capability text, action text, intent text, model text, workspace_id uuid
+) returns setof private.touch_row
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  fault jsonb;
+begin
+  slice.metric := private.metric_of(slice.workspace_id, metric);
+  select jsonb_build_object('argument', a.argument, 'expected', a.expected) into fault
+  from (values
+    ('from_day, to_day', 'two days, the first before the last, which is excluded', from_day < to_day),
+    ('touch_model', 'first, last, linear, time_decay or position_based',
+      touch_model in ('first', 'last', 'linear', 'time_decay', 'position_based')),
+    ('by', 'action, intent, version or change', by in ('action', 'intent', 'version', 'change')),
+    ('lookback, half_life', 'spans of time, the lookback at most 90 days',
+      lookback > interval '0' and half_life > interval '0' and lookback <= interval '90 days'),
+    ('metric', 'a metric whose outcomes are recorded and can be added up',
+      (slice.metric).source = 'outcomes' and (slice.metric).kind not in ('ratio', 'quantile'))
+  ) as a (argument, expected, holds) where a.holds is not true limit 1;
+  if fault is null and (select count(*) from private.placed_values(slice, from_day, to_day)) > 20000 then
+    fault := '{"argument": "from_day, to_day", "expected": "days with at most 20,000 outcomes"}';
+  end if;
+  if fault is not null then
+    perform private.fail('bad_argument', fault);
+  end if;
+  return query select t.* from private.shared_out(slice, touch_model, by, from_day, to_day, lookback, half_life) t
+    order by t.thing_id is null, t.credit desc, t.thing;
+end
+$$;
+
+comment on function private.touch_credits(
+  text, date, date, text, text, interval, interval, text, text, text, text, text, uuid
+) is E'Credit by touches.\nDefiner: where outcomes are placed is closed to the API''s roles; it asks for workspace.read.';
+
 -- ==== sql/20_functions/metric_series.sql
 
 -- A metric over time, with what would have been ordinary: the same weekday or hour of the week before.
 create type private.series_point as (
   at timestamptz, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision,
-  upper double precision, z double precision, is_anomaly boolean
+  upper double precision, z double precision, is_anomaly boolean, method text
 );
 
 comment on type private.series_point is 'One point of a series.';
@@ -26830,7 +27086,46 @@ $$;
 comment on function private.series_of(private.slice, text, text, timestamptz, timestamptz) is
 'Every day or hour from the first that has anything, those without being gaps.';
 
-create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+create or replace function private.forecasts(series double precision[], season integer, ahead integer) returns table (
+  method text, place integer, forecast double precision, low double precision, high double precision, error double precision
+)
+language sql stable rows 200
+set search_path = ''
+as $$
+  with told as (
+    select 'seasonal_naive' as method, n.place, n.value, n.forecast, n.low, n.high from stats.seasonal_naive(series, season, ahead) n
+    union all
+    select 'holt', h.place, h.value, case when h.place > 2 then h.forecast end, case when h.place > 2 then h.low end,
+      case when h.place > 2 then h.high end
+    from stats.exponential_smoothing(series, 0.3, 0.1, ahead) h
+  )
+  -- Both are tried on the points that both could forecast one step ahead.
+  select t.method, t.place, t.forecast, t.low, t.high,
+    sqrt(avg((t.value - t.forecast) ^ 2) filter (where t.place > season) over (partition by t.method))
+  from told t
+$$;
+
+comment on function private.forecasts(double precision[], integer, integer) is
+'A series'' known points and those ahead by two methods: the value of a season before, and Holt''s line (smoothing 0.3 and 0.1); error is what each missed by, one step ahead, after the first season.';
+
+create or replace function private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) returns table (
+  method text, place integer, forecast double precision, low double precision, high double precision
+)
+language sql stable rows 100
+set search_path = ''
+as $$
+  with told as materialized (select f.* from private.forecasts(series, season, ahead) f),
+  best as (
+    select t.method from told t where wished in ('auto', t.method)
+    group by t.method, t.error order by t.error nulls last, t.method = 'holt' limit 1
+  )
+  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method
+$$;
+
+comment on function private.chosen_forecast(double precision[], integer, integer, text) is
+'The forecast by the wished method, or by the one that missed the series'' own past by less.';
+
+create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz, wished text)
 returns setof private.series_point
 language sql stable
 set search_path = ''
@@ -26843,7 +27138,8 @@ as $$
   ),
   lists as (
     select array_agg(case when p.is_mature then p.value end order by p.at) as known,
-      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature
+      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature,
+      coalesce(max(p.place) filter (where p.is_mature and p.value is not null), 0) as last_known, max(p.place) as places
     from points p
   ),
   scores as (
@@ -26851,11 +27147,12 @@ as $$
     cross join lateral stats.robust_scores(l.known, l.mature, l.seasons, measure = 'calls.count') s
   ),
   bands as (
-    select b.place, b.forecast, b.low, b.high from lists l
-    cross join lateral stats.seasonal_naive(l.known, case grain when 'hour' then 168 else 7 end, 0) b
+    select b.* from lists l
+    cross join lateral private.chosen_forecast(l.known[:l.last_known], case grain when 'hour' then 168 else 7 end,
+      l.places - l.last_known, wished) b
   )
   select p.at, p.value, p.n, p.is_mature, b.forecast, b.low, b.high, s.z,
-    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end
+    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end, b.method
   from points p
   left join scores s on s.place = p.place
   left join bands b on b.place = p.place
@@ -26863,12 +27160,12 @@ as $$
   order by p.at
 $$;
 
-comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz) is
-'A series with its seasonal-naive band and its robust z: five weeks before it are read as well, so that the first point has a past.';
+comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz, text) is
+'A series with its forecast''s band and its robust z: five weeks before it are read as well, so that the first point has a past.';
 
 create or replace function private.metric_series(
   metric text, since timestamptz, until timestamptz, grain text, environment text, capability text, action text,
-  intent text, model text, workspace_id uuid
+  intent text, model text, method text, workspace_id uuid
 ) returns setof private.series_point
 language plpgsql stable security definer
 set search_path = ''
@@ -26880,17 +27177,19 @@ declare
 begin
   if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
     perform private.fail('bad_argument', '{"argument": "grain", "expected": "day, or hour for a measure of calls"}');
+  elsif method is null or method not in ('auto', 'seasonal_naive', 'holt') then
+    perform private.fail('bad_argument', '{"argument": "method", "expected": "auto, seasonal_naive or holt"}');
   elsif since >= last_at or last_at - since > interval '800 days' then
     perform private.fail('bad_argument', '{"argument": "since", "expected": "a time before until, at most 800 days"}');
   elsif not is_calls then
     slice.metric := private.metric_of(slice.workspace_id, metric);
   end if;
   return query select p.* from private.judged_series(slice, metric, grain,
-    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at) p;
+    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at, method) p;
 end
 $$;
 
-comment on function private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid) is
+comment on function private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid) is
 E'A metric over time.\nDefiner: the daily tier is read through verbs alone.';
 
 -- ==== sql/20_functions/baseline.sql
@@ -28228,21 +28527,21 @@ comment on function public.outcome_waterfall(
 create or replace function public.metric_series(
   metric text, since timestamptz default null, until timestamptz default null, grain text default 'day',
   environment text default null, capability text default null, action text default null, intent text default null,
-  model text default null, workspace_id uuid default null
+  model text default null, method text default 'auto', workspace_id uuid default null
 ) returns table (
   at timestamptz, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision,
-  upper double precision, z double precision, is_anomaly boolean
+  upper double precision, z double precision, is_anomaly boolean, method_used text
 )
 language sql stable
 set search_path = ''
 begin atomic
-  select s.at, s.value, s.n, s.is_mature, s.expected, s.lower, s.upper, s.z, s.is_anomaly
-  from private.metric_series(metric, since, until, grain, environment, capability, action, intent, model, workspace_id) s;
+  select s.at, s.value, s.n, s.is_mature, s.expected, s.lower, s.upper, s.z, s.is_anomaly, s.method
+  from private.metric_series(metric, since, until, grain, environment, capability, action, intent, model, method, workspace_id) s;
 end;
 
 comment on function public.metric_series(
-  text, timestamptz, timestamptz, text, text, text, text, text, text, uuid
-) is E'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.\nmetric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the value of a week before with a 95 % band. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
+  text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid
+) is E'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.\nmetric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the forecast with its 95 % band, wider with each step beyond the last judged point: by method seasonal_naive (the value of a week before), holt (a line that follows the series, smoothing 0.3 and 0.1), or auto, whichever missed the series'' own past by less one step ahead; method_used says which. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
 
 create or replace function public.baseline_comparison(
   metric text default null, environment text default null, capability text default null, action text default null,
@@ -28305,6 +28604,29 @@ end;
 
 comment on function public.outcome_of(text, text, text, text, uuid) is
 E'The outcomes of a conversation, a subject, or whoever a business key stands for, in order: whose each is, by what it was placed (subject, conversation, inference or key), and where it counts.\ncounted_in is a list of {experiment_id, experiment, variant, is_counted, reason_code}: the customer''s experiments that count the metric; reason_code is before_first_exposure, after_window, bot or switcher. It follows the compactor by a second. Exactly one of conversation, subject and key is given.';
+
+create or replace function public.touch_credits(
+  metric text, from_day date, to_day date, touch_model text default 'linear', by text default 'action',
+  lookback interval default '7 days', half_life interval default '1 day', environment text default null,
+  capability text default null, action text default null, intent text default null, model text default null,
+  workspace_id uuid default null
+) returns table (
+  thing_id uuid, thing text, touches bigint, outcomes numeric, credit numeric, share double precision, method text,
+  grade text, assumption text
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select t.thing_id, t.thing, t.touches, t.outcomes, t.credit, t.share, touch_model, 'C',
+    case when t.thing_id is null then 'Nothing that was asked about came before these outcomes.'
+      else 'Credit, not cause: it was there before the outcome, and has its share by rule. Nothing says that the outcome would not have come without it.' end
+  from private.touch_credits(metric, from_day, to_day, touch_model, by, lookback, half_life, environment, capability, action,
+    intent, model, workspace_id) t;
+end;
+
+comment on function public.touch_credits(
+  text, date, date, text, text, interval, interval, text, text, text, text, text, uuid
+) is E'One row per thing that customers met before an outcome: a metric''s values of some UTC days (the last excluded), shared out over what each customer touched in the lookback before.\nby is action, intent, version or change (the deployment that made the version live); a conversation touches a thing once. touch_model is first, last, linear, time_decay (by half_life) or position_based (40, 20, 40). credit adds up to the sum of all values to the last digit, outcomes to their number; outcomes that nothing came before are the row without a thing. Filters choose the touches: outcomes without one of those are in that row too; environment chooses both. At most 20,000 outcomes. Grade C: who was there, not who did it.';
 
 -- ==== sql/50_rpc/partitions.sql
 
@@ -30133,10 +30455,12 @@ grant select on public.change_effects, public.conversation_timeline, private.cha
 grant execute on function
   public.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
   private.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
-  public.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
-  private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
+  public.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid),
+  private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, text, uuid),
   public.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
   private.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
+  public.touch_credits(text, date, date, text, text, interval, interval, text, text, text, text, text, uuid),
+  private.touch_credits(text, date, date, text, text, interval, interval, text, text, text, text, text, uuid),
   public.trace_of(text, text, text, text, uuid), private.trace_of(text, text, text, text, uuid),
   public.outcome_of(text, text, text, text, uuid), private.outcome_of(text, text, text, text, uuid)
 to authenticated, service_role;
@@ -30424,16 +30748,16 @@ revoke all on
   public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
   public.guardrail_status, public.experiment_exclusions,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
-  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes,
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes, private.batch_notes, private.outcome_tally, private.batch_tally,
   private.core_exposures, private.core_events, private.core_metrics, private.core_arms
 from public, anon, authenticated, service_role;
 grant select on
   public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
   public.guardrail_status, public.experiment_exclusions,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
-  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes, private.batch_notes, private.outcome_tally, private.batch_tally
 to authenticated, service_role;
-grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
+grant execute on function private.fold_of(public.outcome_metrics), private.landed_outcomes(uuid) to authenticated, service_role;
 grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
@@ -30878,7 +31202,7 @@ from (values
   ('segment_summaries', array['experiment_id', 'variant_id', 'metric_id', 'dimension']),
   ('guardrail_status', array['experiment_id', 'variant_id', 'metric_id']),
   ('experiment_exclusions', array['experiment_id', 'metric_id', 'reason']),
-  ('change_effects', array['change_id', 'metric_id', 'variant_id']),
+  ('change_effects', array['change_id', 'metric_id', 'variant_id', 'factor_id']),
   ('ramp_guardrails', array['ramp_id', 'metric_id'])) as v (name, columns)
 join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = v.name and c.relkind = 'v'
 union all

@@ -878,6 +878,15 @@ CREATE TYPE private.inference_report AS (
 ALTER TYPE private.inference_report OWNER TO postgres;
 -- Name: TYPE inference_report; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.inference_report IS 'What became of a batch: how many rows landed, the others, those with keys, and for the ledger how many landed where; counted only when not all is well.';
+-- Name: landed_outcomes; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.landed_outcomes AS (
+	metric_id uuid,
+	unmatched bigint,
+	landed bigint
+);
+ALTER TYPE private.landed_outcomes OWNER TO postgres;
+-- Name: TYPE landed_outcomes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.landed_outcomes IS 'A metric''s outcomes where an experiment runs.';
 -- Name: outcome_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.outcome_row AS (
 	index integer,
@@ -1007,7 +1016,8 @@ CREATE TYPE private.series_point AS (
 	lower double precision,
 	upper double precision,
 	z double precision,
-	is_anomaly boolean
+	is_anomaly boolean,
+	method text
 );
 ALTER TYPE private.series_point OWNER TO postgres;
 -- Name: TYPE series_point; Type: COMMENT; Schema: private; Owner: postgres
@@ -1135,6 +1145,18 @@ CREATE TYPE private.split AS (
 ALTER TYPE private.split OWNER TO postgres;
 -- Name: TYPE split; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.split IS 'How the units of an experiment are split over its arms, and whether that is what the weights promised.';
+-- Name: touch_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.touch_row AS (
+	thing_id uuid,
+	thing text,
+	touches bigint,
+	outcomes numeric,
+	credit numeric,
+	share double precision
+);
+ALTER TYPE private.touch_row OWNER TO postgres;
+-- Name: TYPE touch_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.touch_row IS 'One thing that customers met before an outcome, and its credit.';
 -- Name: trace_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.trace_row AS (
 	at timestamp with time zone,
@@ -5368,6 +5390,21 @@ $$;
 ALTER FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION choose(scope private.scope, subject text, conversation text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) IS 'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
+-- Name: chosen_forecast(double precision[], integer, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) RETURNS TABLE(method text, place integer, forecast double precision, low double precision, high double precision)
+    LANGUAGE sql STABLE ROWS 100
+    SET search_path TO ''
+    AS $$
+  with told as materialized (select f.* from private.forecasts(series, season, ahead) f),
+  best as (
+    select t.method from told t where wished in ('auto', t.method)
+    group by t.method, t.error order by t.error nulls last, t.method = 'holt' limit 1
+  )
+  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method
+$$;
+ALTER FUNCTION private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) OWNER TO postgres;
+-- Name: FUNCTION chosen_forecast(series double precision[], season integer, ahead integer, wished text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) IS 'The forecast by the wished method, or by the one that missed the series'' own past by less.';
 -- Name: claim_jobs(integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) RETURNS TABLE(job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9865,6 +9902,26 @@ $$;
 ALTER FUNCTION private.follow_definitions(before bigint) OWNER TO postgres;
 -- Name: FUNCTION follow_definitions(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.follow_definitions(before bigint) IS 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
+-- Name: forecasts(double precision[], integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.forecasts(series double precision[], season integer, ahead integer) RETURNS TABLE(method text, place integer, forecast double precision, low double precision, high double precision, error double precision)
+    LANGUAGE sql STABLE ROWS 200
+    SET search_path TO ''
+    AS $$
+  with told as (
+    select 'seasonal_naive' as method, n.place, n.value, n.forecast, n.low, n.high from stats.seasonal_naive(series, season, ahead) n
+    union all
+    select 'holt', h.place, h.value, case when h.place > 2 then h.forecast end, case when h.place > 2 then h.low end,
+      case when h.place > 2 then h.high end
+    from stats.exponential_smoothing(series, 0.3, 0.1, ahead) h
+  )
+  -- Both are tried on the points that both could forecast one step ahead.
+  select t.method, t.place, t.forecast, t.low, t.high,
+    sqrt(avg((t.value - t.forecast) ^ 2) filter (where t.place > season) over (partition by t.method))
+  from told t
+$$;
+ALTER FUNCTION private.forecasts(series double precision[], season integer, ahead integer) OWNER TO postgres;
+-- Name: FUNCTION forecasts(series double precision[], season integer, ahead integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.forecasts(series double precision[], season integer, ahead integer) IS 'A series'' known points and those ahead by two methods: the value of a season before, and Holt''s line (smoothing 0.3 and 0.1); error is what each missed by, one step ahead, after the first season.';
 -- Name: forget_days_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.forget_days_of(workspace_id uuid, subject text) RETURNS void
     LANGUAGE plpgsql
@@ -11174,8 +11231,8 @@ $$;
 ALTER FUNCTION private.json_text(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION json_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.json_text(value jsonb) IS 'JSON as prompts show it: keys in the order of their code points, ", " and ": " between, numbers by number_text.';
--- Name: judged_series(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS SETOF private.series_point
+-- Name: judged_series(private.slice, text, text, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) RETURNS SETOF private.series_point
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
@@ -11187,7 +11244,8 @@ CREATE FUNCTION private.judged_series(slice private.slice, measure text, grain t
   ),
   lists as (
     select array_agg(case when p.is_mature then p.value end order by p.at) as known,
-      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature
+      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature,
+      coalesce(max(p.place) filter (where p.is_mature and p.value is not null), 0) as last_known, max(p.place) as places
     from points p
   ),
   scores as (
@@ -11195,20 +11253,21 @@ CREATE FUNCTION private.judged_series(slice private.slice, measure text, grain t
     cross join lateral stats.robust_scores(l.known, l.mature, l.seasons, measure = 'calls.count') s
   ),
   bands as (
-    select b.place, b.forecast, b.low, b.high from lists l
-    cross join lateral stats.seasonal_naive(l.known, case grain when 'hour' then 168 else 7 end, 0) b
+    select b.* from lists l
+    cross join lateral private.chosen_forecast(l.known[:l.last_known], case grain when 'hour' then 168 else 7 end,
+      l.places - l.last_known, wished) b
   )
   select p.at, p.value, p.n, p.is_mature, b.forecast, b.low, b.high, s.z,
-    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end
+    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end, b.method
   from points p
   left join scores s on s.place = p.place
   left join bands b on b.place = p.place
   where p.at >= since
   order by p.at
 $$;
-ALTER FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
--- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) IS 'A series with its seasonal-naive band and its robust z: five weeks before it are read as well, so that the first point has a past.';
+ALTER FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) OWNER TO postgres;
+-- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) IS 'A series with its forecast''s band and its robust z: five weeks before it are read as well, so that the first point has a past.';
 -- Name: keep_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.keep_partitions() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11703,6 +11762,34 @@ $$;
 ALTER FUNCTION private.land_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION land_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) IS 'Lands the good rows of a batch, each event once.';
+-- Name: landed_outcomes(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.landed_outcomes(experiment_id uuid) RETURNS SETOF private.landed_outcomes
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.require_experiment(landed_outcomes.experiment_id);
+  return query
+  select c.metric_id, sum(u.n)::bigint, case when bool_and(l.n <= 1000000) then sum(l.n)::bigint end
+  from (
+    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.counted_metrics m
+    where m.experiment_id = landed_outcomes.experiment_id and m.source = 'outcomes') c
+  cross join lateral (
+    select count(*) as n from private.outcome_places p
+    where p.workspace_id = c.workspace_id and p.environment_id = c.environment_id and p.metric_id = c.event_metric_id
+      and p.subject is null and (c.unit_kind = 'subject' or p.conversation is null)) u
+  cross join lateral (
+    select count(*) as n from (
+      select from public.outcomes o
+      where o.workspace_id = c.workspace_id and o.metric_id = c.event_metric_id and o.environment_id = c.environment_id
+      limit 1000001) as enough) l
+  group by c.metric_id;
+end
+$$;
+ALTER FUNCTION private.landed_outcomes(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION landed_outcomes(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.landed_outcomes(experiment_id uuid) IS 'How many outcomes an experiment''s metrics have where it runs, and how many of them wait for whoever they belong to. Null beyond a million: counting takes a tenth of a second for each.
+Definer: where outcomes are placed is closed to the API''s roles; it asks whether the caller may read the experiment.';
 -- Name: landed_part(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.landed_part(import public.metric_imports) RETURNS public.outcomes[]
     LANGUAGE sql STABLE
@@ -13364,8 +13451,8 @@ $$;
 ALTER FUNCTION private.metric_of(workspace_id uuid, key text) OWNER TO postgres;
 -- Name: FUNCTION metric_of(workspace_id uuid, key text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.metric_of(workspace_id uuid, key text) IS 'The metric with a key; raises unknown_metric when the workspace has none.';
--- Name: metric_series(text, timestamp with time zone, timestamp with time zone, text, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.series_point
+-- Name: metric_series(text, timestamp with time zone, timestamp with time zone, text, text, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) RETURNS SETOF private.series_point
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -13376,18 +13463,20 @@ declare
 begin
   if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
     perform private.fail('bad_argument', '{"argument": "grain", "expected": "day, or hour for a measure of calls"}');
+  elsif method is null or method not in ('auto', 'seasonal_naive', 'holt') then
+    perform private.fail('bad_argument', '{"argument": "method", "expected": "auto, seasonal_naive or holt"}');
   elsif since >= last_at or last_at - since > interval '800 days' then
     perform private.fail('bad_argument', '{"argument": "since", "expected": "a time before until, at most 800 days"}');
   elsif not is_calls then
     slice.metric := private.metric_of(slice.workspace_id, metric);
   end if;
   return query select p.* from private.judged_series(slice, metric, grain,
-    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at) p;
+    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at, method) p;
 end
 $$;
-ALTER FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
--- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'A metric over time.
+ALTER FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) IS 'A metric over time.
 Definer: the daily tier is read through verbs alone.';
 -- Name: metrics_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.metrics_document(experiment_id uuid) RETURNS jsonb
@@ -14988,6 +15077,22 @@ $$;
 ALTER FUNCTION private.place_range(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) IS 'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
+-- Name: placed_values(private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.placed_values(slice private.slice, from_day date, to_day date) RETURNS TABLE(outcome_id text, environment_id uuid, subject text, value numeric, at timestamp with time zone)
+    LANGUAGE sql STABLE ROWS 10000
+    SET search_path TO ''
+    AS $$
+  select o.id::text, o.environment_id, coalesce(o.subject, p.subject), private.exact(o.value), o.occurred_at
+  from public.outcomes o
+  left join private.outcome_places p on p.outcome_id = o.id
+  where o.workspace_id = (slice).workspace_id and o.metric_id = ((slice).metric).id
+    and o.environment_id = any ((slice).environment_ids)
+    and o.occurred_at >= from_day::timestamp at time zone 'UTC' and o.occurred_at < to_day::timestamp at time zone 'UTC'
+  limit 20001
+$$;
+ALTER FUNCTION private.placed_values(slice private.slice, from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION placed_values(slice private.slice, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.placed_values(slice private.slice, from_day date, to_day date) IS 'A metric''s outcomes of some days with whose they are, as far as anybody knows; one more than 20,000 at most.';
 -- Name: places_of(private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.places_of(marks private.unit_key[]) RETURNS SETOF private.outcome_places
     LANGUAGE plpgsql STABLE
@@ -18726,6 +18831,41 @@ END;
 ALTER FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) OWNER TO postgres;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) IS 'Ends what is pending for an address in a workspace.';
+-- Name: shared_out(private.slice, text, text, date, date, interval, interval); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) RETURNS SETOF private.touch_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with outcomes as materialized (select v.* from private.placed_values(slice, from_day, to_day) v),
+  touches as materialized (
+    select t.* from (select array_agg(distinct o.subject) as subjects, min(o.at) as first_at, max(o.at) as last_at from outcomes o) j
+    cross join lateral private.touches_of(slice, by, j.subjects, j.first_at - private.seconds_of(lookback), j.last_at) t
+  ),
+  credits as materialized (
+    select x.conversion_id, x.touch_id, case touch_model when 'first' then x.first_touch when 'last' then x.last_touch
+      when 'linear' then x.linear when 'time_decay' then x.time_decay else x.position_based end as weight
+    from (select array_agg(o.outcome_id order by o.outcome_id) as ids, array_agg(o.subject order by o.outcome_id) as subjects,
+        array_agg(o.at order by o.outcome_id) as at from outcomes o where o.subject is not null) c
+    cross join (select array_agg(t.touch_id order by t.touch_id) as ids, array_agg(t.subject order by t.touch_id) as subjects,
+        array_agg(t.at order by t.touch_id) as at from touches t) t
+    cross join lateral stats.touch_credits(c.ids, c.subjects, c.at, t.ids, t.subjects, t.at, lookback, half_life) x
+  ),
+  parts as (
+    select t.thing_id, count(*) as touches, sum(c.weight) as outcomes, sum(c.weight * o.value) as credit
+    from credits c join outcomes o on o.outcome_id = c.conversion_id join touches t on t.touch_id = c.touch_id
+    group by t.thing_id
+    union all
+    select null, 0, count(*), sum(o.value) from outcomes o
+    where not exists (select from credits c where c.conversion_id = o.outcome_id)
+    having count(*) > 0
+  )
+  select p.thing_id, private.thing_words(by, p.thing_id), p.touches, trim_scale(p.outcomes), trim_scale(p.credit),
+    (p.credit / nullif(sum(p.credit) over (), 0))::double precision
+  from parts p
+$$;
+ALTER FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) OWNER TO postgres;
+-- Name: FUNCTION shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) IS 'Outcomes shared out among the things that came before them; what nothing came before has no thing. The credits add up to all values exactly.';
 -- Name: sided(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.sided(head jsonb, sides jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -20461,6 +20601,89 @@ $$;
 ALTER FUNCTION private.tg_variants__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variants__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
+-- Name: version_words(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_words(version_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select format('%s v%s', p.key, v.number)
+    from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+    where v.id = version_words.version_id);
+end
+$$;
+ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_words(version_id uuid) IS 'A version for people: booking v3.';
+-- Name: actions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.actions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    "position" integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT actions_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT actions_position_positive CHECK (("position" > 0))
+);
+ALTER TABLE public.actions OWNER TO postgres;
+-- Name: TABLE actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.actions IS 'One step of a capability, in order, such as UserLookup.';
+-- Name: COLUMN actions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.workspace_id IS 'The workspace.';
+-- Name: COLUMN actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.capability_id IS 'The capability that it is a step of.';
+-- Name: COLUMN actions.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.key IS 'The name that code uses: unique in the capability; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
+-- Name: COLUMN actions.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.name IS 'What people call it.';
+-- Name: COLUMN actions."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions."position" IS 'Its place in the order of steps, from 1.';
+-- Name: COLUMN actions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.created_at IS 'When it was made.';
+-- Name: COLUMN actions.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: intents; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.intents (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT intents_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.intents OWNER TO postgres;
+-- Name: TABLE intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.intents IS 'What the end user wants, such as ScheduleMeeting.';
+-- Name: COLUMN intents.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.id IS 'Time-ordered uuid.';
+-- Name: COLUMN intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.workspace_id IS 'The workspace.';
+-- Name: COLUMN intents.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.key IS 'The name that code and classifiers use: unique in the workspace.';
+-- Name: COLUMN intents.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.name IS 'What people call it.';
+-- Name: COLUMN intents.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.description IS 'How to recognise it.';
+-- Name: COLUMN intents.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.created_at IS 'When it was made.';
+-- Name: COLUMN intents.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: thing_words(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.thing_words(by text, thing_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN CASE by WHEN 'action'::text THEN (SELECT a.key FROM public.actions a WHERE (a.id = thing_words.thing_id)) WHEN 'intent'::text THEN (SELECT i.key FROM public.intents i WHERE (i.id = thing_words.thing_id)) WHEN 'version'::text THEN private.version_words(thing_id) WHEN 'change'::text THEN (SELECT c.summary FROM public.changes c WHERE (c.id = thing_words.thing_id)) ELSE NULL::text END;
+ALTER FUNCTION private.thing_words(by text, thing_id uuid) OWNER TO postgres;
+-- Name: FUNCTION thing_words(by text, thing_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.thing_words(by text, thing_id uuid) IS 'What people call an action, an intent, a version or a change.';
 -- Name: tick_answer(text, private.watermark, bigint, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) RETURNS jsonb
     LANGUAGE sql
@@ -20608,6 +20831,41 @@ $$;
 ALTER FUNCTION private.touch_changes(moved private.cell_move[]) OWNER TO postgres;
 -- Name: FUNCTION touch_changes(moved private.cell_move[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.touch_changes(moved private.cell_move[]) IS 'Has the changes looked at again whose days moved, or that have no word yet of a metric that did.';
+-- Name: touch_credits(text, date, date, text, text, interval, interval, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.touch_row
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  fault jsonb;
+begin
+  slice.metric := private.metric_of(slice.workspace_id, metric);
+  select jsonb_build_object('argument', a.argument, 'expected', a.expected) into fault
+  from (values
+    ('from_day, to_day', 'two days, the first before the last, which is excluded', from_day < to_day),
+    ('touch_model', 'first, last, linear, time_decay or position_based',
+      touch_model in ('first', 'last', 'linear', 'time_decay', 'position_based')),
+    ('by', 'action, intent, version or change', by in ('action', 'intent', 'version', 'change')),
+    ('lookback, half_life', 'spans of time, the lookback at most 90 days',
+      lookback > interval '0' and half_life > interval '0' and lookback <= interval '90 days'),
+    ('metric', 'a metric whose outcomes are recorded and can be added up',
+      (slice.metric).source = 'outcomes' and (slice.metric).kind not in ('ratio', 'quantile'))
+  ) as a (argument, expected, holds) where a.holds is not true limit 1;
+  if fault is null and (select count(*) from private.placed_values(slice, from_day, to_day)) > 20000 then
+    fault := '{"argument": "from_day, to_day", "expected": "days with at most 20,000 outcomes"}';
+  end if;
+  if fault is not null then
+    perform private.fail('bad_argument', fault);
+  end if;
+  return query select t.* from private.shared_out(slice, touch_model, by, from_day, to_day, lookback, half_life) t
+    order by t.thing_id is null, t.credit desc, t.thing;
+end
+$$;
+ALTER FUNCTION private.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'Credit by touches.
+Definer: where outcomes are placed is closed to the API''s roles; it asks for workspace.read.';
 -- Name: touched_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS TABLE(experiment_id uuid, unit_id text, looks_back boolean)
     LANGUAGE plpgsql STABLE
@@ -20638,6 +20896,34 @@ ALTER FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private
 -- Name: FUNCTION touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The units that were exposed or seen in another arm in a range of transactions, and those that were marked.
 Looks back: whether all of its calls must be looked through for another arm, even if it was known.';
+-- Name: touches_of(private.slice, text, text[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.touches_of(slice private.slice, by text, subjects text[], since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(touch_id text, subject text, thing_id uuid, at timestamp with time zone)
+    LANGUAGE sql STABLE ROWS 10000
+    SET search_path TO ''
+    AS $$
+  -- A conversation touches a thing once, when it first meets it: a step that calls ten times is not ten times there.
+  select distinct on (i.subject, coalesce(i.conversation, i.id::text), t.thing) i.id::text, i.subject, t.thing, i.started_at
+  from public.inferences i
+  -- In line: a function for each call would cost more than all the rest.
+  cross join lateral (select case by
+    when 'action' then i.action_id when 'intent' then i.intent_id when 'version' then i.prompt_version_id
+    when 'change' then (
+      select c.id from public.changes c
+      where c.workspace_id = i.workspace_id and c.kind like 'deployment%' and c.occurred_at <= i.started_at
+        and c.environment_id = i.environment_id and c.capability_id = i.capability_id
+        and (c.detail ->> 'version_id')::uuid = i.prompt_version_id
+      order by c.occurred_at desc, c.id desc limit 1) end as thing offset 0) t
+  where i.workspace_id = (slice).workspace_id and i.subject = any (subjects) and i.environment_id = any ((slice).environment_ids)
+    and i.started_at > since and i.started_at <= until and t.thing is not null
+    and coalesce(i.capability_id = (slice).capability_id, true)
+    and ((slice).action_id is null or i.action_id = (slice).action_id)
+    and ((slice).intent_id is null or i.intent_id = (slice).intent_id)
+    and coalesce(coalesce(i.resolved_model, i.requested_model) = (slice).model, true)
+  order by i.subject, coalesce(i.conversation, i.id::text), t.thing, i.started_at, i.id
+$$;
+ALTER FUNCTION private.touches_of(slice private.slice, by text, subjects text[], since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION touches_of(slice private.slice, by text, subjects text[], since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.touches_of(slice private.slice, by text, subjects text[], since timestamp with time zone, until timestamp with time zone) IS 'The things that some subjects met between two moments, each conversation''s things once: an action, intent or version, or the change that made the version live.';
 -- Name: trace_events(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.trace_events(who private.traced) RETURNS SETOF private.trace_row
     LANGUAGE sql STABLE
@@ -21578,21 +21864,6 @@ $$;
 ALTER FUNCTION private.version_slots(document jsonb) OWNER TO postgres;
 -- Name: FUNCTION version_slots(document jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_slots(document jsonb) IS 'A slot for what each arm of a document runs; it runs the same by default.';
--- Name: version_words(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.version_words(version_id uuid) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return (
-    select format('%s v%s', p.key, v.number)
-    from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
-    where v.id = version_words.version_id);
-end
-$$;
-ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
--- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.version_words(version_id uuid) IS 'A version for people: booking v3.';
 -- Name: waiting_for(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) RETURNS SETOF private.outcome_places
     LANGUAGE plpgsql STABLE
@@ -22443,38 +22714,6 @@ ALTER FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with tim
 -- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) IS 'The effects of an experiment as they could have been known at a moment, from the raw rows: exposures until then, and outcomes that had been received by then.
 as_of null is everything there is. mature_only keeps subjects whose attribution window had closed. switchers is exclude or first_arm (null: as the experiment says). Returns {experiment_id, as_of, mature_only, switchers, effects: [the columns of experiment_effects, with each arm''s readout in control and variant], ledgers: [for each metric exposures_raw, exposures, subjects_exposed, subjects_bot, subjects_multi_variant, subjects_immature, subjects_analysed by arm, srm, and outcomes_raw split into outcomes_duplicate, outcomes_invalid_value, outcomes_orphan, outcomes_excluded_subject, outcomes_before_exposure, outcomes_after_window and outcomes_used]}. It reads every event: for a page, read experiment_effects.';
--- Name: actions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.actions (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    "position" integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT actions_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT actions_position_positive CHECK (("position" > 0))
-);
-ALTER TABLE public.actions OWNER TO postgres;
--- Name: TABLE actions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.actions IS 'One step of a capability, in order, such as UserLookup.';
--- Name: COLUMN actions.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.id IS 'Time-ordered uuid.';
--- Name: COLUMN actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.workspace_id IS 'The workspace.';
--- Name: COLUMN actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.capability_id IS 'The capability that it is a step of.';
--- Name: COLUMN actions.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.key IS 'The name that code uses: unique in the capability; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
--- Name: COLUMN actions.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.name IS 'What people call it.';
--- Name: COLUMN actions."position"; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions."position" IS 'Its place in the order of steps, from 1.';
--- Name: COLUMN actions.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.created_at IS 'When it was made.';
--- Name: COLUMN actions.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: capabilities; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.capabilities (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -22503,34 +22742,6 @@ COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.
 COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
 -- Name: COLUMN capabilities.archived_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
--- Name: intents; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.intents (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT intents_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.intents OWNER TO postgres;
--- Name: TABLE intents; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.intents IS 'What the end user wants, such as ScheduleMeeting.';
--- Name: COLUMN intents.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.id IS 'Time-ordered uuid.';
--- Name: COLUMN intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.workspace_id IS 'The workspace.';
--- Name: COLUMN intents.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.key IS 'The name that code and classifiers use: unique in the workspace.';
--- Name: COLUMN intents.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.name IS 'What people call it.';
--- Name: COLUMN intents.description; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.description IS 'How to recognise it.';
--- Name: COLUMN intents.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.created_at IS 'When it was made.';
--- Name: COLUMN intents.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: variant_versions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variant_versions (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -22929,8 +23140,8 @@ COMMENT ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text
 Returns {status, source, target, base, ours, theirs, version, conflicts}. status is merged (a version with two parents was made), fast_forward (target had nothing of its own and now stands where source stands) or conflicts: nothing was written, and conflicts lists {path, base?, ours?, theirs?}, a side without the field lacking its key. Lines are arrays of lines.
 To settle conflicts, call again with expected_head and expected_source_head, the ids of ours and theirs, and resolutions: path to {"take": "ours" | "theirs" | "base"}, {"value": …} or {"remove": true}. Conflicts without a resolution come back.
 Refused: a head that has moved (stale_head), a source that target holds already (already_merged) or that has no version (branch_empty), a resolution of no conflict (bad_resolution), a merged bundle whose placeholders are not declared (invalid_template).';
--- Name: metric_series(text, timestamp with time zone, timestamp with time zone, text, text, text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-CREATE FUNCTION public.metric_series(metric text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, grain text DEFAULT 'day'::text, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision, upper double precision, z double precision, is_anomaly boolean)
+-- Name: metric_series(text, timestamp with time zone, timestamp with time zone, text, text, text, text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.metric_series(metric text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, grain text DEFAULT 'day'::text, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, method text DEFAULT 'auto'::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision, upper double precision, z double precision, is_anomaly boolean, method_used text)
     LANGUAGE sql STABLE
     SET search_path TO ''
     BEGIN ATOMIC
@@ -22942,13 +23153,14 @@ CREATE FUNCTION public.metric_series(metric text, since timestamp with time zone
      s.lower,
      s.upper,
      s.z,
-     s.is_anomaly
-    FROM private.metric_series(metric_series.metric, metric_series.since, metric_series.until, metric_series.grain, metric_series.environment, metric_series.capability, metric_series.action, metric_series.intent, metric_series.model, metric_series.workspace_id) s(at, value, n, is_mature, expected, lower, upper, z, is_anomaly);
+     s.is_anomaly,
+     s.method
+    FROM private.metric_series(metric_series.metric, metric_series.since, metric_series.until, metric_series.grain, metric_series.environment, metric_series.capability, metric_series.action, metric_series.intent, metric_series.model, metric_series.method, metric_series.workspace_id) s(at, value, n, is_mature, expected, lower, upper, z, is_anomaly, method);
 END;
-ALTER FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
--- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.
-metric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the value of a week before with a 95 % band. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
+ALTER FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) IS 'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.
+metric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the forecast with its 95 % band, wider with each step beyond the last judged point: by method seasonal_naive (the value of a week before), holt (a line that follows the series, smoothing 0.3 and 0.1), or auto, whichever missed the series'' own past by less one step ahead; method_used says which. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean DEFAULT true) RETURNS boolean
     LANGUAGE sql
@@ -23401,6 +23613,29 @@ ALTER FUNCTION public.tick_ramps_v1(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.tick_ramps_v1(pause_seconds integer) IS 'Worker only: looks at the running ramps that nobody has looked at for so many seconds, and moves at most one.
 Returns the ramp that moved, with the guardrails that decided; null when there was nothing to do. Call again until then; any number of workers may.';
+-- Name: touch_credits(text, date, date, text, text, interval, interval, text, text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.touch_credits(metric text, from_day date, to_day date, touch_model text DEFAULT 'linear'::text, by text DEFAULT 'action'::text, lookback interval DEFAULT '7 days'::interval, half_life interval DEFAULT '1 day'::interval, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(thing_id uuid, thing text, touches bigint, outcomes numeric, credit numeric, share double precision, method text, grade text, assumption text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT t.thing_id,
+     t.thing,
+     t.touches,
+     t.outcomes,
+     t.credit,
+     t.share,
+     touch_credits.touch_model AS touch_model,
+     'C'::text,
+         CASE
+             WHEN (t.thing_id IS NULL) THEN 'Nothing that was asked about came before these outcomes.'::text
+             ELSE 'Credit, not cause: it was there before the outcome, and has its share by rule. Nothing says that the outcome would not have come without it.'::text
+         END AS "case"
+    FROM private.touch_credits(touch_credits.metric, touch_credits.from_day, touch_credits.to_day, touch_credits.touch_model, touch_credits.by, touch_credits.lookback, touch_credits.half_life, touch_credits.environment, touch_credits.capability, touch_credits.action, touch_credits.intent, touch_credits.model, touch_credits.workspace_id) t(thing_id, thing, touches, outcomes, credit, share);
+END;
+ALTER FUNCTION public.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'One row per thing that customers met before an outcome: a metric''s values of some UTC days (the last excluded), shared out over what each customer touched in the lookback before.
+by is action, intent, version or change (the deployment that made the version live); a conversation touches a thing once. touch_model is first, last, linear, time_decay (by half_life) or position_based (40, 20, 40). credit adds up to the sum of all values to the last digit, outcomes to their number; outcomes that nothing came before are the row without a thing. Filters choose the touches: outcomes without one of those are in that row too; environment chooses both. At most 20,000 outcomes. Grade C: who was there, not who did it.';
 -- Name: trace_of(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.trace_of(conversation text DEFAULT NULL::text, subject text DEFAULT NULL::text, key_type text DEFAULT NULL::text, key_value text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(at timestamp with time zone, kind text, environment_id uuid, seen_subject text, seen_conversation text, capability_id uuid, action_id uuid, intent_id uuid, experiment_id uuid, variant_id uuid, prompt_version_id uuid, inference_id uuid, outcome_id uuid, metric_id uuid, value double precision, change_id uuid, summary text, detail jsonb)
     LANGUAGE sql STABLE
@@ -26486,6 +26721,45 @@ CREATE VIEW private.batch_fields AS
 ALTER VIEW private.batch_fields OWNER TO postgres;
 -- Name: VIEW batch_fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.batch_fields IS 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
+-- Name: batch_notes; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.batch_notes WITH (security_invoker='true') AS
+ SELECT b.workspace_id,
+    b.environment_id,
+    b.verb,
+    (c.entry ->> 'code'::text) AS code,
+    ((c.entry ->> 'metric_id'::text))::uuid AS metric_id,
+    ((c.entry ->> 'experiment_id'::text))::uuid AS experiment_id,
+    ((c.entry ->> 'rows'::text))::bigint AS rows,
+    b.received_at
+   FROM (public.ingest_batches b
+     CROSS JOIN LATERAL jsonb_array_elements(b.counts) c(entry));
+ALTER VIEW private.batch_notes OWNER TO postgres;
+-- Name: VIEW batch_notes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.batch_notes IS 'One row per batch × code × metric × experiment: what kept rows of it from landing, or was odd about them.';
+-- Name: batch_tally; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.batch_tally WITH (security_invoker='true') AS
+ SELECT e.id AS experiment_id,
+    NULL::uuid AS metric_id,
+    ((11 + (2 * ((v.what <> 'exposure'::text))::integer)) + ((r.reason = 'refused'::text))::integer) AS "position",
+    ((r.reason || '_'::text) || v.what) AS reason,
+    r.rows AS outcomes,
+    r.codes,
+    false AS is_part
+   FROM ((public.experiments e
+     CROSS JOIN ( VALUES ('record_exposures'::text,'exposure'::text), ('record_inferences'::text,'call'::text)) v(verb, what))
+     CROSS JOIN LATERAL ( SELECT k.reason,
+            COALESCE(sum(n.rows), (0)::numeric) AS rows,
+            jsonb_object_agg(n.code, n.rows) FILTER (WHERE (n.code <> 'duplicate'::text)) AS codes
+           FROM (( VALUES ('duplicate'::text), ('refused'::text)) k(reason)
+             LEFT JOIN ( SELECT n_1.code,
+                    sum(n_1.rows) AS rows
+                   FROM private.batch_notes n_1
+                  WHERE ((n_1.verb = v.verb) AND (n_1.workspace_id = e.workspace_id) AND (n_1.environment_id = e.environment_id) AND (n_1.code <> 'clock_ahead'::text) AND ((v.what = 'call'::text) OR (n_1.experiment_id = e.id)) AND (n_1.received_at >= e.started_at))
+                  GROUP BY n_1.code) n ON (((n.code = 'duplicate'::text) = (k.reason = 'duplicate'::text))))
+          GROUP BY k.reason) r);
+ALTER VIEW private.batch_tally OWNER TO postgres;
+-- Name: VIEW batch_tally; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.batch_tally IS 'One row per experiment × what became of exposures and calls that did not land.';
 -- Name: call_events; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.call_events WITH (security_invoker='true') AS
  SELECT i.workspace_id,
@@ -27057,7 +27331,7 @@ UNION ALL
     ((c.oid)::regclass)::text AS object,
     NULL::text AS relation,
     jsonb_build_object('name', private.graphql_type((c.relname)::text), 'primary_key_columns', to_jsonb(v.columns), 'totalCount', '{"enabled": true}'::jsonb) AS directive
-   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('action_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'position'::text]), ('factor_credits'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'factor_id'::text]), ('segment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text, 'segment'::text]), ('segment_summaries'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text]), ('guardrail_status'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_exclusions'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'reason'::text]), ('change_effects'::text,ARRAY['change_id'::text, 'metric_id'::text, 'variant_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
+   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('action_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'position'::text]), ('factor_credits'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'factor_id'::text]), ('segment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text, 'segment'::text]), ('segment_summaries'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text]), ('guardrail_status'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_exclusions'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'reason'::text]), ('change_effects'::text,ARRAY['change_id'::text, 'metric_id'::text, 'variant_id'::text, 'factor_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
      JOIN pg_class c ON (((c.relnamespace = ('public'::regnamespace)::oid) AND (c.relname = v.name) AND (c.relkind = 'v'::"char"))))
 UNION ALL
  SELECT 'constraint'::text AS kind,
@@ -27265,6 +27539,68 @@ CREATE VIEW private.object_kinds WITH (security_invoker='true') AS
 ALTER VIEW private.object_kinds OWNER TO postgres;
 -- Name: VIEW object_kinds; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.object_kinds IS 'One row per kind of thing that can be commented on, muted or archived, with its table.';
+-- Name: outcome_tally; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.outcome_tally WITH (security_invoker='true') AS
+ SELECT e.id AS experiment_id,
+    m.metric_id,
+    r."position",
+    r.reason,
+    r.outcomes,
+    r.codes,
+    (r."position" <= 9) AS is_part
+   FROM (((((public.experiments e
+     JOIN public.experiment_metrics m ON ((m.experiment_id = e.id)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(sum(o.outcomes_used) FILTER (WHERE o.is_in), (0)::numeric) AS used,
+            COALESCE(sum(o.outcomes_before) FILTER (WHERE o.is_in), (0)::numeric) AS before,
+            COALESCE(sum(o.outcomes_after) FILTER (WHERE o.is_in), (0)::numeric) AS after,
+            COALESCE(sum(o.seen) FILTER (WHERE (o.standing = 'bot'::text)), (0)::numeric) AS bot,
+            COALESCE(sum(o.seen) FILTER (WHERE ((o.standing = 'switcher'::text) AND (NOT o.is_in))), (0)::numeric) AS switcher,
+            COALESCE(sum(o.seen), (0)::numeric) AS placed
+           FROM ( SELECT k.workspace_id,
+                    k.experiment_id,
+                    k.metric_id,
+                    k.phase_id,
+                    k.variant_id,
+                    k.standing,
+                    k.dimension,
+                    k.segment,
+                    k.entry_day,
+                    k.units_with_value,
+                    k.outcomes_used,
+                    k.outcomes_before,
+                    k.outcomes_after,
+                    k.y,
+                    k.d,
+                    k.x,
+                    k.w,
+                    k.yy,
+                    k.yd,
+                    k.yx,
+                    k.yw,
+                    k.dd,
+                    k.dx,
+                    k.dw,
+                    k.xx,
+                    k.xw,
+                    k.ww,
+                    ((k.outcomes_used + k.outcomes_before) + k.outcomes_after) AS seen,
+                    ((k.standing = 'counted'::text) OR ((k.standing = 'switcher'::text) AND (e.switchers = 'first_arm'::text))) AS is_in
+                   FROM private.effect_moments k
+                  WHERE ((k.experiment_id = e.id) AND (k.metric_id = m.metric_id) AND (k.dimension = 'all'::text) AND (k.entry_day = 'infinity'::date))) o) kept)
+     LEFT JOIN LATERAL private.landed_outcomes(e.id) l(metric_id, unmatched, landed) ON ((l.metric_id = m.metric_id)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(sum(x.n) FILTER (WHERE (x.code = 'duplicate'::text)), (0)::numeric) AS duplicate,
+            COALESCE(sum(x.n) FILTER (WHERE (x.code <> ALL (ARRAY['duplicate'::text, 'clock_ahead'::text]))), (0)::numeric) AS invalid,
+            COALESCE(sum(x.n) FILTER (WHERE (x.code = 'clock_ahead'::text)), (0)::numeric) AS ahead,
+            jsonb_object_agg(x.code, x.n) FILTER (WHERE (x.code <> ALL (ARRAY['duplicate'::text, 'clock_ahead'::text]))) AS codes
+           FROM ( SELECT n.code,
+                    sum(n.rows) AS n
+                   FROM private.batch_notes n
+                  WHERE ((n.verb = 'record_outcomes'::text) AND (n.workspace_id = e.workspace_id) AND (n.environment_id = e.environment_id) AND (n.metric_id = m.metric_id) AND (n.received_at >= e.started_at))
+                  GROUP BY n.code) x) refused)
+     CROSS JOIN LATERAL ( VALUES (1,'duplicate'::text,refused.duplicate,NULL::jsonb), (2,'invalid_value'::text,refused.invalid,refused.codes), (3,'unmatched'::text,l.unmatched,NULL::jsonb), (4,'not_exposed'::text,(((l.landed - l.unmatched))::numeric - kept.placed),NULL::jsonb), (5,'bot'::text,kept.bot,NULL::jsonb), (6,'switcher'::text,kept.switcher,NULL::jsonb), (7,'before_exposure'::text,kept.before,NULL::jsonb), (8,'after_window'::text,kept.after,NULL::jsonb), (9,'used'::text,kept.used,NULL::jsonb), (10,'clock_ahead'::text,refused.ahead,NULL::jsonb)) r("position", reason, outcomes, codes));
+ALTER VIEW private.outcome_tally OWNER TO postgres;
+-- Name: VIEW outcome_tally; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.outcome_tally IS 'One row per experiment × metric × reason.';
 -- Name: outcomes_default; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.outcomes_default (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -27342,18 +27678,18 @@ COMMENT ON COLUMN private.ramp_clock.workspace_id IS 'The workspace.';
 COMMENT ON COLUMN private.ramp_clock.checked_at IS 'When.';
 -- Name: refused_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.refused_outcomes WITH (security_invoker='true') AS
- SELECT b.workspace_id,
-    b.environment_id,
-    ((c.entry ->> 'metric_id'::text))::uuid AS metric_id,
-    b.received_at,
-        CASE (c.entry ->> 'code'::text)
+ SELECT workspace_id,
+    environment_id,
+    metric_id,
+    received_at,
+        CASE code
             WHEN 'duplicate'::text THEN 'duplicate'::text
             ELSE 'invalid_value'::text
         END AS reason,
-    ((c.entry ->> 'rows'::text))::bigint AS outcomes
-   FROM (public.ingest_batches b
-     CROSS JOIN LATERAL jsonb_array_elements(b.counts) c(entry))
-  WHERE ((b.verb = 'record_outcomes'::text) AND ((c.entry ->> 'code'::text) <> 'clock_ahead'::text) AND ((c.entry ->> 'metric_id'::text) IS NOT NULL));
+    rows AS outcomes,
+    code
+   FROM private.batch_notes n
+  WHERE ((verb = 'record_outcomes'::text) AND (code <> 'clock_ahead'::text) AND (metric_id IS NOT NULL));
 ALTER VIEW private.refused_outcomes OWNER TO postgres;
 -- Name: VIEW refused_outcomes; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.refused_outcomes IS 'One row per batch of outcomes × metric × what kept rows of it from landing: known already, or not a value.';
@@ -27434,6 +27770,8 @@ CREATE VIEW private.segment_rows WITH (security_invoker='true') AS
  SELECT e.workspace_id,
     e.id AS experiment_id,
     e.key AS experiment_key,
+    e.environment_id,
+    e.capability_id,
     d.dimensions,
     f.about,
     f.dimension,
@@ -27983,86 +28321,86 @@ COMMENT ON COLUMN public.timeline.supersedes_id IS 'The annotation or incident t
 CREATE VIEW public.change_effects WITH (security_invoker='true') AS
  WITH told AS (
          SELECT m_1.change_id,
-            e.metric_id,
+            e_1.metric_id,
             a.variant_id,
             a.factor_id,
-            COALESCE(a.grade, e.grade) AS grade,
+            COALESCE(a.grade, e_1.grade) AS grade,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.method
+                    WHEN (a.grade IS NULL) THEN e_1.method
                     ELSE a.method
                 END AS method,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.difference
+                    WHEN (a.grade IS NULL) THEN e_1.difference
                     ELSE a.difference
                 END AS difference,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.std_error
+                    WHEN (a.grade IS NULL) THEN e_1.std_error
                     ELSE a.std_error
                 END AS std_error,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.degrees_of_freedom
+                    WHEN (a.grade IS NULL) THEN e_1.degrees_of_freedom
                     ELSE a.degrees_of_freedom
                 END AS degrees_of_freedom,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.ci_low
+                    WHEN (a.grade IS NULL) THEN e_1.ci_low
                     ELSE a.ci_low
                 END AS ci_low,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.ci_high
+                    WHEN (a.grade IS NULL) THEN e_1.ci_high
                     ELSE a.ci_high
                 END AS ci_high,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.p_value
+                    WHEN (a.grade IS NULL) THEN e_1.p_value
                     ELSE a.p_value
                 END AS p_value,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.mean_before
+                    WHEN (a.grade IS NULL) THEN e_1.mean_before
                     ELSE a.mean_before
                 END AS mean_before,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.mean_after
+                    WHEN (a.grade IS NULL) THEN e_1.mean_after
                     ELSE a.mean_after
                 END AS mean_after,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.n_before
+                    WHEN (a.grade IS NULL) THEN e_1.n_before
                     ELSE a.n_before
                 END AS n_before,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.n_after
+                    WHEN (a.grade IS NULL) THEN e_1.n_after
                     ELSE a.n_after
                 END AS n_after,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.reason_code
+                    WHEN (a.grade IS NULL) THEN e_1.reason_code
                     ELSE NULL::text
                 END AS reason_code,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.joint_with
+                    WHEN (a.grade IS NULL) THEN e_1.joint_with
                     ELSE '{}'::uuid[]
                 END AS joint_with,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.compared_with
+                    WHEN (a.grade IS NULL) THEN e_1.compared_with
                     ELSE NULL::text
                 END AS compared_with,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.pre_trend_p_value
+                    WHEN (a.grade IS NULL) THEN e_1.pre_trend_p_value
                     ELSE NULL::double precision
                 END AS pre_trend_p_value,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.days_before
+                    WHEN (a.grade IS NULL) THEN e_1.days_before
                     ELSE NULL::integer
                 END AS days_before,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.days_after
+                    WHEN (a.grade IS NULL) THEN e_1.days_after
                     ELSE NULL::integer
                 END AS days_after,
-            COALESCE(a.as_of, e.as_of) AS as_of,
+            COALESCE(a.as_of, e_1.as_of) AS as_of,
                 CASE
-                    WHEN (a.grade IS NULL) THEN e.assumption
+                    WHEN (a.grade IS NULL) THEN e_1.assumption
                     ELSE a.assumption
                 END AS assumption
            FROM ((private.change_marks m_1
-             JOIN private.change_estimates e ON ((e.change_id = m_1.change_id)))
-             LEFT JOIN private.change_evidence a ON (((a.change_id = m_1.change_id) AND (a.metric_id = e.metric_id) AND (a.reason_code IS NULL) AND (NOT a.is_own) AND (a.factor_id IS NULL))))
+             JOIN private.change_estimates e_1 ON ((e_1.change_id = m_1.change_id)))
+             LEFT JOIN private.change_evidence a ON (((a.change_id = m_1.change_id) AND (a.metric_id = e_1.metric_id) AND (a.reason_code IS NULL) AND (NOT a.is_own) AND (a.factor_id IS NULL))))
         UNION ALL
          SELECT a.change_id,
             a.metric_id,
@@ -28090,8 +28428,8 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
             a.assumption
            FROM private.change_evidence a
           WHERE (a.is_own OR (a.factor_id IS NOT NULL) OR (NOT (EXISTS ( SELECT
-                   FROM private.change_estimates e
-                  WHERE ((e.change_id = a.change_id) AND (e.metric_id = a.metric_id))))))
+                   FROM private.change_estimates e_1
+                  WHERE ((e_1.change_id = a.change_id) AND (e_1.metric_id = a.metric_id))))))
         )
  SELECT c.workspace_id,
     c.id AS change_id,
@@ -28102,7 +28440,11 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
     c.capability_id,
     c.action_id,
     c.intent_id,
-    k.requested_model AS model,
+    e.key AS environment_key,
+    b.key AS capability_key,
+    n.key AS action_key,
+    i.key AS intent_key,
+    COALESCE(k.requested_model, v.model) AS model,
     c.deployment_id,
     COALESCE(c.experiment_id,
         CASE
@@ -28165,10 +28507,15 @@ CREATE VIEW public.change_effects WITH (security_invoker='true') AS
             ELSE NULL::text
         END AS assumption,
     t.as_of
-   FROM (((public.timeline c
+   FROM ((((((((public.timeline c
      LEFT JOIN private.change_marks k ON ((k.change_id = c.id)))
      LEFT JOIN told t ON ((t.change_id = c.id)))
-     LEFT JOIN public.outcome_metrics m ON ((m.id = t.metric_id)));
+     LEFT JOIN public.outcome_metrics m ON ((m.id = t.metric_id)))
+     LEFT JOIN public.environments e ON ((e.id = c.environment_id)))
+     LEFT JOIN public.capabilities b ON ((b.id = c.capability_id)))
+     LEFT JOIN public.actions n ON ((n.id = c.action_id)))
+     LEFT JOIN public.intents i ON ((i.id = c.intent_id)))
+     LEFT JOIN public.prompt_versions v ON (((c.kind ~ '^deployment_'::text) AND (v.id = ((c.detail ->> 'version_id'::text))::uuid))));
 ALTER VIEW public.change_effects OWNER TO postgres;
 -- Name: VIEW change_effects; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.change_effects IS 'One row per entry of the ledger × outcome metric that it could have moved, for an experiment''s entries × arm, and for a deployment that a factorial experiment takes apart × field: what it did.
@@ -28191,8 +28538,16 @@ COMMENT ON COLUMN public.change_effects.capability_id IS 'To which capability.';
 COMMENT ON COLUMN public.change_effects.action_id IS 'To which action. Its effect is on the outcome of the whole capability.';
 -- Name: COLUMN change_effects.intent_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.intent_id IS 'For which intent.';
+-- Name: COLUMN change_effects.environment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.environment_key IS 'The key of where; null for everywhere.';
+-- Name: COLUMN change_effects.capability_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.capability_key IS 'The capability''s key; null for all.';
+-- Name: COLUMN change_effects.action_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.action_key IS 'The action''s key; null for all.';
+-- Name: COLUMN change_effects.intent_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.intent_key IS 'The intent''s key; null for all.';
 -- Name: COLUMN change_effects.model; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.change_effects.model IS 'Of a provider''s change: the model that was asked for.';
+COMMENT ON COLUMN public.change_effects.model IS 'Of a provider''s change: the model that was asked for. Of a deployment: the model of the version that it made live.';
 -- Name: COLUMN change_effects.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.deployment_id IS 'The deployment.';
 -- Name: COLUMN change_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -28415,72 +28770,70 @@ COMMENT ON COLUMN public.experiment_arms.rolled_back_at IS 'When it was rolled b
 CREATE VIEW public.experiment_exclusions WITH (security_invoker='true') AS
  SELECT e.workspace_id,
     e.id AS experiment_id,
-    m.id AS metric_id,
+    e.key AS experiment_key,
+    e.environment_id,
+    l.environment_key,
+    e.capability_id,
+    l.capability_key,
+    f.metric_id,
     m.key AS metric_key,
-    r."position",
-    r.reason,
-    (COALESCE(r.outcomes, (0)::numeric))::bigint AS outcomes
-   FROM (((((public.experiments e
-     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
-     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
-     CROSS JOIN LATERAL ( SELECT sum(o.outcomes_used) FILTER (WHERE o.is_in) AS used,
-            sum(o.outcomes_before) FILTER (WHERE o.is_in) AS before,
-            sum(o.outcomes_after) FILTER (WHERE o.is_in) AS after,
-            sum(((o.outcomes_used + o.outcomes_before) + o.outcomes_after)) FILTER (WHERE (o.standing = 'bot'::text)) AS bot,
-            sum(((o.outcomes_used + o.outcomes_before) + o.outcomes_after)) FILTER (WHERE ((o.standing = 'switcher'::text) AND (NOT o.is_in))) AS switcher
-           FROM ( SELECT k.workspace_id,
-                    k.experiment_id,
-                    k.metric_id,
-                    k.phase_id,
-                    k.variant_id,
-                    k.standing,
-                    k.dimension,
-                    k.segment,
-                    k.entry_day,
-                    k.units_with_value,
-                    k.outcomes_used,
-                    k.outcomes_before,
-                    k.outcomes_after,
-                    k.y,
-                    k.d,
-                    k.x,
-                    k.w,
-                    k.yy,
-                    k.yd,
-                    k.yx,
-                    k.yw,
-                    k.dd,
-                    k.dx,
-                    k.dw,
-                    k.xx,
-                    k.xw,
-                    k.ww,
-                    ((k.standing = 'counted'::text) OR ((k.standing = 'switcher'::text) AND (e.switchers = 'first_arm'::text))) AS is_in
-                   FROM private.effect_moments k
-                  WHERE ((k.experiment_id = e.id) AND (k.metric_id = m.id) AND (k.dimension = 'all'::text) AND (k.entry_day = 'infinity'::date))) o) kept)
-     CROSS JOIN LATERAL ( SELECT sum(x.outcomes) FILTER (WHERE (x.reason = 'duplicate'::text)) AS duplicate,
-            sum(x.outcomes) FILTER (WHERE (x.reason = 'invalid_value'::text)) AS invalid
-           FROM private.refused_outcomes x
-          WHERE ((x.workspace_id = e.workspace_id) AND (x.environment_id = e.environment_id) AND (x.metric_id = m.id) AND (x.received_at >= e.started_at))) refused)
-     CROSS JOIN LATERAL ( VALUES (1,'duplicate'::text,refused.duplicate), (2,'invalid_value'::text,refused.invalid), (3,'bot'::text,kept.bot), (4,'switcher'::text,kept.switcher), (5,'before_exposure'::text,kept.before), (6,'after_window'::text,kept.after), (7,'used'::text,kept.used)) r("position", reason, outcomes));
+    f."position",
+    f.reason,
+    (f.outcomes)::bigint AS outcomes,
+    f.is_part,
+    f.codes
+   FROM (((( SELECT o.experiment_id,
+            o.metric_id,
+            o."position",
+            o.reason,
+            o.outcomes,
+            o.codes,
+            o.is_part
+           FROM private.outcome_tally o
+        UNION ALL
+         SELECT b.experiment_id,
+            b.metric_id,
+            b."position",
+            b.reason,
+            b.outcomes,
+            b.codes,
+            b.is_part
+           FROM private.batch_tally b) f
+     JOIN public.experiments e ON ((e.id = f.experiment_id)))
+     JOIN private.experiment_labels l ON ((l.experiment_id = e.id)))
+     LEFT JOIN public.outcome_metrics m ON ((m.id = f.metric_id)));
 ALTER VIEW public.experiment_exclusions OWNER TO postgres;
 -- Name: VIEW experiment_exclusions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON VIEW public.experiment_exclusions IS 'One row per experiment × metric × reason: what became of the outcomes, each counted once, in the order of position.
-used ones make the effect. Outcomes of subjects who were never exposed are nobody''s exclusion; effects_as_of counts them as orphans. Duplicates and refused values are those of the metric in the environment since the experiment started.';
+COMMENT ON VIEW public.experiment_exclusions IS 'One row per experiment × metric × reason: what became of the outcomes, each counted once, in the order of position; then what else was odd.
+Where is_part is true, the rows of a metric add up to all of its outcomes; used ones make the effect. unmatched ones wait for whoever they belong to, by key, conversation or call; not_exposed ones are of somebody whom the experiment never met (null beyond a million outcomes: effects_as_of counts them). Duplicates and refused values are those of the metric in the environment since the experiment started, codes says what was wrong. clock_ahead outcomes happened more than five minutes after they came and are among the others; rows without a metric count exposures and calls.';
 -- Name: COLUMN experiment_exclusions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_exclusions.workspace_id IS 'The workspace.';
 -- Name: COLUMN experiment_exclusions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_exclusions.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_exclusions.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.experiment_key IS 'Its key.';
+-- Name: COLUMN experiment_exclusions.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.environment_id IS 'Where it runs.';
+-- Name: COLUMN experiment_exclusions.environment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.environment_key IS 'The key of that environment.';
+-- Name: COLUMN experiment_exclusions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN experiment_exclusions.capability_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.capability_key IS 'The key of that capability.';
 -- Name: COLUMN experiment_exclusions.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_exclusions.metric_id IS 'The outcome metric.';
+COMMENT ON COLUMN public.experiment_exclusions.metric_id IS 'The outcome metric; null for exposures and calls.';
 -- Name: COLUMN experiment_exclusions.metric_key; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_exclusions.metric_key IS 'Its key.';
 -- Name: COLUMN experiment_exclusions."position"; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_exclusions."position" IS 'Where the reason stands in the order: each outcome has the first that applies.';
 -- Name: COLUMN experiment_exclusions.reason; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_exclusions.reason IS 'duplicate, invalid_value, bot, switcher, before_exposure, after_window, used.';
+COMMENT ON COLUMN public.experiment_exclusions.reason IS 'duplicate, invalid_value, unmatched, not_exposed, bot, switcher, before_exposure, after_window, used; clock_ahead; duplicate_exposure, refused_exposure, duplicate_call, refused_call.';
 -- Name: COLUMN experiment_exclusions.outcomes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_exclusions.outcomes IS 'How many.';
+COMMENT ON COLUMN public.experiment_exclusions.outcomes IS 'How many; null where it is not known.';
+-- Name: COLUMN experiment_exclusions.is_part; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.is_part IS 'True for reasons that share the outcomes out among them, false for what is said beside.';
+-- Name: COLUMN experiment_exclusions.codes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.codes IS 'Of what was refused: error code to rows.';
 -- Name: experiment_health; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
  SELECT e.workspace_id,
@@ -28523,8 +28876,16 @@ CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
         CASE
             WHEN (h.reason IS NOT NULL) THEN h.held_since
             ELSE NULL::timestamp with time zone
-        END AS held_since
-   FROM (((public.experiments e
+        END AS held_since,
+    e.environment_id,
+    l.environment_key,
+    e.capability_id,
+    l.capability_key,
+    l.action_keys,
+    l.intent_keys,
+    l.models
+   FROM ((((public.experiments e
+     JOIN private.experiment_labels l ON ((l.experiment_id = e.id)))
      CROSS JOIN private.watermark w)
      CROSS JOIN LATERAL private.split_of(e.id) s(subjects, bots, switchers, chi2, df, p_value, srm_status, anytime_p_value, anytime_status, first_day, last_day))
      LEFT JOIN private.held_experiments h ON ((h.experiment_id = e.id)));
@@ -28574,6 +28935,20 @@ COMMENT ON COLUMN public.experiment_health.as_of IS 'What was committed before t
 COMMENT ON COLUMN public.experiment_health.held_reason IS 'Why its numbers stand still: rules_changed while they are computed anew, failed when they could not be counted; null when they follow.';
 -- Name: COLUMN experiment_health.held_since; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_health.held_since IS 'Since when they stand still.';
+-- Name: COLUMN experiment_health.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.environment_id IS 'Where the experiment runs.';
+-- Name: COLUMN experiment_health.environment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.environment_key IS 'The key of that environment.';
+-- Name: COLUMN experiment_health.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN experiment_health.capability_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.capability_key IS 'The key of that capability.';
+-- Name: COLUMN experiment_health.action_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.action_keys IS 'The actions that it is over; empty for all.';
+-- Name: COLUMN experiment_health.intent_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.intent_keys IS 'The intents that it is over; empty for all.';
+-- Name: COLUMN experiment_health.models; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.models IS 'The models that its arms run.';
 -- Name: experiment_moves; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_moves (
     verb text NOT NULL,
@@ -28828,7 +29203,14 @@ CREATE VIEW public.guardrail_status WITH (security_invoker='true') AS
         END AS status,
     f.method,
     f.reason_code,
-    f.as_of
+    f.as_of,
+    f.environment_id,
+    f.environment_key,
+    f.capability_id,
+    f.capability_key,
+    f.action_keys,
+    f.intent_keys,
+    f.models
    FROM ((((public.experiment_effects f
      JOIN public.experiment_metrics em ON (((em.experiment_id = f.experiment_id) AND (em.metric_id = f.metric_id))))
      CROSS JOIN LATERAL ( SELECT COALESCE(em.margin, (0)::double precision) AS margin,
@@ -28897,6 +29279,20 @@ COMMENT ON COLUMN public.guardrail_status.method IS 'welch_t or ratio_delta, wit
 COMMENT ON COLUMN public.guardrail_status.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 -- Name: COLUMN guardrail_status.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.guardrail_status.as_of IS 'What was committed before this moment is counted.';
+-- Name: COLUMN guardrail_status.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.environment_id IS 'Where the experiment runs.';
+-- Name: COLUMN guardrail_status.environment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.environment_key IS 'The key of that environment.';
+-- Name: COLUMN guardrail_status.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN guardrail_status.capability_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.capability_key IS 'The key of that capability.';
+-- Name: COLUMN guardrail_status.action_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.action_keys IS 'The actions that it is over; empty for all.';
+-- Name: COLUMN guardrail_status.intent_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.intent_keys IS 'The intents that it is over; empty for all.';
+-- Name: COLUMN guardrail_status.models; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.models IS 'The models that its arms run.';
 -- Name: intent_examples; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.intent_examples (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -29242,7 +29638,14 @@ CREATE VIEW public.ramp_guardrails WITH (security_invoker='true') AS
             g.status,
             g.method,
             g.reason_code,
-            g.as_of
+            g.as_of,
+            g.environment_id,
+            g.environment_key,
+            g.capability_id,
+            g.capability_key,
+            g.action_keys,
+            g.intent_keys,
+            g.models
            FROM public.guardrail_status g
           WHERE (g.experiment_id = r.experiment_id)
          OFFSET 0) f);
@@ -29513,7 +29916,9 @@ CREATE VIEW public.segment_effects WITH (security_invoker='true') AS
     r.verdict,
     'A'::text AS grade,
     r.reason_code,
-    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of
+    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of,
+    r.environment_id,
+    r.capability_id
    FROM ((private.segment_rows r
      CROSS JOIN private.watermark w)
      LEFT JOIN public.intents i ON (((r.dimension = 'intent'::text) AND ((i.id)::text = r.segment))));
@@ -29623,6 +30028,10 @@ COMMENT ON COLUMN public.segment_effects.grade IS 'Grade of evidence: A, randomi
 COMMENT ON COLUMN public.segment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 -- Name: COLUMN segment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.as_of IS 'What was committed before this moment is counted.';
+-- Name: COLUMN segment_effects.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.environment_id IS 'Where the experiment runs.';
+-- Name: COLUMN segment_effects.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.capability_id IS 'The capability that it changes.';
 -- Name: segment_summaries; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.segment_summaries WITH (security_invoker='true') AS
  SELECT r.workspace_id,
@@ -30593,6 +31002,8 @@ CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING bt
 CREATE INDEX outcome_places_subject ON private.outcome_places USING btree (workspace_id, subject) WHERE ((said_subject IS NULL) AND (subject IS NOT NULL));
 -- Name: outcome_places_tx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_tx ON private.outcome_places USING btree (tx);
+-- Name: outcome_places_waiting; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_waiting ON private.outcome_places USING btree (workspace_id, metric_id, environment_id) WHERE (subject IS NULL);
 -- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX outcomes_tx ON ONLY public.outcomes USING btree (tx);
 -- Name: outcomes_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -33646,6 +34057,8 @@ REVOKE ALL ON FUNCTION private.check_template(draft public.prompt_template_versi
 REVOKE ALL ON FUNCTION private.check_variable(name text, spec jsonb) FROM PUBLIC;
 -- Name: FUNCTION choose(scope private.scope, subject text, conversation text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION chosen_forecast(series double precision[], season integer, ahead integer, wished text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) FROM PUBLIC;
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
@@ -34119,6 +34532,8 @@ GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenti
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
 -- Name: FUNCTION follow_definitions(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.follow_definitions(before bigint) FROM PUBLIC;
+-- Name: FUNCTION forecasts(series double precision[], season integer, ahead integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.forecasts(series double precision[], season integer, ahead integer) FROM PUBLIC;
 -- Name: FUNCTION forget_days_of(workspace_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.forget_days_of(workspace_id uuid, subject text) FROM PUBLIC;
 -- Name: FUNCTION forget_foreign_ids(horizon bigint); Type: ACL; Schema: private; Owner: postgres
@@ -34291,8 +34706,8 @@ REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLI
 REVOKE ALL ON FUNCTION private.join_ingest(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
--- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) FROM PUBLIC;
 -- Name: FUNCTION keep_partitions(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
@@ -34334,6 +34749,10 @@ GRANT SELECT ON TABLE public.outcome_keys TO service_role;
 REVOKE ALL ON FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) FROM PUBLIC;
 -- Name: FUNCTION land_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION landed_outcomes(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.landed_outcomes(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.landed_outcomes(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.landed_outcomes(experiment_id uuid) TO service_role;
 -- Name: FUNCTION landed_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.landed_part(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION latest_text(); Type: ACL; Schema: private; Owner: postgres
@@ -34500,10 +34919,10 @@ REVOKE ALL ON FUNCTION private.message_fields(message jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.message_of(fields jsonb, content jsonb) FROM PUBLIC;
 -- Name: FUNCTION metric_of(workspace_id uuid, key text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.metric_of(workspace_id uuid, key text) FROM PUBLIC;
--- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION metrics_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION microseconds(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -34680,6 +35099,8 @@ REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION placed_values(slice private.slice, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.placed_values(slice private.slice, from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.places_of(marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION plain_objects(batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -35108,6 +35529,8 @@ GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name 
 REVOKE ALL ON FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) FROM PUBLIC;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
+-- Name: FUNCTION shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) FROM PUBLIC;
 -- Name: FUNCTION sided(head jsonb, sides jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.sided(head jsonb, sides jsonb) FROM PUBLIC;
 -- Name: FUNCTION sight_models(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
@@ -35281,6 +35704,43 @@ REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_variants__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
+-- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
+-- Name: TABLE actions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.actions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.actions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.actions TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions."position"; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO authenticated;
+GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO service_role;
+-- Name: TABLE intents; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.intents TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.intents TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO service_role;
+-- Name: FUNCTION thing_words(by text, thing_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.thing_words(by text, thing_id uuid) FROM PUBLIC;
 -- Name: FUNCTION tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) FROM PUBLIC;
 -- Name: FUNCTION tick_ramp(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
@@ -35298,8 +35758,14 @@ REVOKE ALL ON FUNCTION private.tool_order(names text[], added text[]) FROM PUBLI
 REVOKE ALL ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION touch_changes(moved private.cell_move[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.touch_changes(moved private.cell_move[]) FROM PUBLIC;
+-- Name: FUNCTION touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
+-- Name: FUNCTION touches_of(slice private.slice, by text, subjects text[], since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.touches_of(slice private.slice, by text, subjects text[], since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION trace_events(who private.traced); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.trace_events(who private.traced) FROM PUBLIC;
 -- Name: FUNCTION trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -35389,8 +35855,6 @@ REVOKE ALL ON FUNCTION private.version_moments(scope private.scope, live uuid, a
 REVOKE ALL ON FUNCTION private.version_of_preview(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_slots(document jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_slots(document jsonb) FROM PUBLIC;
--- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION waiting_for(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION wanted_metrics(experiment public.experiments, metrics jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -35587,24 +36051,6 @@ GRANT ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revisi
 REVOKE ALL ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO service_role;
--- Name: TABLE actions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.actions TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.actions TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.actions TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions."position"; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO authenticated;
-GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO service_role;
 -- Name: TABLE capabilities; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.capabilities TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.capabilities TO service_role;
@@ -35620,21 +36066,6 @@ GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
 -- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
--- Name: TABLE intents; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.intents TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.intents TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.description; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO authenticated;
-GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO service_role;
 -- Name: TABLE variant_versions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variant_versions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variant_versions TO service_role;
@@ -35721,10 +36152,10 @@ GRANT ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[], wo
 REVOKE ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO service_role;
--- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
-REVOKE ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -35891,6 +36322,10 @@ GRANT ALL ON FUNCTION public.test_provider_key(provider text, workspace_id uuid)
 -- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) TO service_role;
+-- Name: FUNCTION touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.touch_credits(metric text, from_day date, to_day date, touch_model text, by text, lookback interval, half_life interval, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
@@ -36511,6 +36946,12 @@ GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readou
 REVOKE ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO service_role;
+-- Name: TABLE batch_notes; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.batch_notes TO authenticated;
+GRANT SELECT ON TABLE private.batch_notes TO service_role;
+-- Name: TABLE batch_tally; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.batch_tally TO authenticated;
+GRANT SELECT ON TABLE private.batch_tally TO service_role;
 -- Name: TABLE call_events; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.call_events TO authenticated;
 GRANT SELECT ON TABLE private.call_events TO service_role;
@@ -36532,6 +36973,9 @@ GRANT SELECT ON TABLE private.counted_metrics TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
+-- Name: TABLE outcome_tally; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.outcome_tally TO authenticated;
+GRANT SELECT ON TABLE private.outcome_tally TO service_role;
 -- Name: TABLE phase_arms; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.phase_arms TO authenticated;
 GRANT SELECT ON TABLE private.phase_arms TO service_role;
