@@ -18,8 +18,8 @@ grant execute on function
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
   private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date),
-  private.said_of_cells(uuid, private.effect_cell[], boolean),
-  private.effects_of_cells(uuid, private.effect_cell[], boolean, text), private.effect_rows(uuid, text[], date, date),
+  private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
+  private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 

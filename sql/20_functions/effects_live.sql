@@ -180,8 +180,9 @@ create type private.effect_row as (
 
 comment on type private.effect_row is 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
 
-create or replace function private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean)
-returns table (
+create or replace function private.said_of_cells(
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean
+) returns table (
   about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout,
   variant stats.readout, correction text, family text, place bigint
 )
@@ -192,10 +193,13 @@ begin
   return query
   select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
-    p.dimension, p.segment, private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase'),
+    p.dimension, p.segment,
+    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase')
+      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase') end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
-  left join private.pairs_of(cells) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
+    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
   cross join lateral (
     select case
         when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
@@ -207,11 +211,11 @@ begin
 end
 $$;
 
-comment on function private.said_of_cells(uuid, private.effect_cell[], boolean) is
+comment on function private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
 'The numbers of each comparison, and with which others its p is corrected.';
 
 create or replace function private.effects_of_cells(
-  experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
@@ -221,7 +225,7 @@ begin
   return query
   with told as materialized (
     select s.*, ((s.said).numbers).sequential_p_value as p
-    from private.said_of_cells(effects_of_cells.experiment_id, cells, by_segment) s
+    from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
   ),
   families as (
     select t.correction, t.family, case t.correction
@@ -239,13 +243,15 @@ begin
   join families f on f.correction = t.correction and f.family = t.family
   cross join lateral (
     select f.adjusted[t.place] as p, case
-        when (t.about).metric_kind = 'quantile' then 'kind_not_supported'
+        when (t.about).metric_kind = 'quantile' and quantiles is null then 'kind_not_supported'
+        when (t.about).metric_kind = 'quantile' and (t.control).n is null and (t.variant).n is null
+          then private.why_no_quantile(effects_of_cells.experiment_id, (t.about).metric_id)
         else coalesce((t.said).reason_code, case when srm_status = 'mismatch' then 'sample_ratio_mismatch' end)
       end as reason_code) q;
 end
 $$;
 
-comment on function private.effects_of_cells(uuid, private.effect_cell[], boolean, text) is
+comment on function private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text) is
 E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.\nThe p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
 
 create or replace function private.sees_experiment(experiment_id uuid) returns boolean
@@ -274,6 +280,9 @@ begin
     return query select r.* from private.effects_of_cells(
       effect_rows.experiment_id,
       array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
+      -- Cohorts have none: a quantile of some days is not made of quantiles of each.
+      case when from_day is null and to_day is null then array(
+        select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
       dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
   end if;
 end

@@ -70,7 +70,7 @@ comment on column public.experiment_effects.unadjusted_ci_low is 'Lower end of i
 comment on column public.experiment_effects.unadjusted_ci_high is 'Upper end.';
 comment on column public.experiment_effects.unadjusted_p_value is 'Its two-sided p.';
 comment on column public.experiment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
-comment on column public.experiment_effects.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.experiment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
 comment on column public.experiment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.experiment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
@@ -78,5 +78,5 @@ comment on column public.experiment_effects.mature_share is 'The share of subjec
 comment on column public.experiment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
 comment on column public.experiment_effects.method_version is 'Counts when the computation changes.';
 comment on column public.experiment_effects.grade is 'Grade of evidence: A, randomised.';
-comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.experiment_effects.as_of is 'What was committed before this moment is counted.';

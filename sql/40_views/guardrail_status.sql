@@ -42,8 +42,8 @@ comment on column public.guardrail_status.harm is 'How much worse the variant is
 comment on column public.guardrail_status.harm_low is 'Its lower bound: one-sided at 5 %, at all looks together.';
 comment on column public.guardrail_status.harm_high is 'Its upper bound.';
 comment on column public.guardrail_status.status is 'pass, fail or inconclusive; null when there is nothing to believe yet.';
-comment on column public.guardrail_status.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
-comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.guardrail_status.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.guardrail_status.as_of is 'What was committed before this moment is counted.';
 comment on column public.guardrail_status.environment_id is 'Where the experiment runs.';
 comment on column public.guardrail_status.environment_key is 'The key of that environment.';

@@ -77,13 +77,13 @@ comment on column public.segment_effects.unadjusted_ci_low is 'Lower end of its 
 comment on column public.segment_effects.unadjusted_ci_high is 'Upper end.';
 comment on column public.segment_effects.unadjusted_p_value is 'Its two-sided p.';
 comment on column public.segment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
-comment on column public.segment_effects.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.segment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.segment_effects.confidence_level is 'Of the intervals.';
 comment on column public.segment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.segment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 comment on column public.segment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
 comment on column public.segment_effects.grade is 'Grade of evidence: A, randomised.';
-comment on column public.segment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.segment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.segment_effects.as_of is 'What was committed before this moment is counted.';
 comment on column public.segment_summaries.workspace_id is 'The workspace.';
 comment on column public.segment_summaries.experiment_id is 'The experiment.';
@@ -106,6 +106,6 @@ comment on column public.segment_summaries.heterogeneity_i2 is 'The share of the
 comment on column public.segment_summaries.pooled_difference is 'The difference without regard to segments.';
 comment on column public.segment_summaries.mix_p_value is 'The chance that the arms got so different mixes of segments by luck.';
 comment on column public.segment_summaries.simpson_warning is 'True when the arms'' mixes differ and the pooled difference misleads.';
-comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 comment on column public.segment_effects.environment_id is 'Where the experiment runs.';
 comment on column public.segment_effects.capability_id is 'The capability that it changes.';
+comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';

@@ -86,6 +86,7 @@ def compacting(db: Database, pause: float = 0.2) -> Iterator[None]:
             while not over.wait(pause):
                 connection.execute("select private.compact()")
                 connection.execute("select private.compact_days()")
+                connection.execute("select private.compact_slices()")
 
     ticking = threading.Thread(target=tick, daemon=True)
     ticking.start()

@@ -243,6 +243,7 @@ CALLS: dict[str, Call] = {
     ),
     "compact": worker(lambda at: {}),
     "compact_days": worker(lambda at: {}),
+    "compact_slices": worker(lambda at: {}),
     "keep_partitions_v1": worker(lambda at: {}),
     "tick_ramps_v1": worker(lambda at: {"pause_seconds": 0}),
     "create_experiment": by(
@@ -296,6 +297,9 @@ CALLS: dict[str, Call] = {
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
     "effects_as_of": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, bound=True),
     "effects_between": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, bound=True, here=False),
+    "slice_effects": by(
+        "workspace.read", lambda at: {"experiment_id": at.experiment.id, "model": "smol"}, bound=True, here=False
+    ),
     "analysis_units_v1": worker(lambda at: {"experiment_id": at.experiment.id, "metric_id": str(at.metric["id"])}),
     "analysis_days_v1": worker(lambda at: {"experiment_id": at.experiment.id, "metric_id": str(at.metric["id"])}),
     "store_result_v1": worker(lambda at: result_of(at) | {"as_of": "2026-01-03T00:00:00Z"}),

@@ -231,7 +231,7 @@ def tallies(at: Furnished) -> None:
     clinic = at.clinic
     late = clinic.outcome("booked", 1, key={"type": "ticket", "value": "T-2"})
     clinic.owner.rpc("record_outcomes", outcomes=[late])
-    clinic.world.catch_up()
+    clinic.world.catch_up_slices()
     # By a transaction that is far from over: the next tick leaves these alone.
     clinic.world.admin.rows(
         "insert into private.marked_units values (%s, 'subject', 'ann', 1::bigint << 60) returning 1",
@@ -255,6 +255,15 @@ def tallies(at: Furnished) -> None:
     clinic.world.admin.rows(
         "insert into private.stale_experiments values (%s, 1::bigint << 60) returning 1", at.experiment.id
     )
+    for table, more in (
+        ("results", "'x', null, interval '0', now()"),
+        ("readouts", "phase_id, variant_id, true, 'all', '', 0"),
+    ):
+        clinic.world.admin.rows(
+            f"insert into private.quantile_{table} select workspace_id, experiment_id, metric_id, {more}"
+            " from private.effect_moments where workspace_id = %s limit 1 returning 1",
+            clinic.workspace_id,
+        )
     clinic.world.admin.rows(
         "insert into private.restatements select workspace_id, experiment_id, metric_id, phase_id, variant_id, entry_day,"
         " entry_day, now(), 1, 0, 1, 0, 1 from private.effect_moments where workspace_id = %s limit 1 returning 1",

@@ -127,6 +127,12 @@ class World:
         while self.admin.one("select private.compact_days() as said")["said"]["state"] != "idle":
             pass  # a step at a time
 
+    def catch_up_slices(self) -> None:
+        """Have everything counted, slices and quantiles too."""
+        self.catch_up()
+        while self.admin.one("select private.compact_slices() as said")["said"]["state"] != "idle":
+            pass
+
     def as_role(self, role: str, user_id: str | None = None) -> Actor:
         """A caller of the API: role and claims set as PostgREST sets them."""
         connection = self.connect("authenticator")

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     ramp_seconds: float = Field(default=15.0, gt=0, le=3600)
     results_seconds: float = Field(default=0.25, gt=0, le=3600)
     days_seconds: float = Field(default=2.0, gt=0, le=3600)
+    slices_seconds: float = Field(default=5.0, gt=0, le=3600)
     drain_seconds: float = Field(default=30.0, ge=0, le=3600)
     result_batch: int = Field(default=10, ge=1, le=500)
     realtime: bool = True

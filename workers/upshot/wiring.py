@@ -56,7 +56,8 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         ramps = RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds)
         results = ResultsKeeper(SupabaseCompactor(rpc), interval=settings.results_seconds)
         days = ResultsKeeper(SupabaseCompactor(rpc, "compact_days"), interval=settings.days_seconds)
-        yield Crew(jobs, ramps, results, days, PartitionKeeper(SupabasePartitions(rpc)))
+        slices = ResultsKeeper(SupabaseCompactor(rpc, "compact_slices"), interval=settings.slices_seconds)
+        yield Crew(jobs, ramps, results, days, slices, PartitionKeeper(SupabasePartitions(rpc)))
 
 
 def rpc_client(settings: Settings) -> SupabaseRpc:

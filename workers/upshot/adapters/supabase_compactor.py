@@ -5,7 +5,7 @@ from upshot.domain.ticks import Tick
 
 
 class SupabaseCompactor:
-    """Port Compactor; ``verb`` is compact, or compact_days for the daily tier."""
+    """Port Compactor; ``verb`` is compact, compact_days for the daily tier, or compact_slices for slices and quantiles."""
 
     def __init__(self, rpc: SupabaseRpc, verb: str = "compact") -> None:
         self._rpc = rpc

@@ -15,6 +15,8 @@ _REASONS = {
     "out_of_range": "the values are too large to compute with",
     "zero_variance": "every customer had the same result",
     "kind_not_supported": "this kind of outcome is not compared yet",
+    "not_computed_yet": "it is being computed",
+    "too_large": "there are more values than are sorted",
     "sample_ratio_mismatch": "the arms did not get the customers that were planned",
 }
 _METRICS = {metric.key: metric for metric in METRICS}

@@ -9,7 +9,7 @@ from upshot.services.worker import Worker
 
 
 class Crew:
-    """The queue's worker, and the keepers of ramps, results, their days, and partitions."""
+    """The queue's worker, and the keepers of ramps, results, their days and slices, and partitions."""
 
     def __init__(
         self,
@@ -17,12 +17,14 @@ class Crew:
         ramps: RampKeeper,
         results: ResultsKeeper,
         days: ResultsKeeper,
+        slices: ResultsKeeper,
         partitions: PartitionKeeper,
     ) -> None:
         self._worker = worker
         self._ramps = ramps
         self._results = results
         self._days = days
+        self._slices = slices
         self._partitions = partitions
 
     async def run(self, stop: asyncio.Event, *, until_empty: bool = False) -> None:
@@ -31,11 +33,12 @@ class Crew:
             await self._worker.run(stop, until_empty=True)
             await self._results.round()
             await self._days.round()
+            await self._slices.round()
             await self._ramps.round()
             await self._partitions.round()
             return
         async with asyncio.TaskGroup() as group:
-            kept = (self._ramps, self._results, self._days, self._partitions)
+            kept = (self._ramps, self._results, self._days, self._slices, self._partitions)
             keepers = [group.create_task(keeper.run(stop)) for keeper in kept]
             await self._worker.run(stop)
             for keeper in keepers:

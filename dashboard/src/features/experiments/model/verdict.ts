@@ -232,6 +232,8 @@ const REASONS: Readonly<Record<string, string>> = {
   out_of_range: "The values are too large to compute with.",
   zero_variance: "All outcomes are equal so far, so there is no spread to judge by.",
   kind_not_supported: "This kind of metric is not compared yet.",
+  not_computed_yet: "It is being computed.",
+  too_large: "There are more values than are sorted.",
   sample_ratio_mismatch: "The split between the arms is not as planned, so no verdict is given.",
 };
 

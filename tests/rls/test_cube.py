@@ -1,0 +1,17 @@
+"""Members see the slices of their experiments; nobody writes them but the compactor."""
+
+import pytest
+
+from support.rls import NOBODY, Law, Theatre, check
+
+LAWS = [
+    Law("cube_cells", schema="private"),
+    Law("cube_experiments", schema="private", readers=NOBODY, workspace="", probe="lo"),
+    Law("cube_values", schema="private", readers=NOBODY, workspace="", probe="value"),
+    Law("cube_marks", schema="private", readers=NOBODY),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
+def test_who_may_do_what(theatre: Theatre, law: Law):
+    check(theatre, law)
