@@ -3267,6 +3267,9 @@ isOneToOne: false
 "compact_days":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"compact_slices":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "complete_job_v1":
 { Args: { "job_id": number }; Returns: boolean
                            },
@@ -3833,6 +3836,11 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"slice_effects":
+{ Args: { "action"?: string,"experiment_id": string,"from_day"?: string,"intent"?: string,"metric"?: string,"model"?: string,"to_day"?: string }; Returns: {
+              "adjusted_p_value": number,"as_of": string,"chance_to_win": number,"ci_high": number,"ci_low": number,"confidence_level": number,"control_variant_id": string,"correction": string,"degrees_of_freedom": number,"difference": number,"estimand": string,"experiment_key": string,"grade": string,"lift": number,"lift_high": number,"lift_low": number,"log10_p": number,"mean_control": number,"mean_variant": number,"method": string,"metric_direction": string,"metric_id": string,"metric_key": string,"metric_kind": string,"metric_name": string,"metric_role": string,"metric_unit": string,"n_control": number,"n_variant": number,"p_value": number,"reason_code": string,"risk_keep": number,"risk_ship": number,"sequential_high": number,"sequential_low": number,"sequential_p_value": number,"std_error": number,"unadjusted_ci_high": number,"unadjusted_ci_low": number,"unadjusted_difference": number,"unadjusted_p_value": number,"unadjusted_std_error": number,"variance_reduction": number,"variant_id": string,"variant_key": string,"variant_name": string,"verdict": string,"warnings": (string)[],"workspace_id": string
+            }[]
+                           },
 "stage_rows":
 { Args: { "first_row"?: number,"import_id": string,"rows": Json }; Returns: Json
                            },

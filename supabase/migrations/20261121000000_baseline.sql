@@ -32,6 +32,8 @@
 -- de4a675b403e14e19ba5249acbc18142b5d40666942c2c1db5dc72773137e3db  sql/10_tables/outcomes.sql
 -- 9070f79b0b41ed194ab47cd3c54a3e9dea93f02ce5d051caa205005859cb357c  sql/10_tables/units.sql
 -- d077c34d04d57d6f240073d1140ac0e0535e0352503202fe6a649001a67d4e76  sql/10_tables/moments.sql
+-- aea98d9dd05ad4a0782ab7d33c1cc811764bab366efb0f5ebc99035c6e24a001  sql/10_tables/cube.sql
+-- bb2fa2a4bf5c573d1b9040659d2341c96d8769ae1979c62ed8a5fa55c968a517  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
 -- f3ad04d25a62370b73b3380653ddd5d41e9463e88d2b10f3090713f686de2124  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
@@ -149,6 +151,7 @@
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
+-- 86fc3088bc658e432f8f54aa249e2bce92eb24a4e616418cd27d0904d2a15032  sql/30_triggers/cube.sql
 -- 32dece1f059d01ef9cb17ed90784d46ca691f11aa983ee0ee7b9c787237568bb  sql/30_triggers/daily.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
 -- 7ceb191c8fa648706dd35952440093585af4000b530261245aaa98c2c06e91fc  sql/30_triggers/experiments.sql
@@ -173,23 +176,23 @@
 -- 24ba2f6d0836d05f3fd47251e03860c730a70a8363e2cbcfd8c8058af2b478ff  sql/40_views/core_inputs.sql
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
 -- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
--- 39f3a80f76279925f7293e5abd3a2432752568c0f1b1f513b88ef0b7dae160d2  sql/20_functions/effects_live.sql
+-- 08c347b57a5efacb15a98d4fc78361fe49f9cf4b7e468f952a4b5a2ce4b7bd34  sql/20_functions/effects_live.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
 -- 7b368395eaf52d04bdde279f452ee8968c370e4c5f25b36d6d6c5060d13061b3  sql/20_functions/maturity.sql
--- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
+-- 10ca36ad19080d7909d90937e6fa4b293682f8d72b2574b100eb54d515e96bdc  sql/40_views/experiment_effects.sql
 -- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
 -- 654168e343bb44d0040a36537597da1f13ff9c0ef7be241d7d24e53483147a99  sql/40_views/experiment_health.sql
--- 38695b0c73e6da412ff9fefdfa47791b87cc0ce937265dd907ab7cac36b63da5  sql/40_views/segment_effects.sql
+-- d61f38a15a9d196c95f0be45482bb34ca46b0bc59e0240eb39ac04c07cfd3498  sql/40_views/segment_effects.sql
 -- 5a211c9d5a81abef629e04c03a14a58b1e971851f88c768a438aaaf4335e7438  sql/40_views/action_effects.sql
 -- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
--- da3fc7b1b4acaa94b92c6c7c328751552fe9f0ac8486fc787669e9f71cade642  sql/40_views/guardrail_status.sql
+-- 2356d9fd4f45d2bb568547ace37b73e52e299af887d3c4ba3a6fbd54c50325dc  sql/40_views/guardrail_status.sql
 -- 1b5cc048ebdb52995447bdde519d666dca6b7f2f68519b91749e0379f957656e  sql/20_functions/unplaced.sql
 -- a28f22750dbca2a9bfa2eec48e4a0f89e7d9387c1aa7d26eda6efd5ba5c20ad0  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
--- f5f545a926a22357cd09c1a298f75f8cf8259246d6cf0ad4b264c0b0d079d45a  sql/20_functions/effects_as_of.sql
+-- fde192ece01f755096ad9bcdca9c96a64c74dab25656f612f0b2cbe4973616dd  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 44c7ad2e303b168bd32441c7afe3be53a4469151e9fe279a8249d802a46c81d7  sql/20_functions/placing.sql
@@ -209,6 +212,11 @@
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
 -- 05e1faa1621f706a59a2ad41e74276eba25398def0650b7e82a3bdfd23e2819c  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
+-- e53326543ef8e42780d1532e01df045e9cd268ab931fbb757f9b9f3d13f355aa  sql/20_functions/cube_spots.sql
+-- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
+-- a44c1739cb3867e3e8e24ac4a844130ecd7737a9119106413de15ee3f7d82037  sql/20_functions/quantiles.sql
+-- 363a7cc19e42fa2698d2915468030f98ca8d5895bdd3b7ed4143790fd747b5c8  sql/20_functions/quantile_pairs.sql
+-- c71f040b47af96dfef3069604dc2523d7471b274102539fd070d0d627a120882  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
 -- 3c59d1ba02e3143f8efbae5de86bea58352d64048cd94354b476a0d2d18ed831  sql/20_functions/import_mapping.sql
@@ -226,6 +234,7 @@
 -- a33a5b2fc6e9833340d23f92300427de3549cebdb47dc7eea309b728f01b09d3  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
 -- 048437113b79fa8303b03e2d37e96d80eccc56328ffd15e4505b5961971f3916  sql/20_functions/slices.sql
+-- 3e4120e7225601fdbe985cc52d798d154afe63a4da1d5701078ad6e41e488204  sql/20_functions/slice_effects.sql
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 311f1b991f71c40ee24e12986f767d7dc55b909a8be3a95906660ab8ff1c02d7  sql/20_functions/touches.sql
 -- 72f0fd4f963ddb6ac8d012ec7c28544f39006ce6fc8eed454ace97fb846b46a4  sql/20_functions/metric_series.sql
@@ -260,6 +269,7 @@
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
 -- ca60d6804ea2ea461693930f38afe3f8621f06e8bfc35c9f79a89a30cd4593f1  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
+-- 8db5971c6d22f178cfe344f75ca13c9ef8c2717f9f46e892792d52234883c86d  sql/50_rpc/slices.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- 2b39bb8550f4a556c16f40adfb58f51443c67fe38d8650c87b7b7b9321f20132  sql/50_rpc/templates.sql
 -- 6ff127facac9f3936af20331194f01f870500e011699a6d98a31b7eeb6a98bc9  sql/50_rpc/timeline.sql
@@ -272,6 +282,7 @@
 -- 0e7956a6c6b86817be7ee09cf8aaa4026c4861c10004cbb21f2b415f12987140  policies/tables/change_estimates.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
+-- 97a7693205db0ad49d95a0fab2e1574d890e641659cb56858f7c0058e24bf997  policies/tables/cube.sql
 -- 4fa75cb4ca299834e3768cc36258bbdf42949c438be69fe7152a0ce0bf8083f5  policies/tables/daily.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
@@ -297,6 +308,7 @@
 -- 28188d15f83f3af6dec26a50830137fc8b5ee0f30ceca5dd81fd585c474094fe  policies/tables/prompt_versions.sql
 -- d864d8ff2628ae0717cfae08900ff1de2a9eda494e4cc68e0d2f824fc4547c3f  policies/tables/prompts.sql
 -- b990c525bdd1e99e0c483494957395ad5ce0a04a6705499b20337b78b3e3efae  policies/tables/provider_keys.sql
+-- 2c7544d57cce724d16c312d97b5c968564ca2e1695b0a2b88d366d129f663cd7  policies/tables/quantiles.sql
 -- 19971ec9eceb4c7b6af0b9c4322626ce5725593c268e4471b692bdffc274fcf8  policies/tables/ramps.sql
 -- b1534ca8e3683ba2f7e3f52cbf98c362610d5bb7457a2d603d3e231c1af1a57d  policies/tables/rules.sql
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
@@ -313,7 +325,8 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 24b9c90b6fd1d41eb998fd8ed234ed09f4c7ce75b206d7f25de93a161d87306c  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- b66c31e41d6dc0d73c14a04e3175ad7878b4a653398d6f273c1b8de435372962  policies/90_execute/compact.sql
+-- 71458fbec283e2633f363be56bbf9fccb8d2c250c2f2b77edde4fa8a0a119a99  policies/90_execute/compact.sql
+-- 7729819d01790af951d53d7a27c5c734507eff33281e9c9ef3703ae9b93c1fe1  policies/90_execute/cube.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -326,8 +339,9 @@
 -- 783a31ea3547d1858f3d50df36715827ac9832a52288301ea95842c62b6b3c46  policies/90_execute/people.sql
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
+-- 4936eabebcfa1cccc652cc11bbfa1682aaf4bb424192675df37c77f2c142d5d3  policies/90_execute/quantiles.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- dd0733c20885a24c99fb1333fce5286193c5e4a2d3b0193fc776aa4291ce813b  policies/90_execute/results.sql
+-- d1fa9f060d4a16f449ae4bb3647600a62d8a16a64d2eff86e4fe18f1be3fac0a  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -2856,6 +2870,137 @@ comment on column private.held_experiments.message is 'The same in words.';
 comment on column private.held_experiments.held_since is 'Since when its numbers stand still.';
 comment on column private.held_experiments.tries is 'How often it was computed anew in vain.';
 comment on column private.held_experiments.retry_at is 'When it is tried again.';
+
+-- ==== sql/10_tables/cube.sql
+
+-- The cube: what happened in each slice of an experiment, split by a hash of the unit into 64 buckets, so that any filter
+-- has a standard error. Written by compact_slices alone and made of raw rows; no foreign keys, as in units.sql.
+create table private.cube_cells (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  standing text not null,
+  intent text not null,
+  action text not null,
+  model text not null,
+  day date not null,
+  y numeric[] not null,
+  d numeric[] not null,
+  primary key (experiment_id, day, metric_id, phase_id, variant_id, standing, intent, action, model)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+comment on table private.cube_cells is E'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.\nThe row of the day infinity is the total of all days. A bucket in which nothing happened is null. Derived.';
+comment on column private.cube_cells.workspace_id is 'The workspace.';
+comment on column private.cube_cells.experiment_id is 'The experiment.';
+comment on column private.cube_cells.metric_id is 'The metric.';
+comment on column private.cube_cells.phase_id is 'The phase that the units entered in.';
+comment on column private.cube_cells.variant_id is 'Their arm.';
+comment on column private.cube_cells.standing is 'counted, bot or switcher.';
+comment on column private.cube_cells.intent is 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty.';
+comment on column private.cube_cells.action is 'The action of the call as text; empty for none, (other) beyond forty.';
+comment on column private.cube_cells.model is 'The model that answered the call; empty for none, (other) beyond forty.';
+comment on column private.cube_cells.day is 'The day of the event, UTC; infinity for all days.';
+comment on column private.cube_cells.y is 'What is above the line, bucket by bucket: the sum of values, or of a ratio''s numerator.';
+comment on column private.cube_cells.d is 'What is below it: how many calls or outcomes, or the sum of a ratio''s denominator.';
+
+create table private.cube_experiments (
+  experiment_id uuid primary key,
+  rules text not null,
+  lo bigint not null,
+  system_identifier text
+);
+
+comment on table private.cube_experiments is 'How far each experiment is counted in the cube, and by which rules.';
+comment on column private.cube_experiments.experiment_id is 'The experiment.';
+comment on column private.cube_experiments.rules is 'What its cells depend on besides raw rows; when that changes they are computed anew.';
+comment on column private.cube_experiments.lo is 'The transactions before this one are counted.';
+comment on column private.cube_experiments.system_identifier is 'The cluster whose transaction that is.';
+
+create table private.cube_values (
+  experiment_id uuid not null,
+  dimension text not null,
+  value text not null,
+  primary key (experiment_id, dimension, value)
+);
+
+comment on table private.cube_values is 'The values that have cells of their own: the first forty of a dimension that were counted.';
+comment on column private.cube_values.experiment_id is 'The experiment.';
+comment on column private.cube_values.dimension is 'intent, action or model.';
+comment on column private.cube_values.value is 'The value.';
+
+create table private.cube_marks (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null,
+  unit_kind text not null,
+  bucket integer,
+  tx bigint not null default (pg_current_xact_id()::text::bigint)
+);
+
+comment on table private.cube_marks is 'Buckets from whose units raw rows were taken away: they are computed anew. Nobody is named.';
+comment on column private.cube_marks.id is 'Time-ordered uuid.';
+comment on column private.cube_marks.workspace_id is 'The workspace.';
+comment on column private.cube_marks.unit_kind is 'subject or conversation; outcome for one that said neither.';
+comment on column private.cube_marks.bucket is 'The unit''s bucket; null when nobody knows whose the rows were.';
+comment on column private.cube_marks.tx is 'The transaction that took rows away.';
+
+-- A call that comes after its outcome, when the source named the subject too: its conversation may be news.
+create index outcome_places_named on private.outcome_places (workspace_id, inference_id)
+  where said_subject is not null and inference_id is not null;
+
+-- ==== sql/10_tables/quantiles.sql
+
+-- Quantiles cannot be added up: they are computed from all values, off the results' path, and kept. Derived; no foreign keys.
+create table private.quantile_results (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  fingerprint text not null,
+  reason_code text,
+  took interval not null,
+  computed_at timestamptz not null,
+  primary key (experiment_id, metric_id)
+);
+
+comment on table private.quantile_results is 'One row per experiment × quantile metric: of which numbers its readouts were made, and when.';
+comment on column private.quantile_results.workspace_id is 'The workspace.';
+comment on column private.quantile_results.experiment_id is 'The experiment.';
+comment on column private.quantile_results.metric_id is 'The metric.';
+comment on column private.quantile_results.fingerprint is 'Of the moments and rules that it was computed by: another one makes it stale.';
+comment on column private.quantile_results.reason_code is 'too_large when there are more values than are sorted; else null.';
+comment on column private.quantile_results.took is 'How long it took: what takes long is computed less often.';
+comment on column private.quantile_results.computed_at is 'When.';
+
+create table private.quantile_readouts (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  is_treated boolean not null,
+  dimension text not null,
+  segment text not null,
+  n double precision not null,
+  value double precision,
+  variance double precision,
+  spread double precision,
+  primary key (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment)
+);
+
+comment on table private.quantile_readouts is 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment: what the arm says.';
+comment on column private.quantile_readouts.workspace_id is 'The workspace.';
+comment on column private.quantile_readouts.experiment_id is 'The experiment.';
+comment on column private.quantile_readouts.metric_id is 'The metric.';
+comment on column private.quantile_readouts.phase_id is 'The phase.';
+comment on column private.quantile_readouts.variant_id is 'The variant that is compared.';
+comment on column private.quantile_readouts.is_treated is 'Its own arm, or its control, which stops counting with it.';
+comment on column private.quantile_readouts.dimension is 'all, intent, or attribute:<name>.';
+comment on column private.quantile_readouts.segment is 'The value of the dimension; empty for all.';
+comment on column private.quantile_readouts.n is 'Units with a value.';
+comment on column private.quantile_readouts.value is 'The quantile.';
+comment on column private.quantile_readouts.variance is 'Its squared standard error.';
+comment on column private.quantile_readouts.spread is 'variance² / (n - 1).';
 
 -- ==== sql/10_tables/metric_imports.sql
 
@@ -18346,6 +18491,26 @@ comment on function private.tg_branches__keep_main() is 'Refuses to rename main:
 create or replace trigger _000_keep_main before update of name on public.branches
   for each row when (old.name = 'main' and new.name <> old.name) execute function private.tg_branches__keep_main();
 
+-- ==== sql/30_triggers/cube.sql
+
+create or replace function private.tg_marked_units__mark_cube() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.cube_marks (workspace_id, unit_kind, bucket, tx)
+  select distinct m.workspace_id, m.unit_kind,
+    case when m.unit_kind <> 'outcome' then private.bucket_of(m.unit_id) end, m.tx
+  from marked m;
+  return null;
+end
+$$;
+
+comment on function private.tg_marked_units__mark_cube() is 'Has the buckets of marked units computed anew too: the compactor takes the marks before the cube comes.';
+
+create or replace trigger _500_mark_cube after insert on private.marked_units
+  referencing new table as marked for each statement execute function private.tg_marked_units__mark_cube();
+
 -- ==== sql/30_triggers/daily.sql
 
 create or replace function private.tg_marked_units__mark_days() returns trigger
@@ -20186,8 +20351,9 @@ create type private.effect_row as (
 
 comment on type private.effect_row is 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
 
-create or replace function private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean)
-returns table (
+create or replace function private.said_of_cells(
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean
+) returns table (
   about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout,
   variant stats.readout, correction text, family text, place bigint
 )
@@ -20198,10 +20364,13 @@ begin
   return query
   select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
-    p.dimension, p.segment, private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase'),
+    p.dimension, p.segment,
+    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase')
+      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase') end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
-  left join private.pairs_of(cells) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
+    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
   cross join lateral (
     select case
         when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
@@ -20213,11 +20382,11 @@ begin
 end
 $$;
 
-comment on function private.said_of_cells(uuid, private.effect_cell[], boolean) is
+comment on function private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
 'The numbers of each comparison, and with which others its p is corrected.';
 
 create or replace function private.effects_of_cells(
-  experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
@@ -20227,7 +20396,7 @@ begin
   return query
   with told as materialized (
     select s.*, ((s.said).numbers).sequential_p_value as p
-    from private.said_of_cells(effects_of_cells.experiment_id, cells, by_segment) s
+    from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
   ),
   families as (
     select t.correction, t.family, case t.correction
@@ -20245,13 +20414,15 @@ begin
   join families f on f.correction = t.correction and f.family = t.family
   cross join lateral (
     select f.adjusted[t.place] as p, case
-        when (t.about).metric_kind = 'quantile' then 'kind_not_supported'
+        when (t.about).metric_kind = 'quantile' and quantiles is null then 'kind_not_supported'
+        when (t.about).metric_kind = 'quantile' and (t.control).n is null and (t.variant).n is null
+          then private.why_no_quantile(effects_of_cells.experiment_id, (t.about).metric_id)
         else coalesce((t.said).reason_code, case when srm_status = 'mismatch' then 'sample_ratio_mismatch' end)
       end as reason_code) q;
 end
 $$;
 
-comment on function private.effects_of_cells(uuid, private.effect_cell[], boolean, text) is
+comment on function private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text) is
 E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.\nThe p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
 
 create or replace function private.sees_experiment(experiment_id uuid) returns boolean
@@ -20280,6 +20451,9 @@ begin
     return query select r.* from private.effects_of_cells(
       effect_rows.experiment_id,
       array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
+      -- Cohorts have none: a quantile of some days is not made of quantiles of each.
+      case when from_day is null and to_day is null then array(
+        select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
       dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
   end if;
 end
@@ -20755,7 +20929,7 @@ comment on column public.experiment_effects.unadjusted_ci_low is 'Lower end of i
 comment on column public.experiment_effects.unadjusted_ci_high is 'Upper end.';
 comment on column public.experiment_effects.unadjusted_p_value is 'Its two-sided p.';
 comment on column public.experiment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
-comment on column public.experiment_effects.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.experiment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
 comment on column public.experiment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.experiment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
@@ -20763,7 +20937,7 @@ comment on column public.experiment_effects.mature_share is 'The share of subjec
 comment on column public.experiment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
 comment on column public.experiment_effects.method_version is 'Counts when the computation changes.';
 comment on column public.experiment_effects.grade is 'Grade of evidence: A, randomised.';
-comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.experiment_effects.as_of is 'What was committed before this moment is counted.';
 
 -- ==== sql/20_functions/days_to_decide.sql
@@ -20987,13 +21161,13 @@ comment on column public.segment_effects.unadjusted_ci_low is 'Lower end of its 
 comment on column public.segment_effects.unadjusted_ci_high is 'Upper end.';
 comment on column public.segment_effects.unadjusted_p_value is 'Its two-sided p.';
 comment on column public.segment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
-comment on column public.segment_effects.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.segment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.segment_effects.confidence_level is 'Of the intervals.';
 comment on column public.segment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.segment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 comment on column public.segment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
 comment on column public.segment_effects.grade is 'Grade of evidence: A, randomised.';
-comment on column public.segment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.segment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.segment_effects.as_of is 'What was committed before this moment is counted.';
 comment on column public.segment_summaries.workspace_id is 'The workspace.';
 comment on column public.segment_summaries.experiment_id is 'The experiment.';
@@ -21016,9 +21190,9 @@ comment on column public.segment_summaries.heterogeneity_i2 is 'The share of the
 comment on column public.segment_summaries.pooled_difference is 'The difference without regard to segments.';
 comment on column public.segment_summaries.mix_p_value is 'The chance that the arms got so different mixes of segments by luck.';
 comment on column public.segment_summaries.simpson_warning is 'True when the arms'' mixes differ and the pooled difference misleads.';
-comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 comment on column public.segment_effects.environment_id is 'Where the experiment runs.';
 comment on column public.segment_effects.capability_id is 'The capability that it changes.';
+comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 
 -- ==== sql/40_views/action_effects.sql
 
@@ -21196,8 +21370,8 @@ comment on column public.guardrail_status.harm is 'How much worse the variant is
 comment on column public.guardrail_status.harm_low is 'Its lower bound: one-sided at 5 %, at all looks together.';
 comment on column public.guardrail_status.harm_high is 'Its upper bound.';
 comment on column public.guardrail_status.status is 'pass, fail or inconclusive; null when there is nothing to believe yet.';
-comment on column public.guardrail_status.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
-comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.guardrail_status.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.guardrail_status.as_of is 'What was committed before this moment is counted.';
 comment on column public.guardrail_status.environment_id is 'Where the experiment runs.';
 comment on column public.guardrail_status.environment_key is 'The key of that environment.';
@@ -21524,7 +21698,8 @@ begin
         'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
-    from private.effects_of_cells(raw_effects.experiment_id, cells, false, null) f);
+    from private.effects_of_cells(raw_effects.experiment_id, cells, array(
+      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, null) f);
 end
 $$;
 
@@ -24373,6 +24548,1121 @@ $$;
 
 comment on function private.follow_definitions(bigint) is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
 
+-- ==== sql/20_functions/cube_spots.sql
+
+-- From raw rows to spots: an event, the unit that it is counted for, and the action and model that it belongs to. A call
+-- has its own. An outcome has those of the call that it names, else of the last call of its conversation until then,
+-- else of its subject's last call until then, in the same environment: by the callers' clocks, so that the order of arrival
+-- does not matter. All of it is stable: one snapshot shows the watermark and what the compactor kept by it.
+create type private.cube_outcome as (
+  outcome_id uuid, workspace_id uuid, environment_id uuid, metric_id uuid, value double precision, occurred_at timestamptz,
+  subject text, conversation text, inference_id uuid, tx bigint
+);
+
+comment on type private.cube_outcome is 'An outcome where the evidence puts it.';
+
+create type private.cube_spot as (
+  sign integer, unit private.experiment_units, event_metric_id uuid, at timestamptz, action text, model text,
+  value double precision, latency_ms double precision, cost_usd double precision, input_tokens double precision,
+  output_tokens double precision, errors double precision
+);
+
+comment on type private.cube_spot is 'An event of a unit, to be added (1) or taken away (-1). Calls stand under the empty metric, as in counted_metrics.';
+
+create or replace function private.unit_at(experiment public.experiments, unit_id text, before bigint) returns private.experiment_units
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  seen constant private.unit_exposures[] := array(
+    -- Not by equality of the experiment, as in seen_units.
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
+      and u.experiment_id is not distinct from experiment.id and u.tx + 0 < before
+    union all
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
+      and u.experiment_id = experiment.id and u.tx + 0 < before);
+begin
+  return (
+    select row(experiment.workspace_id, experiment.id, unit_at.unit_id, f.phase_id, f.variant_id, f.exposed_at,
+      private.utc_day(f.exposed_at), coalesce(c.counts_until, 'infinity'), f.intent_id,
+      private.segments_of(experiment.segments, f.attributes),
+      case
+        when (select bool_or(x.attributes -> 'bot' = 'true'::jsonb) from unnest(seen) x) then 'bot'
+        when (select count(distinct x.variant_id) > 1 from unnest(seen) x)
+          or private.strayed_before(experiment, unit_at.unit_id, f.variant_id, before) then 'switcher'
+        else 'counted' end)::private.experiment_units
+    from (select x.* from unnest(seen) x order by x.exposed_at, x.exposure_key limit 1) f
+    left join private.phase_cuts c on c.phase_id = f.phase_id and c.variant_id = f.variant_id);
+end
+$$;
+
+comment on function private.unit_at(public.experiments, text, bigint) is
+'What a unit was by the transactions before a watermark; null when nobody had seen it.';
+
+create or replace function private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  if experiment.unit = 'conversation' then
+    return exists (
+      select from public.inferences i
+      where i.workspace_id = experiment.workspace_id and i.conversation = strayed_before.unit_id
+        and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
+  end if;
+  return exists (
+    select from public.inferences i
+    where i.workspace_id = experiment.workspace_id and i.subject = strayed_before.unit_id
+      and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
+end
+$$;
+
+comment on function private.strayed_before(public.experiments, text, uuid, bigint) is
+'Whether a unit had been called with another arm of the experiment than its own.';
+
+create or replace function private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) returns setof private.unit_change
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with seen as (
+    select x.experiment_id, x.unit_id from private.unit_exposures x
+    where x.tx >= from_tx and x.tx < to_tx and x.experiment_id = any (experiments)
+    union
+    select i.experiment_id, u.unit_id
+    from public.inferences i
+    join public.experiments e on e.id = i.experiment_id
+    cross join lateral (
+      select k.unit_id from private.experiment_units k
+      where k.experiment_id = i.experiment_id and k.variant_id <> i.variant_id
+        and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+      limit 1) u
+    where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null and i.experiment_id = any (experiments)
+  ),
+  pairs as (
+    select private.unit_at(e, s.unit_id, from_tx) as was, k as now
+    from seen s
+    join public.experiments e on e.id = s.experiment_id
+    cross join lateral (
+      select u from private.experiment_units u where u.experiment_id = s.experiment_id and u.unit_id = s.unit_id limit 1) o (k)
+  )
+  select p.was, p.now from pairs p where p.was is distinct from p.now;
+end
+$$;
+
+comment on function private.cube_changes(uuid[], bigint, bigint) is
+'The units that a range of transactions made something else: before it by the raw rows, and as the compactor keeps them.';
+
+create or replace function private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint)
+returns setof private.cube_spot
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with found as (
+    select 1 as sign, u.k as unit, i as call
+    from public.inferences i
+    join public.experiments e on e.workspace_id = i.workspace_id and e.environment_id = i.environment_id
+    cross join lateral (
+      select k from private.experiment_units k
+      where k.experiment_id = e.id and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+      limit 1) u (k)
+    where i.tx >= from_tx and i.tx < to_tx and e.id = any (experiments)
+    union all
+    select s.sign, s.unit, c.call
+    from unnest(changes) x
+    join public.experiments e on e.id = (x.now).experiment_id
+    cross join lateral (
+      select i from public.inferences i
+      where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
+        and i.environment_id = e.environment_id and i.tx + 0 < from_tx
+      union all
+      select i from public.inferences i
+      where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
+        and i.environment_id = e.environment_id and i.tx + 0 < from_tx offset 0) c (call)
+    cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
+  )
+  select f.sign, f.unit, '00000000-0000-0000-0000-000000000000'::uuid, (f.call).started_at, coalesce((f.call).action_id::text, ''),
+    left(coalesce((f.call).resolved_model, (f.call).requested_model), 200), 1::double precision, (f.call).latency_ms,
+    (f.call).cost_usd, (f.call).input_tokens::double precision, (f.call).output_tokens::double precision,
+    ((f.call).status = 'error')::integer::double precision
+  from found f
+  where (f.call).started_at >= (f.unit).entered_at and (f.call).started_at < (f.unit).counts_until;
+end
+$$;
+
+comment on function private.cube_calls(uuid[], private.unit_change[], bigint, bigint) is
+'The calls of a range of transactions, and the earlier ones of units that changed: taken from what they were, given to what they are.';
+
+create or replace function private.outcomes_with(units private.unit_key[], before bigint) returns setof private.cube_outcome
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off
+as $$
+begin
+  return query
+  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject,
+    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from public.outcomes x
+    where u.unit_kind = 'subject' and x.workspace_id = u.workspace_id and x.subject = u.unit_id and x.tx + 0 < before offset 0) o
+  left join lateral (select w.conversation from private.outcome_places w where w.outcome_id = o.id and o.conversation is null limit 1) p on true
+  union
+  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
+    o.conversation, o.inference_id, o.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from public.outcomes x
+    where u.unit_kind = 'conversation' and x.workspace_id = u.workspace_id and x.conversation = u.unit_id and x.tx + 0 < before offset 0) o
+  left join lateral (select w.subject from private.outcome_places w where w.outcome_id = o.id and o.subject is null limit 1) p on true
+  union
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+    p.inference_id, p.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from private.outcome_places x
+    where u.unit_kind = 'subject' and x.said_subject is null and x.workspace_id = u.workspace_id and x.subject = u.unit_id
+      and x.tx + 0 < before offset 0) p
+  union
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+    p.inference_id, p.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from private.outcome_places x
+    where u.unit_kind = 'conversation' and x.said_conversation is null and x.workspace_id = u.workspace_id
+      and x.conversation = u.unit_id and x.tx + 0 < before offset 0) p;
+end
+$$;
+
+comment on function private.outcomes_with(private.unit_key[], bigint) is 'The outcomes that are placed with some units.';
+
+create or replace function private.new_outcomes(from_tx bigint, to_tx bigint) returns setof private.cube_outcome
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
+    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
+  from public.outcomes o
+  left join lateral (
+    select w.subject, w.conversation from private.outcome_places w
+    where w.outcome_id = o.id and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+    limit 1) p on true
+  where o.tx >= from_tx and o.tx < to_tx;
+end
+$$;
+
+comment on function private.new_outcomes(bigint, bigint) is 'The outcomes of a range of transactions.';
+
+create or replace function private.moved_outcomes(from_tx bigint, to_tx bigint) returns setof private.cube_outcome
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with calls as materialized (
+    select i.workspace_id, i.subject, min(i.started_at) as since, array_agg(i.id) as ids
+    from public.inferences i where i.tx >= from_tx and i.tx < to_tx
+    group by 1, 2
+  )
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+    p.inference_id, p.tx
+  from (
+    -- Not waiting_for: the compactor has found and moved these by now.
+    select w.* from (
+      select distinct f.workspace_id, f.conversation from private.sightings f where f.tx >= from_tx and f.tx < to_tx) g
+    cross join lateral (
+      select p.* from private.outcome_places p
+      where p.workspace_id = g.workspace_id and p.said_conversation = g.conversation and p.said_subject is null
+        and not p.inference_found offset 0) w
+    union
+    select w.* from public.outcome_keys k
+    cross join lateral (
+      select p.* from private.outcome_places p
+      where p.workspace_id = k.workspace_id and p.key_type = k.key_type and p.key_value = k.key_value offset 0) w
+    where k.tx >= from_tx and k.tx < to_tx
+    union
+    select n.* from public.inferences i
+    cross join lateral (
+      select w.* from private.outcome_places w
+      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is null
+      union all
+      select w.* from private.outcome_places w
+      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is not null offset 0) n
+    where i.tx >= from_tx and i.tx < to_tx) p
+  where p.tx < from_tx
+  union
+  select o.*
+  from calls c
+  join private.outcomes_with(array(select (n.workspace_id, 'subject', n.subject)::private.unit_key from calls n), from_tx) o
+    on o.workspace_id = c.workspace_id and o.subject = c.subject
+  where o.occurred_at >= c.since or o.inference_id = any (c.ids);
+end
+$$;
+
+comment on function private.moved_outcomes(bigint, bigint) is
+'The outcomes of earlier transactions that the evidence of a range may move to another unit, or that its calls may be the calls of.';
+
+create or replace function private.outcomes_before(outcomes private.cube_outcome[], before bigint) returns setof private.cube_outcome
+language sql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off
+as $$
+  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
+    case when f.outcome_id is null then o.subject else f.subject end,
+    case when f.outcome_id is null then o.conversation else f.conversation end, o.inference_id, o.tx
+  from unnest(outcomes) o
+  left join private.find_places(array(
+    select p.place from unnest(outcomes) n
+    cross join lateral (select x as place from private.outcome_places x where x.outcome_id = n.outcome_id offset 0) p
+    where n.tx < before), before) f on f.outcome_id = o.outcome_id
+  where o.tx < before
+$$;
+
+comment on function private.outcomes_before(private.cube_outcome[], bigint) is
+'Where some outcomes were by the transactions before a watermark.';
+
+create or replace function private.call_of(outcome private.cube_outcome, before bigint, out action text, out model text)
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  call public.inferences;
+begin
+  if outcome.inference_id is not null then
+    select i.* into call from public.inferences i
+    where i.workspace_id = outcome.workspace_id and i.id = outcome.inference_id and i.subject = outcome.subject
+      and i.environment_id = outcome.environment_id and i.tx + 0 < before;
+  end if;
+  if call.id is null and outcome.conversation is not null then
+    select i.* into call from public.inferences i
+    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
+      and i.conversation || '' = outcome.conversation and i.environment_id = outcome.environment_id and i.tx + 0 < before
+    order by i.started_at desc, i.id desc limit 1;
+  end if;
+  if call.id is null then
+    select i.* into call from public.inferences i
+    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
+      and i.environment_id = outcome.environment_id and i.tx + 0 < before
+    order by i.started_at desc, i.id desc limit 1;
+  end if;
+  action := coalesce(call.action_id::text, '');
+  model := left(coalesce(call.resolved_model, call.requested_model, ''), 200);
+end
+$$;
+
+comment on function private.call_of(private.cube_outcome, bigint) is
+E'The action and model of the call that an outcome belongs to; empty where there is none.\nThe call that it names, else the last one of its conversation until then, else the last one of its subject until then.';
+
+create or replace function private.outcome_spots(
+  experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint
+) returns setof private.cube_spot
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with counted as materialized (
+    select o, e.id as experiment_id, case e.unit when 'conversation' then o.conversation else o.subject end as unit_id
+    from unnest(outcomes) o
+    join public.experiments e on e.workspace_id = o.workspace_id and e.environment_id = o.environment_id and e.id = any (experiments)
+  ),
+  placed as materialized (
+    select c.o, case when sign < 0 and (x.now).unit_id is not null then x.was else k end as unit
+    from counted c
+    cross join lateral (
+      select u from private.experiment_units u where u.experiment_id = c.experiment_id and u.unit_id = c.unit_id limit 1) u (k)
+    left join unnest(changes) x on (x.now).experiment_id = c.experiment_id and (x.now).unit_id = c.unit_id
+  )
+  select sign, p.unit, (p.o).metric_id, (p.o).occurred_at, c.action, c.model, (p.o).value, null::double precision,
+    null::double precision, null::double precision, null::double precision, null::double precision
+  from placed p
+  cross join lateral private.call_of(p.o, before) c
+  where (p.o).occurred_at >= (p.unit).entered_at and (p.o).occurred_at < (p.unit).counts_until;
+end
+$$;
+
+comment on function private.outcome_spots(uuid[], private.cube_outcome[], private.unit_change[], integer, bigint) is
+'Outcomes as spots: given to their units as they are (1), or taken from what these were before a watermark (-1).';
+
+-- ==== sql/20_functions/cube_moves.sql
+
+-- From spots to cells: what is above the line and what below it, summed by bucket.
+-- A ratio is its numerator over its denominator. A metric of calls is its sum over how many calls said it; so is a metric
+-- of outcomes that leaves absence out, over how many outcomes. Where absence is zero, calls stand below the line.
+create type private.cube_move as (
+  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
+  action text, model text, day date, bucket integer, y numeric, d numeric
+);
+
+comment on type private.cube_move is 'By how much a bucket of a cell changes.';
+
+create or replace function private.bucket_of(unit_id text) returns integer
+language sql immutable parallel safe
+set search_path = ''
+return (hashtextextended(unit_id, 0) & 63)::integer + 1;
+
+comment on function private.bucket_of(text) is 'The bucket of a unit, 1 to 64. Where it is asked for every event it is said in line.';
+
+create or replace view private.cube_parts with (security_invoker = true) as
+with slots as (
+  select s.*, m.when_absent = 'zero' and s.source = 'outcomes' and not s.is_ratio as is_per_call
+  from private.metric_slots s
+  join public.outcome_metrics m on m.id = s.metric_id
+  where m.kind <> 'quantile'
+),
+parts as (
+  select s.*, s.slot = 'y' as is_above, case when s.is_ratio then s.slot = 'd' else not s.is_per_call end as is_below from slots s
+  union all
+  select s.workspace_id, s.environment_id, s.experiment_id, s.unit_kind, s.metric_id, s.is_ratio, s.slot, 'calls',
+    '00000000-0000-0000-0000-000000000000', s.fold, s.attribution_window, s.is_per_call, false, true
+  from slots s where s.is_per_call
+)
+select p.experiment_id, p.metric_id, p.event_metric_id, p.source, p.attribution_window, p.is_ratio, p.is_above, p.is_below,
+  null::uuid as phase_id, null::uuid as arm_id, 'infinity'::timestamptz as counts_until
+from parts p
+union all
+select p.experiment_id, private.cut_metric(p.metric_id, k.phase_id, k.variant_id), p.event_metric_id, p.source, p.attribution_window,
+  p.is_ratio, p.is_above, p.is_below, k.phase_id, c.id, k.counts_until
+from parts p
+join private.phase_cuts k on k.experiment_id = p.experiment_id
+join public.variants c on c.experiment_id = p.experiment_id and c.is_control;
+
+comment on view private.cube_parts is 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
+
+create or replace function private.cube_rules(experiment_id uuid) returns text
+language sql stable
+set search_path = ''
+return (select md5(c.rules_hash || coalesce(string_agg(to_jsonb(p)::text, ',' order by p.metric_id, p.source, p.event_metric_id, p.is_above), ''))
+  from private.counted_experiments c
+  left join private.cube_parts p on p.experiment_id = c.experiment_id
+  where c.experiment_id = cube_rules.experiment_id
+  group by c.rules_hash);
+
+comment on function private.cube_rules(uuid) is 'What an experiment''s cells depend on besides raw rows; null until the compactor has counted it.';
+
+create or replace function private.cube_moves(spots private.cube_spot[]) returns setof private.cube_move
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+set extra_float_digits = 1
+as $$
+  with parts as materialized (
+    select p.* from private.cube_parts p where p.experiment_id in (select (s.unit).experiment_id from unnest(spots) s)
+  ),
+  told as (
+    select s.sign, s.unit, s.action, s.model, s.at, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+        when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
+        when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as value
+    from unnest(spots) s
+    join parts p on p.experiment_id = (s.unit).experiment_id and p.event_metric_id = s.event_metric_id
+    where s.at < (s.unit).entered_at + p.attribution_window and s.at < p.counts_until
+      and (s.unit).phase_id = coalesce(p.phase_id, (s.unit).phase_id) and (s.unit).variant_id = coalesce(p.arm_id, (s.unit).variant_id)
+  ),
+  exact as (
+    select t.*, case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
+      else t.value::text::numeric end as sum
+    from told t where t.value is not null
+  )
+  select (e.unit).workspace_id, (e.unit).experiment_id, e.metric_id, (e.unit).phase_id, (e.unit).variant_id, (e.unit).standing,
+    coalesce((e.unit).intent_id::text, ''), e.action, e.model, (e.at at time zone 'UTC')::date,
+    (hashtextextended((e.unit).unit_id, 0) & 63)::integer + 1,
+    coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0),
+    coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0)
+  from exact e
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  having coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0) <> 0
+    or coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0) <> 0
+$$;
+
+comment on function private.cube_moves(private.cube_spot[]) is 'What spots change, by cell and bucket. The bucket is a hash of the unit.';
+
+create or replace function private.name_cube_values(moves private.cube_move[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  insert into private.cube_values (experiment_id, dimension, value)
+  select n.experiment_id, n.dimension, n.value
+  from (
+    select v.*, row_number() over (partition by v.experiment_id, v.dimension order by v.value) + (
+      select count(*) from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension) as place
+    from (
+      select distinct m.experiment_id, d.dimension, d.value
+      from unnest(moves) m
+      cross join lateral (values ('intent', m.intent), ('action', m.action), ('model', m.model)) as d (dimension, value)) v
+    where not exists (
+      select from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension and k.value = v.value)
+  ) n
+  where n.place <= 40;
+end;
+
+comment on function private.name_cube_values(private.cube_move[]) is
+'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
+
+create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_cells
+language sql stable
+set search_path = ''
+as $$
+  with named as (
+    select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, coalesce(i.value, '(other)') as intent,
+      coalesce(a.value, '(other)') as action, coalesce(v.value, '(other)') as model, d.day, m.bucket, sum(m.y) as y, sum(m.d) as d
+    from unnest(moves) m
+    left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
+    left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
+    left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
+    cross join lateral (values (m.day), ('infinity'::date)) as d (day)
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  ),
+  cells as (
+    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.intent, n.action, n.model, n.day,
+      array_agg(n.bucket) as buckets, array_agg(n.y) as ys, array_agg(n.d) as ds
+    from named n
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  )
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
+    array(select nullif(c.ys[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b),
+    array(select nullif(c.ds[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b)
+  from cells c
+$$;
+
+comment on function private.cube_fold(private.cube_move[]) is 'Moves as cells, by day and for all days together.';
+
+create or replace function private.bucket_sums(a numeric[], b numeric[]) returns numeric[]
+language sql immutable parallel safe
+set search_path = ''
+return array(select nullif(coalesce(s.x, 0) + coalesce(s.z, 0), 0) from unnest(a, b) with ordinality as s (x, z, n) order by s.n);
+
+comment on function private.bucket_sums(numeric[], numeric[]) is 'Two cells together, bucket by bucket; null where nothing is left.';
+
+create or replace function private.add_to_cube(moves private.cube_move[]) returns void
+language sql
+set search_path = ''
+set enable_seqscan = off
+begin atomic
+  select private.name_cube_values(moves);
+  insert into private.cube_cells as c select f.* from private.cube_fold(moves) f
+  on conflict on constraint cube_cells_pkey do update set
+    y = private.bucket_sums(c.y, excluded.y), d = private.bucket_sums(c.d, excluded.d);
+  delete from private.cube_cells c
+  where (c.experiment_id, c.day) in (
+      select m.experiment_id, d.day from unnest(moves) m cross join lateral (values (m.day), ('infinity'::date)) as d (day)
+      where m.y < 0 or m.d < 0)
+    and array_remove(c.y, null) = '{}' and array_remove(c.d, null) = '{}';
+end;
+
+comment on function private.add_to_cube(private.cube_move[]) is 'Moves cells by differences; a cell in which nothing is left goes.';
+
+-- ==== sql/20_functions/quantiles.sql
+
+-- Quantile metrics. Every call or outcome inside the window is a row, in clusters by unit; where per_subject says how several
+-- become one, a unit is a row. Exact, from all rows, hence computed beside the results and kept until the numbers move.
+create or replace function private.quantile_limit() returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return 500000;
+
+comment on function private.quantile_limit() is 'How many values of an experiment are sorted at most.';
+
+create or replace view private.quantile_metrics with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, e.environment_id, e.unit, e.switchers, m.id as metric_id, m.quantile, m.source,
+  m.per_subject, m.when_absent,
+  make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+from public.experiments e
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id and m.kind = 'quantile'
+where e.started_at is not null;
+
+comment on view private.quantile_metrics is 'One row per experiment that has begun × quantile metric.';
+
+create or replace function private.quantile_fingerprint(asked private.quantile_metrics) returns text
+language sql stable
+set search_path = ''
+return md5(to_jsonb(asked)::text
+  || coalesce((select string_agg(m::text, ',' order by m.phase_id, m.variant_id, m.standing, m.dimension, m.segment)
+    from private.effect_moments m
+    where m.experiment_id = (asked).experiment_id and m.metric_id = (asked).metric_id and m.entry_day = 'infinity'), '')
+  || coalesce((select string_agg(c::text, ',' order by c.phase_id, c.variant_id, c.standing, c.dimension, c.segment)
+    from private.unit_cells c where c.experiment_id = (asked).experiment_id and c.entry_day = 'infinity'), ''));
+
+comment on function private.quantile_fingerprint(private.quantile_metrics) is 'What tells that a quantile''s values moved: its moments, its units and its rules.';
+
+create type private.quantile_row as (unit private.experiment_units, value double precision, at timestamptz);
+
+comment on type private.quantile_row is 'A value, whose it is, and when it was; no time where several became one.';
+
+create or replace function private.quantile_rows(asked private.quantile_metrics) returns setof private.quantile_row
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  before constant bigint := (select w.lo from private.watermark w);
+  kind constant text := case asked.unit when 'conversation' then 'conversation' else 'subject' end;
+begin
+  if asked.per_subject is not null then
+    return query
+    select u, coalesce(v.y, 0), null::timestamptz from private.experiment_units u
+    left join private.unit_values v on v.experiment_id = u.experiment_id and v.unit_id = u.unit_id and v.metric_id = asked.metric_id
+    where u.experiment_id = asked.experiment_id and (v.outcomes_used > 0 or asked.when_absent = 'zero');
+  elsif asked.source = 'outcomes' then
+    return query
+    select u, e.value, e.at from private.experiment_units u
+    cross join lateral (
+      select x.value, x.at from private.unit_events x
+      where x.workspace_id = asked.workspace_id and x.unit_kind = kind and x.unit_id = u.unit_id
+        and x.environment_id = asked.environment_id and x.metric_id = asked.metric_id and x.tx + 0 < before offset 0) e
+    where u.experiment_id = asked.experiment_id
+      and e.at >= u.entered_at and e.at < u.entered_at + asked.attribution_window and e.at < u.counts_until;
+  else
+    return query
+    select u, e.value, e.at from private.experiment_units u
+    cross join lateral (
+      select x.value, x.at from private.call_events x
+      where x.workspace_id = asked.workspace_id and x.unit_kind = kind and x.unit_id = u.unit_id
+        and x.environment_id = asked.environment_id and x.source = asked.source and x.tx + 0 < before offset 0) e
+    where u.experiment_id = asked.experiment_id
+      and e.at >= u.entered_at and e.at < u.entered_at + asked.attribution_window and e.at < u.counts_until;
+  end if;
+end
+$$;
+
+comment on function private.quantile_rows(private.quantile_metrics) is 'All values that a quantile metric of an experiment is made of, as far as the compactor has come.';
+
+create or replace function private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) returns stats.readout
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  n constant double precision := (select count(distinct u) from unnest(units) u);
+  -- A row a unit is no cluster.
+  said constant stats.readout := stats.quantile_readout(values_of, quantile, case when n < cardinality(units) then units end);
+begin
+  return stats.readout_of(n, said.value, said.variance);
+end
+$$;
+
+comment on function private.quantile_of_rows(double precision[], text[], double precision) is
+'An arm''s quantile; its degrees of freedom are those of its units, not of its rows.';
+
+create or replace function private.quantile_arms(asked private.quantile_metrics) returns setof private.quantile_readouts
+language plpgsql stable
+set search_path = ''
+set work_mem = '64MB'
+as $$
+begin
+  return query
+  with arms as materialized (
+    select a.*, case when a.cut_by is not null then k.counts_until end as counts_until
+    from private.kept_arms(asked.experiment_id) a
+    left join private.phase_cuts k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
+  )
+  select asked.workspace_id, asked.experiment_id, asked.metric_id, g.phase_id, g.variant_id, g.is_treated, g.dimension, g.segment,
+    (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
+  from (
+    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, array_agg(r.value) as values_of,
+      array_agg((r.unit).unit_id) as units
+    from private.quantile_rows(asked) r
+    join arms a on a.phase_id = (r.unit).phase_id and a.arm_id = (r.unit).variant_id and (a.cut_by is null or r.at < a.counts_until)
+    cross join lateral private.dimensions_of((r.unit).intent_id, (r.unit).segments) d
+    where (r.unit).standing = 'counted' or (r.unit).standing = 'switcher' and asked.switchers = 'first_arm'
+    group by 1, 2, 3, 4, 5) g
+  cross join lateral (select private.quantile_of_rows(g.values_of, g.units, asked.quantile) as said) q;
+end
+$$;
+
+comment on function private.quantile_arms(private.quantile_metrics) is
+'What both arms of each comparison say of a quantile, phase by phase and segment by segment.';
+
+create or replace function private.stale_quantile() returns private.quantile_metrics
+language sql stable
+set search_path = ''
+as $$
+  select q.* from private.quantile_metrics q
+  left join private.quantile_results r on r.experiment_id = q.experiment_id and r.metric_id = q.metric_id
+  -- What takes long is done less often: a twentieth of the time at most.
+  where r.fingerprint is null or (r.took < interval '500 milliseconds' or r.computed_at + 20 * r.took < clock_timestamp())
+    and r.fingerprint <> private.quantile_fingerprint(q)
+  order by r.computed_at nulls first
+  limit 1
+$$;
+
+comment on function private.stale_quantile() is 'A quantile whose numbers moved since it was computed.';
+
+create or replace function private.quantile_values(asked private.quantile_metrics) returns bigint
+language sql stable
+set search_path = ''
+return (
+  select case when (asked).per_subject is null then coalesce((select sum(m.outcomes_used) from private.effect_moments m
+      where m.experiment_id = (asked).experiment_id and m.metric_id = (asked).metric_id and m.dimension = 'all' and m.entry_day = 'infinity'), 0)
+    else coalesce((select sum(c.units) from private.unit_cells c
+      where c.experiment_id = (asked).experiment_id and c.dimension = 'all' and c.entry_day = 'infinity'), 0) end);
+
+comment on function private.quantile_values(private.quantile_metrics) is 'How many values a quantile is made of, at most.';
+
+create or replace function private.compute_quantile(asked private.quantile_metrics) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  began constant timestamptz := clock_timestamp();
+  is_large constant boolean := private.quantile_values(asked) > private.quantile_limit();
+  print text;
+  arms private.quantile_readouts[] := '{}'::private.quantile_readouts[];
+begin
+  -- One statement, one snapshot.
+  select private.quantile_fingerprint(asked), case when not is_large then array(select a from private.quantile_arms(asked) a) end
+  into print, arms;
+  delete from private.quantile_readouts r where r.experiment_id = asked.experiment_id and r.metric_id = asked.metric_id;
+  insert into private.quantile_readouts select a.* from unnest(arms) a;
+  insert into private.quantile_results as r values (asked.workspace_id, asked.experiment_id, asked.metric_id, print,
+    case when is_large then 'too_large' end, clock_timestamp() - began, clock_timestamp())
+  on conflict on constraint quantile_results_pkey do update set fingerprint = excluded.fingerprint,
+    reason_code = excluded.reason_code, took = excluded.took, computed_at = excluded.computed_at;
+end
+$$;
+
+comment on function private.compute_quantile(private.quantile_metrics) is 'Computes a quantile of an experiment and keeps it.';
+
+create or replace function private.compute_a_quantile() returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  stale private.quantile_metrics := private.stale_quantile();
+begin
+  if stale.metric_id is not null then
+    perform private.compute_quantile(stale);
+  end if;
+  return stale.metric_id is not null;
+end
+$$;
+
+comment on function private.compute_a_quantile() is 'Computes one quantile whose numbers moved; whether there was one.';
+
+-- ==== sql/20_functions/quantile_pairs.sql
+
+-- The two arms of a comparison by a quantile, from what is kept and from raw rows.
+create type private.quantile_arm as (
+  metric_id uuid, variant_id uuid, phase_id uuid, is_treated boolean, dimension text, segment text, readout stats.readout
+);
+
+comment on type private.quantile_arm is 'What an arm of a comparison says of a quantile in a phase and segment.';
+
+create or replace function private.paired_quantiles(arms private.quantile_arm[]) returns setof private.effect_pair
+language sql stable
+set search_path = ''
+as $$
+  with pairs as (
+    select t.metric_id, t.variant_id, t.dimension, t.segment, c.readout as r0, t.readout as r1,
+      (c.readout).variance + (t.readout).variance is not null as usable
+    from unnest(arms) t
+    join unnest(arms) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
+      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+    where t.is_treated
+  ),
+  grouped as (
+    select p.metric_id, p.variant_id, p.dimension, p.segment, array_agg(p.r0) filter (where p.usable) as r0,
+      array_agg(p.r1) filter (where p.usable) as r1, array_agg((p.r0).n + (p.r1).n) filter (where p.usable) as w,
+      (array_agg(p.r0))[1] as first0, (array_agg(p.r1))[1] as first1
+    from pairs p group by p.metric_id, p.variant_id, p.dimension, p.segment
+  )
+  select g.metric_id, g.variant_id, g.dimension, g.segment,
+    case when g.w is null then g.first0 else private.stratified(g.r0, g.w) end,
+    case when g.w is null then g.first1 else private.stratified(g.r1, g.w) end,
+    null::stats.readout, null::stats.readout
+  from grouped g
+$$;
+
+comment on function private.paired_quantiles(private.quantile_arm[]) is 'Comparisons by a quantile, their phases put together by their number of units.';
+
+create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[]) returns setof private.effect_pair
+language sql stable
+set search_path = ''
+as $$
+  select p.* from private.paired_quantiles(array(
+    select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
+      row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
+    from private.quantile_readouts q
+    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions))) p
+$$;
+
+comment on function private.kept_quantiles(uuid, text[]) is 'Comparisons by a quantile, as they were last computed.';
+
+create or replace function private.raw_quantiles(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
+returns setof private.effect_pair
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Asked first: without one, all events would be read for nothing.
+  if not exists (select from private.quantile_metrics q where q.experiment_id = raw_quantiles.experiment_id) then
+    return;
+  end if;
+  return query
+  with found as (
+    select k.metric_id, a.variant_id, k.phase_id, a.is_treated, k.unit_id, k.value
+    from private.core_marks(raw_quantiles.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
+      raw_quantiles.mature_only::integer, raw_quantiles.keeps_switchers::integer) k
+    join private.quantile_metrics q on q.experiment_id = raw_quantiles.experiment_id and q.metric_id = k.metric_id and q.per_subject is null
+    join private.comparison_arms a on a.phase_id = k.phase_id and a.arm_id = k.variant_id
+    join private.core_arms t on t.phase_id = a.phase_id and t.variant_id = a.variant_id
+    where k.mark in ('used', 'after') and k.since_us >= 0 and k.since_us < k.window_us and k.occurred_us < t.counts_until_us
+    union all
+    select v.metric_id, v.variant_id, v.phase_id, v.is_treated = 1, v.unit_id, v.y
+    from private.core_values(raw_quantiles.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
+      raw_quantiles.mature_only::integer, raw_quantiles.keeps_switchers::integer) v
+    join private.quantile_metrics q on q.experiment_id = raw_quantiles.experiment_id and q.metric_id = v.metric_id and q.per_subject is not null
+    where v.is_counted = 1
+  )
+  select p.* from private.paired_quantiles(array(
+    select (f.metric_id, f.variant_id, f.phase_id, f.is_treated, 'all', '',
+      private.quantile_of_rows(array_agg(f.value), array_agg(f.unit_id), m.quantile))::private.quantile_arm
+    from found f join public.outcome_metrics m on m.id = f.metric_id
+    group by f.metric_id, f.variant_id, f.phase_id, f.is_treated, m.quantile)) p;
+end
+$$;
+
+comment on function private.raw_quantiles(uuid, timestamptz, boolean, boolean) is 'Comparisons by a quantile from raw rows, as of a moment.';
+
+create or replace function private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) returns stats.effect
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better);
+end
+$$;
+
+comment on function private.quantile_numbers(private.effect_pair, boolean) is 'A comparison by a quantile in numbers.';
+
+create or replace function private.why_no_quantile(experiment_id uuid, metric_id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return coalesce((select coalesce(r.reason_code, 'no_subjects') from private.quantile_results r
+    where r.experiment_id = why_no_quantile.experiment_id and r.metric_id = why_no_quantile.metric_id), 'not_computed_yet');
+end
+$$;
+
+comment on function private.why_no_quantile(uuid, uuid) is 'Why a quantile has no numbers: too many values, no subjects, or nobody has computed it yet.';
+
+-- ==== sql/20_functions/cube_compaction.sql
+
+-- Keeps the cube up with what the compactor has counted, in transactions of its own: a tick of results never waits for it.
+create or replace function private.cube_lock() returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return 7235419001844375;
+
+comment on function private.cube_lock() is 'The advisory lock that whoever writes the cube holds.';
+
+create type private.cube_news as (until bigint, system_identifier text, buckets private.cube_move[], moves private.cube_move[]);
+
+comment on type private.cube_news is 'What the cube has to do to be where the compactor is: buckets to be emptied first, and what to add.';
+
+create or replace function private.has_cube_news(from_tx bigint, to_tx bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return private.has_news(from_tx, to_tx) or exists (select from private.cube_marks m where m.tx < to_tx);
+end
+$$;
+
+comment on function private.has_cube_news(bigint, bigint) is 'Whether a range of transactions wrote anything that the cube counts.';
+
+create or replace function private.is_long(from_tx bigint, to_tx bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return 200000 < (select count(*) from (
+    (select 1 from public.inferences i where i.tx >= from_tx and i.tx < to_tx limit 200001)
+    union all (select 1 from public.outcomes o where o.tx >= from_tx and o.tx < to_tx limit 200001)) n);
+end
+$$;
+
+comment on function private.is_long(bigint, bigint) is 'Whether a range holds so many events that counting experiments anew is the shorter way.';
+
+create or replace function private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) returns setof private.cube_move
+language plpgsql stable
+set search_path = ''
+set work_mem = '64MB'
+as $$
+declare
+  changes constant private.unit_change[] := array(select c from private.cube_changes(experiments, from_tx, to_tx) c);
+  fresh constant private.cube_outcome[] := array(select n from private.new_outcomes(from_tx, to_tx) n);
+  old private.cube_outcome[] := array(
+    select m from private.moved_outcomes(from_tx, to_tx) m
+    union
+    select o from private.outcomes_with(array(
+      select ((x.now).workspace_id, k.kind, (x.now).unit_id)::private.unit_key from unnest(changes) x
+      cross join (values ('subject'), ('conversation')) as k (kind)), from_tx) o);
+  was constant private.cube_outcome[] := array(select b from private.outcomes_before(old, from_tx) b);
+  spots constant private.cube_spot[] := array(
+    select c from private.cube_calls(experiments, changes, from_tx, to_tx) c
+    union all select s from private.outcome_spots(experiments, fresh || old, changes, 1, to_tx) s
+    union all select t from private.outcome_spots(experiments, was, changes, -1, from_tx) t);
+begin
+  return query select m.* from private.cube_moves(spots) m;
+end
+$$;
+
+comment on function private.moves_between(uuid[], bigint, bigint) is
+'By how much a range of transactions moves the cells of experiments. The end is the compactor''s own watermark.';
+
+create or replace function private.cube_of(units private.experiment_units[], before bigint) returns setof private.cube_move
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  experiment constant uuid := units[1].experiment_id;
+  -- As if nobody had seen them before, and all of it were new.
+  changes constant private.unit_change[] := array(select (null, u)::private.unit_change from unnest(units) u);
+  outcomes constant private.cube_outcome[] := array(
+    select o from private.outcomes_with(array(
+      select (u.workspace_id, case e.unit when 'conversation' then 'conversation' else 'subject' end, u.unit_id)::private.unit_key
+      from unnest(units) u join public.experiments e on e.id = u.experiment_id), before) o);
+  spots constant private.cube_spot[] := array(
+    select c from private.cube_calls(array[experiment], changes, before, before) c
+    union all select s from private.outcome_spots(array[experiment], outcomes, changes, 1, before) s);
+begin
+  return query select m.* from private.cube_moves(spots) m;
+end
+$$;
+
+comment on function private.cube_of(private.experiment_units[], bigint) is 'All that some units of an experiment bring to its cells.';
+
+create or replace function private.expected_cube(experiment_id uuid, buckets integer[] default null) returns setof private.cube_move
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  before constant bigint := (select w.lo from private.watermark w);
+  units private.experiment_units[];
+  last text := '';
+  sums private.cube_move[] := '{}'::private.cube_move[];
+begin
+  loop
+    units := array(
+      select u from private.experiment_units u
+      where u.experiment_id = expected_cube.experiment_id and u.unit_id > last
+        and (buckets is null or private.bucket_of(u.unit_id) = any (buckets))
+      order by u.unit_id limit 10000);
+    exit when cardinality(units) = 0;
+    last := units[cardinality(units)].unit_id;
+    sums := array(
+      select (s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
+        s.day, s.bucket, sum(s.y), sum(s.d))::private.cube_move
+      from (select * from unnest(sums) union all select * from private.cube_of(units, before)) s
+      group by s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
+        s.day, s.bucket);
+  end loop;
+  return query select s.* from unnest(sums) s;
+end
+$$;
+
+comment on function private.expected_cube(uuid, integer[]) is
+'All moves of an experiment from raw rows as far as the compactor has come, or those of some buckets, a few thousand units at a time.';
+
+create or replace function private.marked_buckets(before bigint) returns table (experiment_id uuid, buckets integer[])
+language sql stable
+set search_path = ''
+as $$
+  select c.experiment_id, array_agg(distinct b.bucket)
+  from private.cube_experiments c
+  join public.experiments e on e.id = c.experiment_id
+  join private.cube_marks m on m.workspace_id = e.workspace_id and m.tx < before
+  cross join lateral (
+    select m.bucket where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+    -- Nobody knows any more whose it was.
+    union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
+  group by c.experiment_id
+$$;
+
+comment on function private.marked_buckets(bigint) is 'The buckets from which raw rows were taken away.';
+
+create or replace function private.news_of_cube() returns private.cube_news
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  mark constant private.watermark := (select w from private.watermark w);
+  news private.cube_news;
+  dirty record;
+  late record;
+begin
+  news := row(mark.lo, mark.system_identifier, '{}', '{}');
+  for late in select c.lo, array_agg(c.experiment_id) as experiments from private.cube_experiments c where c.lo < mark.lo group by c.lo loop
+    news.moves := news.moves || array(select m from private.moves_between(late.experiments, late.lo, mark.lo) m);
+  end loop;
+  for dirty in select b.* from private.marked_buckets(mark.lo) b loop
+    news.buckets := news.buckets || array(
+      select (null, dirty.experiment_id, null, null, null, null, null, null, null, null, b, null, null)::private.cube_move
+      from unnest(dirty.buckets) b);
+    news.moves := array(
+      select m from unnest(news.moves) m where m.experiment_id <> dirty.experiment_id or m.bucket <> all (dirty.buckets)
+      union all select x from private.expected_cube(dirty.experiment_id, dirty.buckets) x);
+  end loop;
+  return news;
+end
+$$;
+
+comment on function private.news_of_cube() is
+'What brings all experiments to the compactor''s watermark. Stable, so that one snapshot shows the watermark and what was kept by it.';
+
+create or replace function private.empty_buckets(dirty private.cube_move[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  update private.cube_cells c set
+    y = array(select case when n = any (x.buckets) then null else v end from unnest(c.y) with ordinality as s (v, n) order by n),
+    d = array(select case when n = any (x.buckets) then null else v end from unnest(c.d) with ordinality as s (v, n) order by n)
+  from (select b.experiment_id, array_agg(b.bucket) as buckets from unnest(dirty) b group by 1) x
+  where c.experiment_id = x.experiment_id;
+  delete from private.cube_cells c
+  where c.experiment_id in (select b.experiment_id from unnest(dirty) b)
+    and array_remove(c.y, null) = '{}' and array_remove(c.d, null) = '{}';
+end;
+
+comment on function private.empty_buckets(private.cube_move[]) is 'Empties buckets of all cells of their experiments.';
+
+create or replace function private.rebuild_cube(experiment_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  news private.cube_news;
+begin
+  delete from private.cube_cells c where c.experiment_id = rebuild_cube.experiment_id;
+  -- One statement, one snapshot.
+  select w.lo, w.system_identifier, '{}'::private.cube_move[], array(select m from private.expected_cube(rebuild_cube.experiment_id) m) into news
+  from private.watermark w;
+  perform private.add_to_cube(news.moves);
+  insert into private.cube_experiments as c (experiment_id, rules, lo, system_identifier)
+  values (rebuild_cube.experiment_id, private.cube_rules(rebuild_cube.experiment_id), news.until, news.system_identifier)
+  on conflict on constraint cube_experiments_pkey do update set
+    rules = excluded.rules, lo = excluded.lo, system_identifier = excluded.system_identifier;
+end
+$$;
+
+comment on function private.rebuild_cube(uuid) is 'Counts an experiment''s cells anew.';
+
+create or replace function private.stale_cube() returns uuid
+language sql stable
+set search_path = ''
+return (
+  select k.experiment_id from private.counted_experiments k
+  left join private.cube_experiments c on c.experiment_id = k.experiment_id
+  cross join private.watermark w
+  where k.experiment_id not in (select h.experiment_id from private.held_experiments h)
+    and ((c.rules, c.system_identifier) is distinct from (private.cube_rules(k.experiment_id), w.system_identifier)
+    or c.lo > w.lo or c.lo in (
+      select f.lo from (select distinct b.lo from private.cube_experiments b) f
+      where f.lo < (select m.lo from private.watermark m) and private.is_long(f.lo, (select m.lo from private.watermark m))))
+  order by k.experiment_id limit 1);
+
+comment on function private.stale_cube() is
+'An experiment whose cells are counted anew: its rules changed, it is new, the cluster is another one, or it is far behind.';
+
+create or replace function private.compact_slices() returns jsonb
+language plpgsql security definer
+set search_path = ''
+set synchronous_commit = off
+-- As in compact.
+set jit = off
+as $$
+declare
+  stale uuid;
+  news private.cube_news;
+  lo bigint;
+begin
+  if not pg_try_advisory_xact_lock(private.cube_lock()) then
+    return '{"state": "busy"}'::jsonb;
+  end if;
+  -- Results do not wait for this transaction.
+  perform pg_advisory_xact_lock_shared(private.bystander_lock());
+  -- What the compactor passes over has no units to count by, and is counted anew after it.
+  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
+  stale := private.stale_cube();
+  if stale is not null then
+    perform private.rebuild_cube(stale);
+    return jsonb_build_object('state', 'moved', 'experiments', 1);
+  end if;
+  lo := (select min(c.lo) from private.cube_experiments c);
+  if lo is null or not private.has_cube_news(lo, (select w.lo from private.watermark w)) then
+    return jsonb_build_object('state', case when private.compute_a_quantile() then 'moved' else 'idle' end, 'experiments', 0);
+  end if;
+  news := private.news_of_cube();
+  perform private.empty_buckets(news.buckets);
+  perform private.add_to_cube(news.moves);
+  delete from private.cube_marks m where m.tx < news.until;
+  update private.cube_experiments c set lo = news.until where c.lo < news.until;
+  perform private.compute_a_quantile();
+  return jsonb_build_object('state', 'moved',
+    'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m));
+end
+$$;
+
+comment on function private.compact_slices() is
+E'One step of the cube: counts into slices what the compactor has counted since the last step, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
+
+create or replace function private.verify_slices(experiment_id uuid) returns table (what text, kept jsonb, expected jsonb)
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  -- Both stand still meanwhile.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  perform pg_advisory_xact_lock(private.cube_lock());
+  while private.compact_slices() ->> 'state' = 'moved' loop null; end loop;
+  return query
+  with expected as (
+    select f.* from private.cube_fold(array(select m from private.expected_cube(verify_slices.experiment_id) m)) f
+    where array_remove(f.y, null) <> '{}' or array_remove(f.d, null) <> '{}'
+  ),
+  kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
+  select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k
+  union all
+  select 'cube_cells', null::jsonb, to_jsonb(x) from (select * from expected except all select * from kept) x;
+end
+$$;
+
+comment on function private.verify_slices(uuid) is
+E'The cells of an experiment that differ from a recomputation out of the raw rows, once the cube has caught up: none, if all is well.\nDefiner: reads what is closed to callers; the server alone may ask.';
+
 -- ==== sql/20_functions/removal.sql
 
 -- Taking raw rows away, and every number that they made with them. The compactor does the sums: here the units are named.
@@ -26624,6 +27914,220 @@ set search_path = ''
 return private.utc_day(private.now() - private.seconds_of(((slice).metric).attribution_window));
 
 comment on function private.closed_until(private.slice) is 'The first day whose attribution windows are not all closed yet.';
+
+-- ==== sql/20_functions/slice_effects.sql
+
+-- Effects in any slice, from the cube: each arm's ratio of sums, its standard error from how the buckets differ. Buckets are
+-- drawn by a hash of the unit: they are like that many big units, independent of each other, whatever a slice leaves of them.
+create type private.slice_filter as (intent text, action text, model text, from_day date, to_day date);
+
+comment on type private.slice_filter is 'A slice: intent and action by id, as text; null is any.';
+
+create or replace function private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter)
+returns table (metric_id uuid, phase_id uuid, variant_id uuid, d numeric, readout stats.readout)
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  is_total constant boolean := filter.from_day is null and filter.to_day is null;
+  since constant date := case when is_total then 'infinity' else coalesce(filter.from_day, '-infinity') end;
+  until constant date := case when is_total then 'infinity' else coalesce(filter.to_day, 'infinity'::date - 1) end;
+  standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
+    from public.experiments e where e.id = slice_arms.experiment_id);
+begin
+  return query
+  with buckets as (
+    select c.metric_id, c.phase_id, c.variant_id, b.n, sum(b.y) as y, sum(b.d) as d
+    from private.cube_cells c
+    cross join lateral unnest(c.y, c.d) with ordinality as b (y, d, n)
+    where c.experiment_id = slice_arms.experiment_id and c.day >= since and c.day <= until and (is_total or c.day < 'infinity')
+      and c.metric_id = any (metrics) and c.standing = any (standings)
+      and (filter.intent is null or c.intent = filter.intent) and (filter.action is null or c.action = filter.action)
+      and (filter.model is null or c.model = filter.model) and (b.y is not null or b.d is not null)
+    group by c.metric_id, c.phase_id, c.variant_id, b.n
+  )
+  select s.metric_id, s.phase_id, s.variant_id, sum(s.d), stats.ratio_readout(stats.moments_of_sums(
+    count(*), coalesce(sum(s.y), 0), coalesce(sum(s.d), 0), null, null, coalesce(sum(s.y * s.y), 0), coalesce(sum(s.y * s.d), 0),
+    null, null, coalesce(sum(s.d * s.d), 0), null, null, null, null, null))
+  from (select k.metric_id, k.phase_id, k.variant_id, coalesce(k.y, 0) as y, coalesce(k.d, 0) as d from buckets k) s
+  group by s.metric_id, s.phase_id, s.variant_id;
+end
+$$;
+
+comment on function private.slice_arms(uuid, uuid[], private.slice_filter) is
+'The arms of a slice, phase by phase: the sum below the line, and the ratio with its variance between buckets.';
+
+create or replace function private.slice_pairs(experiment_id uuid, metrics uuid[], filter private.slice_filter)
+returns table (metric_id uuid, variant_id uuid, arms stats.compared, n_control numeric, n_variant numeric)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  with compared as materialized (
+    select m.id, k.phase_id, k.variant_id, k.arm_id, k.is_treated,
+      case when k.cut_by is null then m.id else private.cut_metric(m.id, k.phase_id, k.cut_by) end as kept_id
+    from private.kept_arms(slice_pairs.experiment_id) k cross join unnest(metrics) m (id)
+  ),
+  arms as materialized (
+    select a.* from private.slice_arms(slice_pairs.experiment_id, array(select c.kept_id from compared c), filter) a
+  ),
+  told as (
+    select c.*, a.d, a.readout from compared c
+    join arms a on a.metric_id = c.kept_id and a.phase_id = c.phase_id and a.variant_id = c.arm_id
+  ),
+  phases as (
+    select t.id as metric_id, t.variant_id, c.d as d0, t.d as d1, c.readout as r0, t.readout as r1,
+      (c.readout).variance + (t.readout).variance is not null as usable
+    from told t
+    join told c on c.id = t.id and c.phase_id = t.phase_id and c.variant_id = t.variant_id and not c.is_treated
+    where t.is_treated
+  ),
+  grouped as (
+    select h.metric_id, h.variant_id, sum(h.d0) as d0, sum(h.d1) as d1,
+      array_agg((h.d0 + h.d1)::double precision) filter (where h.usable) as w,
+      array_agg(h.r0) filter (where h.usable) as r0, array_agg(h.r1) filter (where h.usable) as r1,
+      (array_agg(h.r0))[1] as first0, (array_agg(h.r1))[1] as first1
+    from phases h group by h.metric_id, h.variant_id
+  )
+  select g.metric_id, g.variant_id, row(
+      case when g.w is null then g.first0 else private.stratified(g.r0, g.w) end,
+      case when g.w is null then g.first1 else private.stratified(g.r1, g.w) end, null, null)::stats.compared, g.d0, g.d1
+  from grouped g;
+end
+$$;
+
+comment on function private.slice_pairs(uuid, uuid[], private.slice_filter) is
+'The comparisons of a slice: phases are never pooled, but put together by what is below the line.';
+
+create or replace function private.slice_numbers(
+  arms stats.compared, n_control numeric, n_variant numeric, is_ratio boolean, higher_is_better boolean
+) returns stats.effect
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  said stats.effect := stats.effect_of(arms, 'ratio_buckets', higher_is_better);
+  numbers stats.effect_numbers := said.numbers;
+begin
+  -- A sequence needs an error that gets ever surer as units come; one from 64 buckets stays as rough as it is.
+  numbers.sequential_low := null;
+  numbers.sequential_high := null;
+  numbers.sequential_p_value := null;
+  numbers.n_control := case when not is_ratio then n_control end;
+  numbers.n_variant := case when not is_ratio then n_variant end;
+  return row(numbers, said.reason_code, said.lift_reason)::stats.effect;
+end
+$$;
+
+comment on function private.slice_numbers(stats.compared, numeric, numeric, boolean, boolean) is
+'A slice''s comparison in numbers: Student''s t between buckets, and no sequence.';
+
+create or replace function private.slice_estimand(metric public.outcome_metrics) returns text
+language sql immutable
+set search_path = ''
+return case
+  when (metric).kind = 'quantile' then null
+  when (metric).kind = 'ratio' then 'ratio'
+  when (metric).source = 'outcomes' and (metric).when_absent = 'exclude' then 'per_outcome'
+  else 'per_call' end;
+
+comment on function private.slice_estimand(public.outcome_metrics) is 'What a metric is divided by in a slice: its own denominator, outcomes, or calls.';
+
+create or replace function private.slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter)
+returns table (about private.effect_about, said stats.effect, estimand text, warnings text[])
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  srm constant text := (private.split_of(slice_rows.experiment_id)).srm_status;
+begin
+  if not private.sees_experiment(slice_rows.experiment_id) then
+    return;
+  end if;
+  return query
+  select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+      c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
+    row((s.said).numbers, case
+      when c.metric_kind = 'quantile' then 'kind_not_supported'
+      else coalesce((s.said).reason_code, case when srm = 'mismatch' then 'sample_ratio_mismatch' end) end, (s.said).lift_reason)::stats.effect,
+    private.slice_estimand(m),
+    array_remove(array[
+      case when filter.action is not null or filter.model is not null then 'decided_after_assignment' end,
+      case when least(((p.arms).control).n, ((p.arms).variant).n) < 30 then 'few_buckets' end], null)
+  from private.comparisons c
+  join public.outcome_metrics m on m.id = c.metric_id
+  left join private.slice_pairs(slice_rows.experiment_id, metrics, filter) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  cross join lateral (
+    select private.slice_numbers(p.arms, p.n_control, p.n_variant, c.metric_kind = 'ratio', c.metric_direction = 'increase') as said) s
+  where c.experiment_id = slice_rows.experiment_id and c.metric_id = any (metrics);
+end
+$$;
+
+comment on function private.slice_rows(uuid, uuid[], private.slice_filter) is
+E'The effects of an experiment in a slice, from the cube.\nDefiner: asks once who calls, instead of each policy for each cell.';
+
+create or replace function private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter)
+returns table (about private.effect_about, numbers stats.effect_numbers, adjusted_p_value double precision, correction text,
+  verdict text, reason_code text, estimand text, warnings text[])
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  select r.about, r.numbers, r.adjusted_p_value, r.correction, r.verdict, r.reason_code, 'per_subject', '{}'::text[]
+  from private.effect_rows(exact_rows.experiment_id,
+    case when filter.intent is null then array['all'] else array['intent'] end, null, null) r
+  where (r.about).metric_id = any (metrics) and r.segment = coalesce(filter.intent, r.segment);
+end
+$$;
+
+comment on function private.exact_rows(uuid, uuid[], private.slice_filter) is
+'A slice by what units were at their first exposure is a segment: then the answer is by subject, and exact.';
+
+create or replace function private.slice_filter_of(
+  experiment public.experiments, intent text, action text, model text, from_day date, to_day date
+) returns private.slice_filter
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  filter private.slice_filter := row(
+    (select i.id from public.intents i where i.workspace_id = experiment.workspace_id and i.key = intent),
+    (select a.id from public.actions a where a.capability_id = experiment.capability_id and a.key = action),
+    left(model, 200), from_day, to_day);
+begin
+  if intent is not null and filter.intent is null then
+    perform private.fail('unknown_intent', jsonb_build_object('intent', intent));
+  elsif action is not null and filter.action is null then
+    perform private.fail('unknown_action', jsonb_build_object('action', action));
+  end if;
+  return filter;
+end
+$$;
+
+comment on function private.slice_filter_of(public.experiments, text, text, text, date, date) is
+'A slice by keys; raises unknown_intent or unknown_action.';
+
+create or replace function private.slice_metrics(experiment public.experiments, metric text) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  metrics constant uuid[] := array(
+    select e.metric_id from public.experiment_metrics e
+    join public.outcome_metrics m on m.id = e.metric_id
+    where e.experiment_id = experiment.id and m.key = coalesce(metric, m.key));
+begin
+  if metric is not null and metrics = '{}' then
+    perform private.fail('unknown_metric', jsonb_build_object('metric', metric));
+  end if;
+  return metrics;
+end
+$$;
+
+comment on function private.slice_metrics(public.experiments, text) is 'The metrics of an experiment, or the one with a key.';
 
 -- ==== sql/20_functions/waterfall.sql
 
@@ -28984,6 +30488,60 @@ return private.record_run_results(run_id, results);
 
 comment on function public.record_run_results_v1(uuid, jsonb) is E'Worker only: keeps results, each once: {accepted, duplicates}.\nA result: version_id, test_case_id, repeat, status, and output, finish_reason, latency_ms, input_tokens, output_tokens, cost_usd, error_code, error_message, attempts.';
 
+-- ==== sql/50_rpc/slices.sql
+
+create or replace function public.compact_slices() returns jsonb
+language sql volatile
+set search_path = ''
+return private.compact_slices();
+
+comment on function public.compact_slices() is E'Worker only: counts into slices what the compactor has counted since the last call, and computes quantiles whose values moved.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
+
+create or replace function public.slice_effects(
+  experiment_id uuid, intent text default null, action text default null, model text default null, from_day date default null,
+  to_day date default null, metric text default null
+) returns table (
+  workspace_id uuid, experiment_key text, metric_id uuid, metric_key text, metric_name text, metric_kind text, metric_unit text,
+  metric_direction text, metric_role text, variant_id uuid, variant_key text, variant_name text, control_variant_id uuid,
+  n_control bigint, n_variant bigint, mean_control double precision, mean_variant double precision, difference double precision,
+  std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision,
+  p_value double precision, log10_p double precision, sequential_low double precision, sequential_high double precision,
+  sequential_p_value double precision, lift double precision, lift_low double precision, lift_high double precision,
+  chance_to_win double precision, risk_ship double precision, risk_keep double precision, unadjusted_difference double precision,
+  unadjusted_std_error double precision, unadjusted_ci_low double precision, unadjusted_ci_high double precision,
+  unadjusted_p_value double precision, variance_reduction double precision, method text, confidence_level double precision,
+  adjusted_p_value double precision, correction text, verdict text, grade text, reason_code text, estimand text, warnings text[],
+  as_of timestamptz
+)
+language plpgsql stable rows 10
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+  filter private.slice_filter;
+  metrics uuid[];
+  counted_until timestamptz;
+begin
+  perform private.require_experiment(slice_effects.experiment_id);
+  select e.* into experiment from public.experiments e where e.id = slice_effects.experiment_id;
+  filter := private.slice_filter_of(experiment, intent, action, model, from_day, to_day);
+  metrics := private.slice_metrics(experiment, metric);
+  select nullif(w.covers_until, '-infinity') into counted_until from private.watermark w;
+  if num_nonnulls(action, model, from_day, to_day) = 0 then
+    return query select experiment.workspace_id, experiment.key, (r.about).*, (r.numbers).*, 0.95::double precision,
+      r.adjusted_p_value, r.correction, r.verdict, 'A', r.reason_code, r.estimand, r.warnings, counted_until
+    from private.exact_rows(experiment.id, metrics, filter) r;
+  else
+    return query select experiment.workspace_id, experiment.key, (r.about).*, ((r.said).numbers).*, 0.95::double precision,
+      null::double precision, 'none', null::text, case when num_nonnulls(action, model) > 0 then 'C' else 'A' end,
+      (r.said).reason_code, r.estimand, r.warnings, counted_until
+    from private.slice_rows(experiment.id, metrics, filter) r;
+  end if;
+end
+$$;
+
+comment on function public.slice_effects(uuid, text, text, text, date, date, text) is E'What each variant did in any slice: an intent (of the subject''s first exposure), an action, a model, days of the event (UTC, both included); null is any.\nWithout action, model and days it is experiment_effects, or the intent''s row of segment_effects: by subject, exact. Else each arm is a ratio of sums over what happened in the slice within the attribution window, and estimand says which: ratio (the metric''s own), per_call (its values over the calls of the slice), per_outcome (over its outcomes). n_control and n_variant are then calls or outcomes, null for a ratio. The standard error comes from 64 buckets of subjects, with Student''s t; there is no sequence and no verdict. An outcome belongs to the call that it names, else to the last call of its conversation, else of its subject, until then.\nAction and model are decided after the arm: such a slice compares what each arm sent there, which the variant may have changed. Its grade is C, and warnings has decided_after_assignment; few_buckets means few subjects. Slices follow the results within seconds.';
+
 -- ==== sql/50_rpc/tags.sql
 
 create or replace function public.tag_version(
@@ -29327,6 +30885,26 @@ create policy comments_select_member on public.comments for select to authentica
   using (workspace_id in (select private.my_workspaces()));
 comment on policy comments_select_member on public.comments is
   'Members see what was said in their workspaces.';
+
+-- ==== policies/tables/cube.sql
+
+alter table private.cube_cells enable row level security;
+revoke all on private.cube_cells from public, anon, authenticated, service_role;
+grant select on private.cube_cells to authenticated, service_role;
+
+create policy cube_cells_select_member on private.cube_cells for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy cube_cells_select_member on private.cube_cells is
+  'Members see the slices of the experiments of their workspaces.';
+
+alter table private.cube_experiments enable row level security;
+revoke all on private.cube_experiments from public, anon, authenticated, service_role;
+
+alter table private.cube_values enable row level security;
+revoke all on private.cube_values from public, anon, authenticated, service_role;
+
+alter table private.cube_marks enable row level security;
+revoke all on private.cube_marks from public, anon, authenticated, service_role;
 
 -- ==== policies/tables/daily.sql
 
@@ -30114,6 +31692,15 @@ create policy provider_keys_select_member on public.provider_keys for select to 
 comment on policy provider_keys_select_member on public.provider_keys is
   'Members see which provider keys there are of their workspaces.';
 
+-- ==== policies/tables/quantiles.sql
+
+-- Read by effect_rows alone, which asks who calls.
+alter table private.quantile_results enable row level security;
+revoke all on private.quantile_results from public, anon, authenticated, service_role;
+
+alter table private.quantile_readouts enable row level security;
+revoke all on private.quantile_readouts from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/ramps.sql
 
 alter table public.ramps enable row level security;
@@ -30495,7 +32082,7 @@ grant select on private.unit_exposures, private.sightings, private.metric_slots,
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
-  private.segments_of(text[], jsonb), private.figures_of(public.inferences),
+  private.cut_metric(uuid, uuid, uuid), private.segments_of(text[], jsonb), private.figures_of(public.inferences),
   private.dimensions_of(uuid, jsonb)
 to authenticated, service_role;
 
@@ -30504,6 +32091,19 @@ grant execute on function public.compact(), private.compact(), public.compact_da
 
 revoke all on public.restatements from public, anon, authenticated, service_role;
 grant select on public.restatements to authenticated, service_role;
+
+-- ==== policies/90_execute/cube.sql
+
+-- slice_effects runs with its reader's rights; the policies of the cells decide.
+revoke all on private.cube_parts from public, anon, authenticated, service_role;
+grant execute on function
+  public.slice_effects(uuid, text, text, text, date, date, text),
+  private.slice_rows(uuid, uuid[], private.slice_filter), private.exact_rows(uuid, uuid[], private.slice_filter),
+  private.slice_filter_of(public.experiments, text, text, text, date, date), private.slice_metrics(public.experiments, text)
+to authenticated, service_role;
+
+-- The worker alone.
+grant execute on function public.compact_slices(), private.compact_slices() to service_role;
 
 -- ==== policies/90_execute/decisions.sql
 
@@ -30724,6 +32324,11 @@ grant execute on function
   private.record_provider_key_test(uuid, text, timestamptz, text)
 to service_role;
 
+-- ==== policies/90_execute/quantiles.sql
+
+-- What effects read of quantiles; effect_rows and effects_as_of are the ones who ask.
+revoke all on private.quantile_metrics from public, anon, authenticated, service_role;
+
 -- ==== policies/90_execute/ramps.sql
 
 revoke all on public.ramp_guardrails from public, anon, authenticated, service_role;
@@ -30763,8 +32368,8 @@ grant execute on function
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
   private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date),
-  private.said_of_cells(uuid, private.effect_cell[], boolean),
-  private.effects_of_cells(uuid, private.effect_cell[], boolean, text), private.effect_rows(uuid, text[], date, date),
+  private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
+  private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 

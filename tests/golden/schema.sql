@@ -497,6 +497,111 @@ CREATE TYPE private.counted_event AS (
 ALTER TYPE private.counted_event OWNER TO postgres;
 -- Name: TYPE counted_event; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.counted_event IS 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
+-- Name: cube_move; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_move AS (
+	workspace_id uuid,
+	experiment_id uuid,
+	metric_id uuid,
+	phase_id uuid,
+	variant_id uuid,
+	standing text,
+	intent text,
+	action text,
+	model text,
+	day date,
+	bucket integer,
+	y numeric,
+	d numeric
+);
+ALTER TYPE private.cube_move OWNER TO postgres;
+-- Name: TYPE cube_move; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_move IS 'By how much a bucket of a cell changes.';
+-- Name: cube_news; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_news AS (
+	until bigint,
+	system_identifier text,
+	buckets private.cube_move[],
+	moves private.cube_move[]
+);
+ALTER TYPE private.cube_news OWNER TO postgres;
+-- Name: TYPE cube_news; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_news IS 'What the cube has to do to be where the compactor is: buckets to be emptied first, and what to add.';
+-- Name: cube_outcome; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_outcome AS (
+	outcome_id uuid,
+	workspace_id uuid,
+	environment_id uuid,
+	metric_id uuid,
+	value double precision,
+	occurred_at timestamp with time zone,
+	subject text,
+	conversation text,
+	inference_id uuid,
+	tx bigint
+);
+ALTER TYPE private.cube_outcome OWNER TO postgres;
+-- Name: TYPE cube_outcome; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_outcome IS 'An outcome where the evidence puts it.';
+-- Name: experiment_units; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.experiment_units (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_day date NOT NULL,
+    counts_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    intent_id uuid,
+    segments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    standing text NOT NULL,
+    CONSTRAINT experiment_units_standing_known CHECK ((standing = ANY (ARRAY['counted'::text, 'bot'::text, 'switcher'::text])))
+)
+WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.experiment_units OWNER TO postgres;
+-- Name: TABLE experiment_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.experiment_units IS 'One row per experiment × unit: where its first exposure put it.
+The first exposure is the earliest by the callers'' clocks. Derived.';
+-- Name: COLUMN experiment_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_units.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.unit_id IS 'The subject, or the conversation.';
+-- Name: COLUMN experiment_units.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.phase_id IS 'The phase of the first exposure.';
+-- Name: COLUMN experiment_units.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.variant_id IS 'Its arm.';
+-- Name: COLUMN experiment_units.entered_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entered_at IS 'When it was.';
+-- Name: COLUMN experiment_units.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entry_day IS 'Its day, UTC: the cohort.';
+-- Name: COLUMN experiment_units.counts_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.counts_until IS 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
+-- Name: COLUMN experiment_units.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first exposure.';
+-- Name: COLUMN experiment_units.segments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
+-- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
+-- Name: cube_spot; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_spot AS (
+	sign integer,
+	unit private.experiment_units,
+	event_metric_id uuid,
+	at timestamp with time zone,
+	action text,
+	model text,
+	value double precision,
+	latency_ms double precision,
+	cost_usd double precision,
+	input_tokens double precision,
+	output_tokens double precision,
+	errors double precision
+);
+ALTER TYPE private.cube_spot OWNER TO postgres;
+-- Name: TYPE cube_spot; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_spot IS 'An event of a unit, to be added (1) or taken away (-1). Calls stand under the empty metric, as in counted_metrics.';
 -- Name: day_value; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.day_value AS (
 	unit tid,
@@ -978,6 +1083,28 @@ CREATE TYPE private.outcome_key_name AS (
 ALTER TYPE private.outcome_key_name OWNER TO postgres;
 -- Name: TYPE outcome_key_name; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.outcome_key_name IS 'A business key by kind and value.';
+-- Name: quantile_arm; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.quantile_arm AS (
+	metric_id uuid,
+	variant_id uuid,
+	phase_id uuid,
+	is_treated boolean,
+	dimension text,
+	segment text,
+	readout stats.readout
+);
+ALTER TYPE private.quantile_arm OWNER TO postgres;
+-- Name: TYPE quantile_arm; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.quantile_arm IS 'What an arm of a comparison says of a quantile in a phase and segment.';
+-- Name: quantile_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.quantile_row AS (
+	unit private.experiment_units,
+	value double precision,
+	at timestamp with time zone
+);
+ALTER TYPE private.quantile_row OWNER TO postgres;
+-- Name: TYPE quantile_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.quantile_row IS 'A value, whose it is, and when it was; no time where several became one.';
 -- Name: reading_options; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.reading_options AS (
 	width integer,
@@ -1128,6 +1255,17 @@ CREATE TYPE private.slice_day AS (
 ALTER TYPE private.slice_day OWNER TO postgres;
 -- Name: TYPE slice_day; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.slice_day IS 'A day of one of two periods: how many customers came, by what a change may reach.';
+-- Name: slice_filter; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.slice_filter AS (
+	intent text,
+	action text,
+	model text,
+	from_day date,
+	to_day date
+);
+ALTER TYPE private.slice_filter OWNER TO postgres;
+-- Name: TYPE slice_filter; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.slice_filter IS 'A slice: intent and action by id, as text; null is any.';
 -- Name: split; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.split AS (
 	subjects bigint,
@@ -1215,48 +1353,6 @@ CREATE TYPE private.unit_cell AS (
 ALTER TYPE private.unit_cell OWNER TO postgres;
 -- Name: TYPE unit_cell; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_cell IS 'How many units nothing tells apart.';
--- Name: experiment_units; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.experiment_units (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    entered_at timestamp with time zone NOT NULL,
-    entry_day date NOT NULL,
-    counts_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
-    intent_id uuid,
-    segments jsonb DEFAULT '{}'::jsonb NOT NULL,
-    standing text NOT NULL,
-    CONSTRAINT experiment_units_standing_known CHECK ((standing = ANY (ARRAY['counted'::text, 'bot'::text, 'switcher'::text])))
-)
-WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
-ALTER TABLE private.experiment_units OWNER TO postgres;
--- Name: TABLE experiment_units; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.experiment_units IS 'One row per experiment × unit: where its first exposure put it.
-The first exposure is the earliest by the callers'' clocks. Derived.';
--- Name: COLUMN experiment_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_units.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.unit_id IS 'The subject, or the conversation.';
--- Name: COLUMN experiment_units.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.phase_id IS 'The phase of the first exposure.';
--- Name: COLUMN experiment_units.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.variant_id IS 'Its arm.';
--- Name: COLUMN experiment_units.entered_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.entered_at IS 'When it was.';
--- Name: COLUMN experiment_units.entry_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.entry_day IS 'Its day, UTC: the cohort.';
--- Name: COLUMN experiment_units.counts_until; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.counts_until IS 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
--- Name: COLUMN experiment_units.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first exposure.';
--- Name: COLUMN experiment_units.segments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
--- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
 -- Name: unit_change; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.unit_change AS (
 	was private.experiment_units,
@@ -4088,6 +4184,22 @@ ALTER FUNCTION private.bucket(salt text, purpose text, unit_id text) OWNER TO po
 -- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bucket(salt text, purpose text, unit_id text) IS 'The bucket, of 0 to 9999, of a unit: first 48 bits of SHA-256(salt:purpose:unit), modulo 10,000.
 The purpose is traffic or variant, so that who takes part says nothing about the arm. Vectors: frontend_contract/fixtures.';
+-- Name: bucket_of(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bucket_of(unit_id text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (((hashtextextended(unit_id, (0)::bigint) & (63)::bigint))::integer + 1);
+ALTER FUNCTION private.bucket_of(unit_id text) OWNER TO postgres;
+-- Name: FUNCTION bucket_of(unit_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bucket_of(unit_id text) IS 'The bucket of a unit, 1 to 64. Where it is asked for every event it is said in line.';
+-- Name: bucket_sums(numeric[], numeric[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bucket_sums(a numeric[], b numeric[]) RETURNS numeric[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ARRAY(SELECT NULLIF((COALESCE(s.x, (0)::numeric) + COALESCE(s.z, (0)::numeric)), (0)::numeric) AS "nullif" FROM UNNEST(bucket_sums.a, bucket_sums.b) WITH ORDINALITY s(x, z, n) ORDER BY s.n);
+ALTER FUNCTION private.bucket_sums(a numeric[], b numeric[]) OWNER TO postgres;
+-- Name: FUNCTION bucket_sums(a numeric[], b numeric[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bucket_sums(a numeric[], b numeric[]) IS 'Two cells together, bucket by bucket; null where nothing is left.';
 -- Name: bundle(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle(version public.prompt_versions) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -4403,6 +4515,41 @@ CREATE FUNCTION private.call_measures(measure text, calls private.hourly_calls) 
 ALTER FUNCTION private.call_measures(measure text, calls private.hourly_calls) OWNER TO postgres;
 -- Name: FUNCTION call_measures(measure text, calls private.hourly_calls); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_measures(measure text, calls private.hourly_calls) IS 'What a measure of operations adds up: numerator, denominator (null for a plain sum), calls; null when there is no such measure.';
+-- Name: call_of(private.cube_outcome, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  call public.inferences;
+begin
+  if outcome.inference_id is not null then
+    select i.* into call from public.inferences i
+    where i.workspace_id = outcome.workspace_id and i.id = outcome.inference_id and i.subject = outcome.subject
+      and i.environment_id = outcome.environment_id and i.tx + 0 < before;
+  end if;
+  if call.id is null and outcome.conversation is not null then
+    select i.* into call from public.inferences i
+    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
+      and i.conversation || '' = outcome.conversation and i.environment_id = outcome.environment_id and i.tx + 0 < before
+    order by i.started_at desc, i.id desc limit 1;
+  end if;
+  if call.id is null then
+    select i.* into call from public.inferences i
+    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
+      and i.environment_id = outcome.environment_id and i.tx + 0 < before
+    order by i.started_at desc, i.id desc limit 1;
+  end if;
+  action := coalesce(call.action_id::text, '');
+  model := left(coalesce(call.resolved_model, call.requested_model, ''), 200);
+end
+$$;
+ALTER FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) OWNER TO postgres;
+-- Name: FUNCTION call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) IS 'The action and model of the call that an outcome belongs to; empty where there is none.
+The call that it names, else the last one of its conversation until then, else the last one of its subject until then.';
 -- Name: call_points(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
     LANGUAGE sql STABLE
@@ -5993,6 +6140,48 @@ ALTER FUNCTION private.compact_days() OWNER TO postgres;
 -- Name: FUNCTION compact_days(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.compact_days() IS 'One tick of the daily tier: counts what the compactor has come to, by as much as takes about a second.
 Definer: nobody writes the tier by hand; the worker alone may call it.';
+-- Name: compact_slices(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compact_slices() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET synchronous_commit TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+  stale uuid;
+  news private.cube_news;
+  lo bigint;
+begin
+  if not pg_try_advisory_xact_lock(private.cube_lock()) then
+    return '{"state": "busy"}'::jsonb;
+  end if;
+  -- Results do not wait for this transaction.
+  perform pg_advisory_xact_lock_shared(private.bystander_lock());
+  -- What the compactor passes over has no units to count by, and is counted anew after it.
+  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
+  stale := private.stale_cube();
+  if stale is not null then
+    perform private.rebuild_cube(stale);
+    return jsonb_build_object('state', 'moved', 'experiments', 1);
+  end if;
+  lo := (select min(c.lo) from private.cube_experiments c);
+  if lo is null or not private.has_cube_news(lo, (select w.lo from private.watermark w)) then
+    return jsonb_build_object('state', case when private.compute_a_quantile() then 'moved' else 'idle' end, 'experiments', 0);
+  end if;
+  news := private.news_of_cube();
+  perform private.empty_buckets(news.buckets);
+  perform private.add_to_cube(news.moves);
+  delete from private.cube_marks m where m.tx < news.until;
+  update private.cube_experiments c set lo = news.until where c.lo < news.until;
+  perform private.compute_a_quantile();
+  return jsonb_build_object('state', 'moved',
+    'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m));
+end
+$$;
+ALTER FUNCTION private.compact_slices() OWNER TO postgres;
+-- Name: FUNCTION compact_slices(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compact_slices() IS 'One step of the cube: counts into slices what the compactor has counted since the last step, and computes a quantile whose values moved.
+Definer: nobody may write cells by hand; the worker alone may call it.';
 -- Name: compactor_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compactor_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -6146,6 +6335,92 @@ $$;
 ALTER FUNCTION private.complete_ramp(ramp public.ramps, reason text) OWNER TO postgres;
 -- Name: FUNCTION complete_ramp(ramp public.ramps, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.complete_ramp(ramp public.ramps, reason text) IS 'The last step: ends the experiment and publishes, in one transaction.';
+-- Name: compute_a_quantile(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compute_a_quantile() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  stale private.quantile_metrics := private.stale_quantile();
+begin
+  if stale.metric_id is not null then
+    perform private.compute_quantile(stale);
+  end if;
+  return stale.metric_id is not null;
+end
+$$;
+ALTER FUNCTION private.compute_a_quantile() OWNER TO postgres;
+-- Name: FUNCTION compute_a_quantile(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compute_a_quantile() IS 'Computes one quantile whose numbers moved; whether there was one.';
+-- Name: experiment_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_metrics (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    role text DEFAULT 'secondary'::text NOT NULL,
+    margin double precision,
+    CONSTRAINT experiment_metrics_margin_of_guardrail CHECK (((margin IS NULL) OR (role = 'guardrail'::text))),
+    CONSTRAINT experiment_metrics_margin_positive CHECK (((margin > (0)::double precision) AND (margin < 'Infinity'::double precision))),
+    CONSTRAINT experiment_metrics_role_known CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'guardrail'::text])))
+);
+ALTER TABLE public.experiment_metrics OWNER TO postgres;
+-- Name: TABLE experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_metrics IS 'The outcomes that an experiment is judged by.';
+-- Name: COLUMN experiment_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_metrics.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_metrics.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_metrics.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
+-- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
+-- Name: quantile_metrics; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.quantile_metrics WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    e.environment_id,
+    e.unit,
+    e.switchers,
+    m.id AS metric_id,
+    m.quantile,
+    m.source,
+    m.per_subject,
+    m.when_absent,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM ((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON (((m.id = em.metric_id) AND (m.kind = 'quantile'::text))))
+  WHERE (e.started_at IS NOT NULL);
+ALTER VIEW private.quantile_metrics OWNER TO postgres;
+-- Name: VIEW quantile_metrics; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.quantile_metrics IS 'One row per experiment that has begun × quantile metric.';
+-- Name: compute_quantile(private.quantile_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compute_quantile(asked private.quantile_metrics) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  began constant timestamptz := clock_timestamp();
+  is_large constant boolean := private.quantile_values(asked) > private.quantile_limit();
+  print text;
+  arms private.quantile_readouts[] := '{}'::private.quantile_readouts[];
+begin
+  -- One statement, one snapshot.
+  select private.quantile_fingerprint(asked), case when not is_large then array(select a from private.quantile_arms(asked) a) end
+  into print, arms;
+  delete from private.quantile_readouts r where r.experiment_id = asked.experiment_id and r.metric_id = asked.metric_id;
+  insert into private.quantile_readouts select a.* from unnest(arms) a;
+  insert into private.quantile_results as r values (asked.workspace_id, asked.experiment_id, asked.metric_id, print,
+    case when is_large then 'too_large' end, clock_timestamp() - began, clock_timestamp())
+  on conflict on constraint quantile_results_pkey do update set fingerprint = excluded.fingerprint,
+    reason_code = excluded.reason_code, took = excluded.took, computed_at = excluded.computed_at;
+end
+$$;
+ALTER FUNCTION private.compute_quantile(asked private.quantile_metrics) OWNER TO postgres;
+-- Name: FUNCTION compute_quantile(asked private.quantile_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compute_quantile(asked private.quantile_metrics) IS 'Computes a quantile of an experiment and keeps it.';
 -- Name: conflict(text, jsonb, jsonb, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -7121,6 +7396,228 @@ ALTER FUNCTION private.create_workspace(name text, slug text) OWNER TO postgres;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_workspace(name text, slug text) IS 'Makes a workspace and its owner; the same caller and slug again returns the same workspace.
 Definer: nobody is a member yet, so no policy could allow it.';
+-- Name: cube_calls(uuid[], private.unit_change[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_spot
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with found as (
+    select 1 as sign, u.k as unit, i as call
+    from public.inferences i
+    join public.experiments e on e.workspace_id = i.workspace_id and e.environment_id = i.environment_id
+    cross join lateral (
+      select k from private.experiment_units k
+      where k.experiment_id = e.id and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+      limit 1) u (k)
+    where i.tx >= from_tx and i.tx < to_tx and e.id = any (experiments)
+    union all
+    select s.sign, s.unit, c.call
+    from unnest(changes) x
+    join public.experiments e on e.id = (x.now).experiment_id
+    cross join lateral (
+      select i from public.inferences i
+      where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
+        and i.environment_id = e.environment_id and i.tx + 0 < from_tx
+      union all
+      select i from public.inferences i
+      where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
+        and i.environment_id = e.environment_id and i.tx + 0 < from_tx offset 0) c (call)
+    cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
+  )
+  select f.sign, f.unit, '00000000-0000-0000-0000-000000000000'::uuid, (f.call).started_at, coalesce((f.call).action_id::text, ''),
+    left(coalesce((f.call).resolved_model, (f.call).requested_model), 200), 1::double precision, (f.call).latency_ms,
+    (f.call).cost_usd, (f.call).input_tokens::double precision, (f.call).output_tokens::double precision,
+    ((f.call).status = 'error')::integer::double precision
+  from found f
+  where (f.call).started_at >= (f.unit).entered_at and (f.call).started_at < (f.unit).counts_until;
+end
+$$;
+ALTER FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) IS 'The calls of a range of transactions, and the earlier ones of units that changed: taken from what they were, given to what they are.';
+-- Name: cube_changes(uuid[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_change
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with seen as (
+    select x.experiment_id, x.unit_id from private.unit_exposures x
+    where x.tx >= from_tx and x.tx < to_tx and x.experiment_id = any (experiments)
+    union
+    select i.experiment_id, u.unit_id
+    from public.inferences i
+    join public.experiments e on e.id = i.experiment_id
+    cross join lateral (
+      select k.unit_id from private.experiment_units k
+      where k.experiment_id = i.experiment_id and k.variant_id <> i.variant_id
+        and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+      limit 1) u
+    where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null and i.experiment_id = any (experiments)
+  ),
+  pairs as (
+    select private.unit_at(e, s.unit_id, from_tx) as was, k as now
+    from seen s
+    join public.experiments e on e.id = s.experiment_id
+    cross join lateral (
+      select u from private.experiment_units u where u.experiment_id = s.experiment_id and u.unit_id = s.unit_id limit 1) o (k)
+  )
+  select p.was, p.now from pairs p where p.was is distinct from p.now;
+end
+$$;
+ALTER FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION cube_changes(experiments uuid[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) IS 'The units that a range of transactions made something else: before it by the raw rows, and as the compactor keeps them.';
+-- Name: cube_cells; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_cells (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    intent text NOT NULL,
+    action text NOT NULL,
+    model text NOT NULL,
+    day date NOT NULL,
+    y numeric[] NOT NULL,
+    d numeric[] NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.cube_cells OWNER TO postgres;
+-- Name: TABLE cube_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_cells IS 'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.
+The row of the day infinity is the total of all days. A bucket in which nothing happened is null. Derived.';
+-- Name: COLUMN cube_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.workspace_id IS 'The workspace.';
+-- Name: COLUMN cube_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.metric_id IS 'The metric.';
+-- Name: COLUMN cube_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.phase_id IS 'The phase that the units entered in.';
+-- Name: COLUMN cube_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.variant_id IS 'Their arm.';
+-- Name: COLUMN cube_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN cube_cells.intent; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.intent IS 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty.';
+-- Name: COLUMN cube_cells.action; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.action IS 'The action of the call as text; empty for none, (other) beyond forty.';
+-- Name: COLUMN cube_cells.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.model IS 'The model that answered the call; empty for none, (other) beyond forty.';
+-- Name: COLUMN cube_cells.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.day IS 'The day of the event, UTC; infinity for all days.';
+-- Name: COLUMN cube_cells.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.y IS 'What is above the line, bucket by bucket: the sum of values, or of a ratio''s numerator.';
+-- Name: COLUMN cube_cells.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.d IS 'What is below it: how many calls or outcomes, or the sum of a ratio''s denominator.';
+-- Name: cube_fold(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_fold(moves private.cube_move[]) RETURNS SETOF private.cube_cells
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with named as (
+    select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, coalesce(i.value, '(other)') as intent,
+      coalesce(a.value, '(other)') as action, coalesce(v.value, '(other)') as model, d.day, m.bucket, sum(m.y) as y, sum(m.d) as d
+    from unnest(moves) m
+    left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
+    left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
+    left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
+    cross join lateral (values (m.day), ('infinity'::date)) as d (day)
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  ),
+  cells as (
+    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.intent, n.action, n.model, n.day,
+      array_agg(n.bucket) as buckets, array_agg(n.y) as ys, array_agg(n.d) as ds
+    from named n
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  )
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
+    array(select nullif(c.ys[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b),
+    array(select nullif(c.ds[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b)
+  from cells c
+$$;
+ALTER FUNCTION private.cube_fold(moves private.cube_move[]) OWNER TO postgres;
+-- Name: FUNCTION cube_fold(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_fold(moves private.cube_move[]) IS 'Moves as cells, by day and for all days together.';
+-- Name: cube_lock(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_lock() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN '7235419001844375'::bigint;
+ALTER FUNCTION private.cube_lock() OWNER TO postgres;
+-- Name: FUNCTION cube_lock(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_lock() IS 'The advisory lock that whoever writes the cube holds.';
+-- Name: cube_moves(private.cube_spot[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_moves(spots private.cube_spot[]) RETURNS SETOF private.cube_move
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET extra_float_digits TO '1'
+    AS $$
+  with parts as materialized (
+    select p.* from private.cube_parts p where p.experiment_id in (select (s.unit).experiment_id from unnest(spots) s)
+  ),
+  told as (
+    select s.sign, s.unit, s.action, s.model, s.at, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+        when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
+        when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as value
+    from unnest(spots) s
+    join parts p on p.experiment_id = (s.unit).experiment_id and p.event_metric_id = s.event_metric_id
+    where s.at < (s.unit).entered_at + p.attribution_window and s.at < p.counts_until
+      and (s.unit).phase_id = coalesce(p.phase_id, (s.unit).phase_id) and (s.unit).variant_id = coalesce(p.arm_id, (s.unit).variant_id)
+  ),
+  exact as (
+    select t.*, case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
+      else t.value::text::numeric end as sum
+    from told t where t.value is not null
+  )
+  select (e.unit).workspace_id, (e.unit).experiment_id, e.metric_id, (e.unit).phase_id, (e.unit).variant_id, (e.unit).standing,
+    coalesce((e.unit).intent_id::text, ''), e.action, e.model, (e.at at time zone 'UTC')::date,
+    (hashtextextended((e.unit).unit_id, 0) & 63)::integer + 1,
+    coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0),
+    coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0)
+  from exact e
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  having coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0) <> 0
+    or coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0) <> 0
+$$;
+ALTER FUNCTION private.cube_moves(spots private.cube_spot[]) OWNER TO postgres;
+-- Name: FUNCTION cube_moves(spots private.cube_spot[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_moves(spots private.cube_spot[]) IS 'What spots change, by cell and bucket. The bucket is a hash of the unit.';
+-- Name: cube_of(private.experiment_units[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_of(units private.experiment_units[], before bigint) RETURNS SETOF private.cube_move
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  experiment constant uuid := units[1].experiment_id;
+  -- As if nobody had seen them before, and all of it were new.
+  changes constant private.unit_change[] := array(select (null, u)::private.unit_change from unnest(units) u);
+  outcomes constant private.cube_outcome[] := array(
+    select o from private.outcomes_with(array(
+      select (u.workspace_id, case e.unit when 'conversation' then 'conversation' else 'subject' end, u.unit_id)::private.unit_key
+      from unnest(units) u join public.experiments e on e.id = u.experiment_id), before) o);
+  spots constant private.cube_spot[] := array(
+    select c from private.cube_calls(array[experiment], changes, before, before) c
+    union all select s from private.outcome_spots(array[experiment], outcomes, changes, 1, before) s);
+begin
+  return query select m.* from private.cube_moves(spots) m;
+end
+$$;
+ALTER FUNCTION private.cube_of(units private.experiment_units[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION cube_of(units private.experiment_units[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_of(units private.experiment_units[], before bigint) IS 'All that some units of an experiment bring to its cells.';
 -- Name: cut_metric(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) RETURNS uuid
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -7133,6 +7630,201 @@ $$;
 ALTER FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) OWNER TO postgres;
 -- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) IS 'Under which id the control''s values of a metric are kept that count until a variant of a phase was rolled back.';
+-- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN COALESCE((metric).per_subject, CASE WHEN ((metric).kind = 'proportion'::text) THEN 'max'::text WHEN (((metric).kind = 'count'::text) OR ((metric).when_absent = 'zero'::text)) THEN 'sum'::text ELSE 'mean'::text END);
+ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
+-- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
+-- Name: counted_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.counted_experiments (
+    experiment_id uuid NOT NULL,
+    rules_hash text NOT NULL,
+    cut_phases uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    cut_variants uuid[] DEFAULT '{}'::uuid[] NOT NULL
+);
+ALTER TABLE private.counted_experiments OWNER TO postgres;
+-- Name: TABLE counted_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
+-- Name: COLUMN counted_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
+-- Name: COLUMN counted_experiments.cut_phases; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.cut_phases IS 'The phases in which a variant was rolled back, as far as it is counted.';
+-- Name: COLUMN counted_experiments.cut_variants; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.cut_variants IS 'The variant of each of them.';
+-- Name: metric_slots; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.metric_slots WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.environment_id,
+    e.id AS experiment_id,
+        CASE e.unit
+            WHEN 'conversation'::text THEN 'conversation'::text
+            ELSE 'subject'::text
+        END AS unit_kind,
+    m.id AS metric_id,
+    (m.kind = 'ratio'::text) AS is_ratio,
+    part.slot,
+    part.source,
+        CASE part.source
+            WHEN 'outcomes'::text THEN part.event_metric_id
+            ELSE '00000000-0000-0000-0000-000000000000'::uuid
+        END AS event_metric_id,
+        CASE
+            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+            ELSE private.fold_of(m.*)
+        END AS fold,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM (((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
+     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
+            m.id AS event_metric_id,
+            m.source
+          WHERE (m.kind <> 'ratio'::text)
+        UNION ALL
+         SELECT half.slot,
+            n.id,
+            n.source
+           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
+             JOIN public.outcome_metrics n ON ((n.id = half.id)))) part);
+ALTER VIEW private.metric_slots OWNER TO postgres;
+-- Name: VIEW metric_slots; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.metric_slots IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+-- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variant_rollbacks (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    phase_number integer NOT NULL,
+    rolled_back_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.variant_rollbacks OWNER TO postgres;
+-- Name: TABLE variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variant_rollbacks IS 'Each time that an arm was stopped. Written by rollback_variant.
+A subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
+-- Name: COLUMN variant_rollbacks.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variant_rollbacks.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.workspace_id IS 'The workspace.';
+-- Name: COLUMN variant_rollbacks.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.experiment_id IS 'The experiment.';
+-- Name: COLUMN variant_rollbacks.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.variant_id IS 'The arm.';
+-- Name: COLUMN variant_rollbacks.phase_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it ended; 0 before the first.';
+-- Name: COLUMN variant_rollbacks.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
+-- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
+ SELECT p.experiment_id,
+    p.id AS phase_id,
+    r.variant_id,
+    min(r.rolled_back_at) AS counts_until
+   FROM (public.experiment_phases p
+     JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
+  GROUP BY p.experiment_id, p.id, r.variant_id;
+ALTER VIEW private.phase_cuts OWNER TO postgres;
+-- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
+From then on the phase''s subjects got something else, whether or not the variant came back.';
+-- Name: cube_parts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_parts WITH (security_invoker='true') AS
+ WITH slots AS (
+         SELECT s.workspace_id,
+            s.environment_id,
+            s.experiment_id,
+            s.unit_kind,
+            s.metric_id,
+            s.is_ratio,
+            s.slot,
+            s.source,
+            s.event_metric_id,
+            s.fold,
+            s.attribution_window,
+            ((m.when_absent = 'zero'::text) AND (s.source = 'outcomes'::text) AND (NOT s.is_ratio)) AS is_per_call
+           FROM (private.metric_slots s
+             JOIN public.outcome_metrics m ON ((m.id = s.metric_id)))
+          WHERE (m.kind <> 'quantile'::text)
+        ), parts AS (
+         SELECT s.workspace_id,
+            s.environment_id,
+            s.experiment_id,
+            s.unit_kind,
+            s.metric_id,
+            s.is_ratio,
+            s.slot,
+            s.source,
+            s.event_metric_id,
+            s.fold,
+            s.attribution_window,
+            s.is_per_call,
+            (s.slot = 'y'::text) AS is_above,
+                CASE
+                    WHEN s.is_ratio THEN (s.slot = 'd'::text)
+                    ELSE (NOT s.is_per_call)
+                END AS is_below
+           FROM slots s
+        UNION ALL
+         SELECT s.workspace_id,
+            s.environment_id,
+            s.experiment_id,
+            s.unit_kind,
+            s.metric_id,
+            s.is_ratio,
+            s.slot,
+            'calls'::text,
+            '00000000-0000-0000-0000-000000000000'::uuid,
+            s.fold,
+            s.attribution_window,
+            s.is_per_call,
+            false,
+            true
+           FROM slots s
+          WHERE s.is_per_call
+        )
+ SELECT p.experiment_id,
+    p.metric_id,
+    p.event_metric_id,
+    p.source,
+    p.attribution_window,
+    p.is_ratio,
+    p.is_above,
+    p.is_below,
+    NULL::uuid AS phase_id,
+    NULL::uuid AS arm_id,
+    'infinity'::timestamp with time zone AS counts_until
+   FROM parts p
+UNION ALL
+ SELECT p.experiment_id,
+    private.cut_metric(p.metric_id, k.phase_id, k.variant_id) AS metric_id,
+    p.event_metric_id,
+    p.source,
+    p.attribution_window,
+    p.is_ratio,
+    p.is_above,
+    p.is_below,
+    k.phase_id,
+    c.id AS arm_id,
+    k.counts_until
+   FROM ((parts p
+     JOIN private.phase_cuts k ON ((k.experiment_id = p.experiment_id)))
+     JOIN public.variants c ON (((c.experiment_id = p.experiment_id) AND c.is_control)));
+ALTER VIEW private.cube_parts OWNER TO postgres;
+-- Name: VIEW cube_parts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_parts IS 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
+-- Name: cube_rules(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_rules(experiment_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT md5((c.rules_hash || COALESCE(string_agg((to_jsonb(p.*))::text, ','::text ORDER BY p.metric_id, p.source, p.event_metric_id, p.is_above), ''::text))) AS md5 FROM (private.counted_experiments c LEFT JOIN private.cube_parts p ON ((p.experiment_id = c.experiment_id))) WHERE (c.experiment_id = cube_rules.experiment_id) GROUP BY c.rules_hash);
+ALTER FUNCTION private.cube_rules(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION cube_rules(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_rules(experiment_id uuid) IS 'What an experiment''s cells depend on besides raw rows; null until the compactor has counted it.';
 -- Name: daily_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.daily_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -8086,6 +8778,9 @@ begin
     return query select r.* from private.effects_of_cells(
       effect_rows.experiment_id,
       array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
+      -- Cohorts have none: a quantile of some days is not made of quantiles of each.
+      case when from_day is null and to_day is null then array(
+        select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
       dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
   end if;
 end
@@ -8129,8 +8824,8 @@ ALTER FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with ti
 -- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) IS 'Ledger and effects of an experiment from its raw rows, as of a moment.
 Definer: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
--- Name: effects_of_cells(uuid, private.effect_cell[], boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) RETURNS SETOF private.effect_row
+-- Name: effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) RETURNS SETOF private.effect_row
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -8139,7 +8834,7 @@ begin
   return query
   with told as materialized (
     select s.*, ((s.said).numbers).sequential_p_value as p
-    from private.said_of_cells(effects_of_cells.experiment_id, cells, by_segment) s
+    from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
   ),
   families as (
     select t.correction, t.family, case t.correction
@@ -8157,15 +8852,47 @@ begin
   join families f on f.correction = t.correction and f.family = t.family
   cross join lateral (
     select f.adjusted[t.place] as p, case
-        when (t.about).metric_kind = 'quantile' then 'kind_not_supported'
+        when (t.about).metric_kind = 'quantile' and quantiles is null then 'kind_not_supported'
+        when (t.about).metric_kind = 'quantile' and (t.control).n is null and (t.variant).n is null
+          then private.why_no_quantile(effects_of_cells.experiment_id, (t.about).metric_id)
         else coalesce((t.said).reason_code, case when srm_status = 'mismatch' then 'sample_ratio_mismatch' end)
       end as reason_code) q;
 end
 $$;
-ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) OWNER TO postgres;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.
+ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) OWNER TO postgres;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.
 The p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
+-- Name: empty_buckets(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.empty_buckets(dirty private.cube_move[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ UPDATE private.cube_cells c SET y = ARRAY( SELECT
+                 CASE
+                     WHEN (s.n = ANY (x.buckets)) THEN NULL::numeric
+                     ELSE s.v
+                 END AS v
+            FROM unnest(c.y) WITH ORDINALITY s(v, n)
+           ORDER BY s.n), d = ARRAY( SELECT
+                 CASE
+                     WHEN (s.n = ANY (x.buckets)) THEN NULL::numeric
+                     ELSE s.v
+                 END AS v
+            FROM unnest(c.d) WITH ORDINALITY s(v, n)
+           ORDER BY s.n)
+    FROM ( SELECT b.experiment_id,
+             array_agg(b.bucket) AS buckets
+            FROM unnest(empty_buckets.dirty) b(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
+           GROUP BY b.experiment_id) x
+   WHERE (c.experiment_id = x.experiment_id);
+ DELETE FROM private.cube_cells c
+   WHERE ((c.experiment_id IN ( SELECT b.experiment_id
+            FROM unnest(empty_buckets.dirty) b(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d))) AND (array_remove(c.y, NULL::numeric) = '{}'::numeric[]) AND (array_remove(c.d, NULL::numeric) = '{}'::numeric[]));
+END;
+ALTER FUNCTION private.empty_buckets(dirty private.cube_move[]) OWNER TO postgres;
+-- Name: FUNCTION empty_buckets(dirty private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.empty_buckets(dirty private.cube_move[]) IS 'Empties buckets of all cells of their experiments.';
 -- Name: empty_bundle(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_bundle() RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -8474,6 +9201,22 @@ CREATE FUNCTION private.exact(value double precision) RETURNS numeric
 ALTER FUNCTION private.exact(value double precision) OWNER TO postgres;
 -- Name: FUNCTION exact(value double precision); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.exact(value double precision) IS 'A double as the shortest decimal that it is.';
+-- Name: exact_rows(uuid, uuid[], private.slice_filter); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) RETURNS TABLE(about private.effect_about, numbers stats.effect_numbers, adjusted_p_value double precision, correction text, verdict text, reason_code text, estimand text, warnings text[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select r.about, r.numbers, r.adjusted_p_value, r.correction, r.verdict, r.reason_code, 'per_subject', '{}'::text[]
+  from private.effect_rows(exact_rows.experiment_id,
+    case when filter.intent is null then array['all'] else array['intent'] end, null, null) r
+  where (r.about).metric_id = any (metrics) and r.segment = coalesce(filter.intent, r.segment);
+end
+$$;
+ALTER FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) OWNER TO postgres;
+-- Name: FUNCTION exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) IS 'A slice by what units were at their first exposure is a segment: then the answer is by subject, and exact.';
 -- Name: unit_cells; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.unit_cells (
     workspace_id uuid NOT NULL,
@@ -8523,6 +9266,38 @@ $$;
 ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
+-- Name: expected_cube(uuid, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_cube(experiment_id uuid, buckets integer[] DEFAULT NULL::integer[]) RETURNS SETOF private.cube_move
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  before constant bigint := (select w.lo from private.watermark w);
+  units private.experiment_units[];
+  last text := '';
+  sums private.cube_move[] := '{}'::private.cube_move[];
+begin
+  loop
+    units := array(
+      select u from private.experiment_units u
+      where u.experiment_id = expected_cube.experiment_id and u.unit_id > last
+        and (buckets is null or private.bucket_of(u.unit_id) = any (buckets))
+      order by u.unit_id limit 10000);
+    exit when cardinality(units) = 0;
+    last := units[cardinality(units)].unit_id;
+    sums := array(
+      select (s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
+        s.day, s.bucket, sum(s.y), sum(s.d))::private.cube_move
+      from (select * from unnest(sums) union all select * from private.cube_of(units, before)) s
+      group by s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
+        s.day, s.bucket);
+  end loop;
+  return query select s.* from unnest(sums) s;
+end
+$$;
+ALTER FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) OWNER TO postgres;
+-- Name: FUNCTION expected_cube(experiment_id uuid, buckets integer[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) IS 'All moves of an experiment from raw rows as far as the compactor has come, or those of some buckets, a few thousand units at a time.';
 -- Name: expected_day_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_day_cells(tenant uuid) RETURNS SETOF private.daily_cells
     LANGUAGE sql STABLE
@@ -9863,14 +10638,6 @@ $$;
 ALTER FUNCTION private.fits_type(value jsonb, type text) OWNER TO postgres;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fits_type(value jsonb, type text) IS 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
--- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    RETURN COALESCE((metric).per_subject, CASE WHEN ((metric).kind = 'proportion'::text) THEN 'max'::text WHEN (((metric).kind = 'count'::text) OR ((metric).when_absent = 'zero'::text)) THEN 'sum'::text ELSE 'mean'::text END);
-ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
--- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
 -- Name: follow_definitions(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.follow_definitions(before bigint) RETURNS void
     LANGUAGE plpgsql
@@ -10352,6 +11119,18 @@ $$;
 ALTER FUNCTION private.guardrails_of(ramp_id uuid) OWNER TO postgres;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.guardrails_of(ramp_id uuid) IS 'A ramp''s guardrails with the numbers that decide.';
+-- Name: has_cube_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.has_news(from_tx, to_tx) or exists (select from private.cube_marks m where m.tx < to_tx);
+end
+$$;
+ALTER FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION has_cube_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that the cube counts.';
 -- Name: has_days_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -11117,6 +11896,21 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
+-- Name: is_long(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_long(from_tx bigint, to_tx bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return 200000 < (select count(*) from (
+    (select 1 from public.inferences i where i.tx >= from_tx and i.tx < to_tx limit 200001)
+    union all (select 1 from public.outcomes o where o.tx >= from_tx and o.tx < to_tx limit 200001)) n);
+end
+$$;
+ALTER FUNCTION private.is_long(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION is_long(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_long(from_tx bigint, to_tx bigint) IS 'Whether a range holds so many events that counting experiments anew is the shorter way.';
 -- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_actions (
     workspace_id uuid NOT NULL,
@@ -11353,6 +12147,20 @@ $$;
 ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) IS 'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.';
+-- Name: kept_quantiles(uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) RETURNS SETOF private.effect_pair
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p.* from private.paired_quantiles(array(
+    select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
+      row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
+    from private.quantile_readouts q
+    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions))) p
+$$;
+ALTER FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) OWNER TO postgres;
+-- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) IS 'Comparisons by a quantile, as they were last computed.';
 -- Name: kept_units(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.unit_cells
     LANGUAGE plpgsql STABLE
@@ -12935,6 +13743,24 @@ END;
 ALTER FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) OWNER TO postgres;
 -- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) IS 'mark_unit for many, each once.';
+-- Name: marked_buckets(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.marked_buckets(before bigint) RETURNS TABLE(experiment_id uuid, buckets integer[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.experiment_id, array_agg(distinct b.bucket)
+  from private.cube_experiments c
+  join public.experiments e on e.id = c.experiment_id
+  join private.cube_marks m on m.workspace_id = e.workspace_id and m.tx < before
+  cross join lateral (
+    select m.bucket where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+    -- Nobody knows any more whose it was.
+    union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
+  group by c.experiment_id
+$$;
+ALTER FUNCTION private.marked_buckets(before bigint) OWNER TO postgres;
+-- Name: FUNCTION marked_buckets(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.marked_buckets(before bigint) IS 'The buckets from which raw rows were taken away.';
 -- Name: mature_share(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
     LANGUAGE plpgsql STABLE
@@ -13775,6 +14601,58 @@ $$;
 ALTER FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) IS 'Writes how far counting has come. A tick that took long makes the next one smaller.';
+-- Name: moved_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_outcome
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with calls as materialized (
+    select i.workspace_id, i.subject, min(i.started_at) as since, array_agg(i.id) as ids
+    from public.inferences i where i.tx >= from_tx and i.tx < to_tx
+    group by 1, 2
+  )
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+    p.inference_id, p.tx
+  from (
+    -- Not waiting_for: the compactor has found and moved these by now.
+    select w.* from (
+      select distinct f.workspace_id, f.conversation from private.sightings f where f.tx >= from_tx and f.tx < to_tx) g
+    cross join lateral (
+      select p.* from private.outcome_places p
+      where p.workspace_id = g.workspace_id and p.said_conversation = g.conversation and p.said_subject is null
+        and not p.inference_found offset 0) w
+    union
+    select w.* from public.outcome_keys k
+    cross join lateral (
+      select p.* from private.outcome_places p
+      where p.workspace_id = k.workspace_id and p.key_type = k.key_type and p.key_value = k.key_value offset 0) w
+    where k.tx >= from_tx and k.tx < to_tx
+    union
+    select n.* from public.inferences i
+    cross join lateral (
+      select w.* from private.outcome_places w
+      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is null
+      union all
+      select w.* from private.outcome_places w
+      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is not null offset 0) n
+    where i.tx >= from_tx and i.tx < to_tx) p
+  where p.tx < from_tx
+  union
+  select o.*
+  from calls c
+  join private.outcomes_with(array(select (n.workspace_id, 'subject', n.subject)::private.unit_key from calls n), from_tx) o
+    on o.workspace_id = c.workspace_id and o.subject = c.subject
+  where o.occurred_at >= c.since or o.inference_id = any (c.ids);
+end
+$$;
+ALTER FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION moved_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) IS 'The outcomes of earlier transactions that the evidence of a range may move to another unit, or that its calls may be the calls of.';
 -- Name: moved_share(private.change_marks, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) RETURNS numeric
     LANGUAGE sql STABLE
@@ -13783,6 +14661,33 @@ CREATE FUNCTION private.moved_share(mark private.change_marks, kind text, varian
 ALTER FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) OWNER TO postgres;
 -- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) IS 'The share of those whom a change reached that it really moved: all of them for a deployment or a provider''s model; for an entry of an experiment or a ramp, what it added to an arm''s share of the traffic, or took from it.';
+-- Name: moves_between(uuid[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_move
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET work_mem TO '64MB'
+    AS $$
+declare
+  changes constant private.unit_change[] := array(select c from private.cube_changes(experiments, from_tx, to_tx) c);
+  fresh constant private.cube_outcome[] := array(select n from private.new_outcomes(from_tx, to_tx) n);
+  old private.cube_outcome[] := array(
+    select m from private.moved_outcomes(from_tx, to_tx) m
+    union
+    select o from private.outcomes_with(array(
+      select ((x.now).workspace_id, k.kind, (x.now).unit_id)::private.unit_key from unnest(changes) x
+      cross join (values ('subject'), ('conversation')) as k (kind)), from_tx) o);
+  was constant private.cube_outcome[] := array(select b from private.outcomes_before(old, from_tx) b);
+  spots constant private.cube_spot[] := array(
+    select c from private.cube_calls(experiments, changes, from_tx, to_tx) c
+    union all select s from private.outcome_spots(experiments, fresh || old, changes, 1, to_tx) s
+    union all select t from private.outcome_spots(experiments, was, changes, -1, from_tx) t);
+begin
+  return query select m.* from private.cube_moves(spots) m;
+end
+$$;
+ALTER FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION moves_between(experiments uuid[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) IS 'By how much a range of transactions moves the cells of experiments. The end is the compactor''s own watermark.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13918,6 +14823,48 @@ ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role, or the acting API key, holds a permission.
 Definer: members'' own policy asks it, and would ask itself for ever.';
+-- Name: cube_values; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_values (
+    experiment_id uuid NOT NULL,
+    dimension text NOT NULL,
+    value text NOT NULL
+);
+ALTER TABLE private.cube_values OWNER TO postgres;
+-- Name: TABLE cube_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_values IS 'The values that have cells of their own: the first forty of a dimension that were counted.';
+-- Name: COLUMN cube_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_values.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_values.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_values.dimension IS 'intent, action or model.';
+-- Name: COLUMN cube_values.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_values.value IS 'The value.';
+-- Name: name_cube_values(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.name_cube_values(moves private.cube_move[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO private.cube_values (experiment_id, dimension, value)  SELECT n.experiment_id,
+             n.dimension,
+             n.value
+            FROM ( SELECT v.experiment_id,
+                     v.dimension,
+                     v.value,
+                     (row_number() OVER (PARTITION BY v.experiment_id, v.dimension ORDER BY v.value) + ( SELECT count(*) AS count
+                            FROM private.cube_values k
+                           WHERE ((k.experiment_id = v.experiment_id) AND (k.dimension = v.dimension)))) AS place
+                    FROM ( SELECT DISTINCT m.experiment_id,
+                             d.dimension,
+                             d.value
+                            FROM (unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
+                              CROSS JOIN LATERAL ( VALUES ('intent'::text,m.intent), ('action'::text,m.action), ('model'::text,m.model)) d(dimension, value))) v
+                   WHERE (NOT (EXISTS ( SELECT
+                            FROM private.cube_values k
+                           WHERE ((k.experiment_id = v.experiment_id) AND (k.dimension = v.dimension) AND (k.value = v.value)))))) n
+           WHERE (n.place <= 40);
+END;
+ALTER FUNCTION private.name_cube_values(moves private.cube_move[]) OWNER TO postgres;
+-- Name: FUNCTION name_cube_values(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.name_cube_values(moves private.cube_move[]) IS 'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
 -- Name: named_id(text, uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid DEFAULT NULL::uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -14069,6 +15016,28 @@ $$;
 ALTER FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) OWNER TO postgres;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) IS 'Drafts an experiment from a document; the same call again answers the experiment that it made.';
+-- Name: new_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_outcome
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
+    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
+  from public.outcomes o
+  left join lateral (
+    select w.subject, w.conversation from private.outcome_places w
+    where w.outcome_id = o.id and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+    limit 1) p on true
+  where o.tx >= from_tx and o.tx < to_tx;
+end
+$$;
+ALTER FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION new_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) IS 'The outcomes of a range of transactions.';
 -- Name: new_secret(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.new_secret(kind text) RETURNS text
     LANGUAGE sql
@@ -14077,6 +15046,35 @@ CREATE FUNCTION private.new_secret(kind text) RETURNS text
 ALTER FUNCTION private.new_secret(kind text) OWNER TO postgres;
 -- Name: FUNCTION new_secret(kind text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_secret(kind text) IS 'A secret of 244 random bits that begins with what it is for.';
+-- Name: news_of_cube(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.news_of_cube() RETURNS private.cube_news
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  mark constant private.watermark := (select w from private.watermark w);
+  news private.cube_news;
+  dirty record;
+  late record;
+begin
+  news := row(mark.lo, mark.system_identifier, '{}', '{}');
+  for late in select c.lo, array_agg(c.experiment_id) as experiments from private.cube_experiments c where c.lo < mark.lo group by c.lo loop
+    news.moves := news.moves || array(select m from private.moves_between(late.experiments, late.lo, mark.lo) m);
+  end loop;
+  for dirty in select b.* from private.marked_buckets(mark.lo) b loop
+    news.buckets := news.buckets || array(
+      select (null, dirty.experiment_id, null, null, null, null, null, null, null, null, b, null, null)::private.cube_move
+      from unnest(dirty.buckets) b);
+    news.moves := array(
+      select m from unnest(news.moves) m where m.experiment_id <> dirty.experiment_id or m.bucket <> all (dirty.buckets)
+      union all select x from private.expected_cube(dirty.experiment_id, dirty.buckets) x);
+  end loop;
+  return news;
+end
+$$;
+ALTER FUNCTION private.news_of_cube() OWNER TO postgres;
+-- Name: FUNCTION news_of_cube(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.news_of_cube() IS 'What brings all experiments to the compactor''s watermark. Stable, so that one snapshot shows the watermark and what was kept by it.';
 -- Name: next_closing(private.change_marks, private.change_span); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.next_closing(mark private.change_marks, span private.change_span) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -14676,6 +15674,38 @@ ALTER FUNCTION private.outcome_of(conversation text, subject text, key_type text
 -- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a customer.
 Definer: as trace_of.';
+-- Name: outcome_spots(uuid[], private.cube_outcome[], private.unit_change[], integer, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) RETURNS SETOF private.cube_spot
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with counted as materialized (
+    select o, e.id as experiment_id, case e.unit when 'conversation' then o.conversation else o.subject end as unit_id
+    from unnest(outcomes) o
+    join public.experiments e on e.workspace_id = o.workspace_id and e.environment_id = o.environment_id and e.id = any (experiments)
+  ),
+  placed as materialized (
+    select c.o, case when sign < 0 and (x.now).unit_id is not null then x.was else k end as unit
+    from counted c
+    cross join lateral (
+      select u from private.experiment_units u where u.experiment_id = c.experiment_id and u.unit_id = c.unit_id limit 1) u (k)
+    left join unnest(changes) x on (x.now).experiment_id = c.experiment_id and (x.now).unit_id = c.unit_id
+  )
+  select sign, p.unit, (p.o).metric_id, (p.o).occurred_at, c.action, c.model, (p.o).value, null::double precision,
+    null::double precision, null::double precision, null::double precision, null::double precision
+  from placed p
+  cross join lateral private.call_of(p.o, before) c
+  where (p.o).occurred_at >= (p.unit).entered_at and (p.o).occurred_at < (p.unit).counts_until;
+end
+$$;
+ALTER FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) OWNER TO postgres;
+-- Name: FUNCTION outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) IS 'Outcomes as spots: given to their units as they are (1), or taken from what these were before a watermark (-1).';
 -- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.waterfall_part
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -14706,6 +15736,27 @@ ALTER FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, fr
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'The difference of two periods, split.
 Definer: the daily tier is read through verbs alone.';
+-- Name: outcomes_before(private.cube_outcome[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) RETURNS SETOF private.cube_outcome
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'off'
+    AS $$
+  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
+    case when f.outcome_id is null then o.subject else f.subject end,
+    case when f.outcome_id is null then o.conversation else f.conversation end, o.inference_id, o.tx
+  from unnest(outcomes) o
+  left join private.find_places(array(
+    select p.place from unnest(outcomes) n
+    cross join lateral (select x as place from private.outcome_places x where x.outcome_id = n.outcome_id offset 0) p
+    where n.tx < before), before) f on f.outcome_id = o.outcome_id
+  where o.tx < before
+$$;
+ALTER FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION outcomes_before(outcomes private.cube_outcome[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) IS 'Where some outcomes were by the transactions before a watermark.';
 -- Name: outcomes_of(uuid, private.traces); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcomes_of(tenant uuid, traces private.traces) RETURNS public.outcomes[]
     LANGUAGE sql STABLE
@@ -14728,6 +15779,52 @@ $$;
 ALTER FUNCTION private.outcomes_of(tenant uuid, traces private.traces) OWNER TO postgres;
 -- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) IS 'The outcomes of a subject: those that name them, those that were placed with them, and those that would be.';
+-- Name: outcomes_with(private.unit_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcomes_with(units private.unit_key[], before bigint) RETURNS SETOF private.cube_outcome
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject,
+    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from public.outcomes x
+    where u.unit_kind = 'subject' and x.workspace_id = u.workspace_id and x.subject = u.unit_id and x.tx + 0 < before offset 0) o
+  left join lateral (select w.conversation from private.outcome_places w where w.outcome_id = o.id and o.conversation is null limit 1) p on true
+  union
+  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
+    o.conversation, o.inference_id, o.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from public.outcomes x
+    where u.unit_kind = 'conversation' and x.workspace_id = u.workspace_id and x.conversation = u.unit_id and x.tx + 0 < before offset 0) o
+  left join lateral (select w.subject from private.outcome_places w where w.outcome_id = o.id and o.subject is null limit 1) p on true
+  union
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+    p.inference_id, p.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from private.outcome_places x
+    where u.unit_kind = 'subject' and x.said_subject is null and x.workspace_id = u.workspace_id and x.subject = u.unit_id
+      and x.tx + 0 < before offset 0) p
+  union
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+    p.inference_id, p.tx
+  from unnest(units) u
+  cross join lateral (
+    select x.* from private.outcome_places x
+    where u.unit_kind = 'conversation' and x.said_conversation is null and x.workspace_id = u.workspace_id
+      and x.conversation = u.unit_id and x.tx + 0 < before offset 0) p;
+end
+$$;
+ALTER FUNCTION private.outcomes_with(units private.unit_key[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION outcomes_with(units private.unit_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcomes_with(units private.unit_key[], before bigint) IS 'The outcomes that are placed with some units.';
 -- Name: overlap_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -14807,6 +15904,34 @@ $$;
 ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION own_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
+-- Name: paired_quantiles(private.quantile_arm[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.paired_quantiles(arms private.quantile_arm[]) RETURNS SETOF private.effect_pair
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with pairs as (
+    select t.metric_id, t.variant_id, t.dimension, t.segment, c.readout as r0, t.readout as r1,
+      (c.readout).variance + (t.readout).variance is not null as usable
+    from unnest(arms) t
+    join unnest(arms) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
+      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+    where t.is_treated
+  ),
+  grouped as (
+    select p.metric_id, p.variant_id, p.dimension, p.segment, array_agg(p.r0) filter (where p.usable) as r0,
+      array_agg(p.r1) filter (where p.usable) as r1, array_agg((p.r0).n + (p.r1).n) filter (where p.usable) as w,
+      (array_agg(p.r0))[1] as first0, (array_agg(p.r1))[1] as first1
+    from pairs p group by p.metric_id, p.variant_id, p.dimension, p.segment
+  )
+  select g.metric_id, g.variant_id, g.dimension, g.segment,
+    case when g.w is null then g.first0 else private.stratified(g.r0, g.w) end,
+    case when g.w is null then g.first1 else private.stratified(g.r1, g.w) end,
+    null::stats.readout, null::stats.readout
+  from grouped g
+$$;
+ALTER FUNCTION private.paired_quantiles(arms private.quantile_arm[]) OWNER TO postgres;
+-- Name: FUNCTION paired_quantiles(arms private.quantile_arm[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.paired_quantiles(arms private.quantile_arm[]) IS 'Comparisons by a quantile, their phases put together by their number of units.';
 -- Name: pairs_of(private.effect_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.pairs_of(cells private.effect_cell[]) RETURNS SETOF private.effect_pair
     LANGUAGE plpgsql STABLE
@@ -15722,6 +16847,168 @@ $$;
 ALTER FUNCTION private.put_weights(experiment public.experiments, weights jsonb) OWNER TO postgres;
 -- Name: FUNCTION put_weights(experiment public.experiments, weights jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.put_weights(experiment public.experiments, weights jsonb) IS 'Changes the weights that are named.';
+-- Name: quantile_readouts; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.quantile_readouts (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    is_treated boolean NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    n double precision NOT NULL,
+    value double precision,
+    variance double precision,
+    spread double precision
+);
+ALTER TABLE private.quantile_readouts OWNER TO postgres;
+-- Name: TABLE quantile_readouts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.quantile_readouts IS 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment: what the arm says.';
+-- Name: COLUMN quantile_readouts.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.workspace_id IS 'The workspace.';
+-- Name: COLUMN quantile_readouts.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.experiment_id IS 'The experiment.';
+-- Name: COLUMN quantile_readouts.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.metric_id IS 'The metric.';
+-- Name: COLUMN quantile_readouts.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.phase_id IS 'The phase.';
+-- Name: COLUMN quantile_readouts.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.variant_id IS 'The variant that is compared.';
+-- Name: COLUMN quantile_readouts.is_treated; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.is_treated IS 'Its own arm, or its control, which stops counting with it.';
+-- Name: COLUMN quantile_readouts.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.dimension IS 'all, intent, or attribute:<name>.';
+-- Name: COLUMN quantile_readouts.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.segment IS 'The value of the dimension; empty for all.';
+-- Name: COLUMN quantile_readouts.n; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.n IS 'Units with a value.';
+-- Name: COLUMN quantile_readouts.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.value IS 'The quantile.';
+-- Name: COLUMN quantile_readouts.variance; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.variance IS 'Its squared standard error.';
+-- Name: COLUMN quantile_readouts.spread; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.spread IS 'variance² / (n - 1).';
+-- Name: quantile_arms(private.quantile_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_arms(asked private.quantile_metrics) RETURNS SETOF private.quantile_readouts
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET work_mem TO '64MB'
+    AS $$
+begin
+  return query
+  with arms as materialized (
+    select a.*, case when a.cut_by is not null then k.counts_until end as counts_until
+    from private.kept_arms(asked.experiment_id) a
+    left join private.phase_cuts k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
+  )
+  select asked.workspace_id, asked.experiment_id, asked.metric_id, g.phase_id, g.variant_id, g.is_treated, g.dimension, g.segment,
+    (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
+  from (
+    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, array_agg(r.value) as values_of,
+      array_agg((r.unit).unit_id) as units
+    from private.quantile_rows(asked) r
+    join arms a on a.phase_id = (r.unit).phase_id and a.arm_id = (r.unit).variant_id and (a.cut_by is null or r.at < a.counts_until)
+    cross join lateral private.dimensions_of((r.unit).intent_id, (r.unit).segments) d
+    where (r.unit).standing = 'counted' or (r.unit).standing = 'switcher' and asked.switchers = 'first_arm'
+    group by 1, 2, 3, 4, 5) g
+  cross join lateral (select private.quantile_of_rows(g.values_of, g.units, asked.quantile) as said) q;
+end
+$$;
+ALTER FUNCTION private.quantile_arms(asked private.quantile_metrics) OWNER TO postgres;
+-- Name: FUNCTION quantile_arms(asked private.quantile_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_arms(asked private.quantile_metrics) IS 'What both arms of each comparison say of a quantile, phase by phase and segment by segment.';
+-- Name: quantile_fingerprint(private.quantile_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN md5((((to_jsonb(asked))::text || COALESCE((SELECT string_agg((m.*)::text, ','::text ORDER BY m.phase_id, m.variant_id, m.standing, m.dimension, m.segment) AS string_agg FROM private.effect_moments m WHERE ((m.experiment_id = (quantile_fingerprint.asked).experiment_id) AND (m.metric_id = (quantile_fingerprint.asked).metric_id) AND (m.entry_day = 'infinity'::date))), ''::text)) || COALESCE((SELECT string_agg((c.*)::text, ','::text ORDER BY c.phase_id, c.variant_id, c.standing, c.dimension, c.segment) AS string_agg FROM private.unit_cells c WHERE ((c.experiment_id = (quantile_fingerprint.asked).experiment_id) AND (c.entry_day = 'infinity'::date))), ''::text)));
+ALTER FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) OWNER TO postgres;
+-- Name: FUNCTION quantile_fingerprint(asked private.quantile_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) IS 'What tells that a quantile''s values moved: its moments, its units and its rules.';
+-- Name: quantile_limit(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_limit() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN 500000;
+ALTER FUNCTION private.quantile_limit() OWNER TO postgres;
+-- Name: FUNCTION quantile_limit(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_limit() IS 'How many values of an experiment are sorted at most.';
+-- Name: quantile_numbers(private.effect_pair, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) RETURNS stats.effect
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better);
+end
+$$;
+ALTER FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) OWNER TO postgres;
+-- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) IS 'A comparison by a quantile in numbers.';
+-- Name: quantile_of_rows(double precision[], text[], double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  n constant double precision := (select count(distinct u) from unnest(units) u);
+  -- A row a unit is no cluster.
+  said constant stats.readout := stats.quantile_readout(values_of, quantile, case when n < cardinality(units) then units end);
+begin
+  return stats.readout_of(n, said.value, said.variance);
+end
+$$;
+ALTER FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) OWNER TO postgres;
+-- Name: FUNCTION quantile_of_rows(values_of double precision[], units text[], quantile double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) IS 'An arm''s quantile; its degrees of freedom are those of its units, not of its rows.';
+-- Name: quantile_rows(private.quantile_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_rows(asked private.quantile_metrics) RETURNS SETOF private.quantile_row
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  before constant bigint := (select w.lo from private.watermark w);
+  kind constant text := case asked.unit when 'conversation' then 'conversation' else 'subject' end;
+begin
+  if asked.per_subject is not null then
+    return query
+    select u, coalesce(v.y, 0), null::timestamptz from private.experiment_units u
+    left join private.unit_values v on v.experiment_id = u.experiment_id and v.unit_id = u.unit_id and v.metric_id = asked.metric_id
+    where u.experiment_id = asked.experiment_id and (v.outcomes_used > 0 or asked.when_absent = 'zero');
+  elsif asked.source = 'outcomes' then
+    return query
+    select u, e.value, e.at from private.experiment_units u
+    cross join lateral (
+      select x.value, x.at from private.unit_events x
+      where x.workspace_id = asked.workspace_id and x.unit_kind = kind and x.unit_id = u.unit_id
+        and x.environment_id = asked.environment_id and x.metric_id = asked.metric_id and x.tx + 0 < before offset 0) e
+    where u.experiment_id = asked.experiment_id
+      and e.at >= u.entered_at and e.at < u.entered_at + asked.attribution_window and e.at < u.counts_until;
+  else
+    return query
+    select u, e.value, e.at from private.experiment_units u
+    cross join lateral (
+      select x.value, x.at from private.call_events x
+      where x.workspace_id = asked.workspace_id and x.unit_kind = kind and x.unit_id = u.unit_id
+        and x.environment_id = asked.environment_id and x.source = asked.source and x.tx + 0 < before offset 0) e
+    where u.experiment_id = asked.experiment_id
+      and e.at >= u.entered_at and e.at < u.entered_at + asked.attribution_window and e.at < u.counts_until;
+  end if;
+end
+$$;
+ALTER FUNCTION private.quantile_rows(asked private.quantile_metrics) OWNER TO postgres;
+-- Name: FUNCTION quantile_rows(asked private.quantile_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_rows(asked private.quantile_metrics) IS 'All values that a quantile metric of an experiment is made of, as far as the compactor has come.';
+-- Name: quantile_values(private.quantile_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_values(asked private.quantile_metrics) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT CASE WHEN ((asked).per_subject IS NULL) THEN COALESCE((SELECT sum(m.outcomes_used) AS sum FROM private.effect_moments m WHERE ((m.experiment_id = (quantile_values.asked).experiment_id) AND (m.metric_id = (quantile_values.asked).metric_id) AND (m.dimension = 'all'::text) AND (m.entry_day = 'infinity'::date))), (0)::numeric) ELSE COALESCE((SELECT sum(c.units) AS sum FROM private.unit_cells c WHERE ((c.experiment_id = (quantile_values.asked).experiment_id) AND (c.dimension = 'all'::text) AND (c.entry_day = 'infinity'::date))), (0)::numeric) END AS "coalesce");
+ALTER FUNCTION private.quantile_values(asked private.quantile_metrics) OWNER TO postgres;
+-- Name: FUNCTION quantile_values(asked private.quantile_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_values(asked private.quantile_metrics) IS 'How many values a quantile is made of, at most.';
 -- Name: ramp_card(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.ramp_card(ramp public.ramps) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -15880,7 +17167,8 @@ begin
         'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
-    from private.effects_of_cells(raw_effects.experiment_id, cells, false, null) f);
+    from private.effects_of_cells(raw_effects.experiment_id, cells, array(
+      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, null) f);
 end
 $$;
 ALTER FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
@@ -15941,6 +17229,42 @@ $$;
 ALTER FUNCTION private.raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
 -- Name: FUNCTION raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'What became of each outcome of an experiment''s metrics, as of a moment: each counted once.';
+-- Name: raw_quantiles(uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_quantiles(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS SETOF private.effect_pair
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Asked first: without one, all events would be read for nothing.
+  if not exists (select from private.quantile_metrics q where q.experiment_id = raw_quantiles.experiment_id) then
+    return;
+  end if;
+  return query
+  with found as (
+    select k.metric_id, a.variant_id, k.phase_id, a.is_treated, k.unit_id, k.value
+    from private.core_marks(raw_quantiles.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
+      raw_quantiles.mature_only::integer, raw_quantiles.keeps_switchers::integer) k
+    join private.quantile_metrics q on q.experiment_id = raw_quantiles.experiment_id and q.metric_id = k.metric_id and q.per_subject is null
+    join private.comparison_arms a on a.phase_id = k.phase_id and a.arm_id = k.variant_id
+    join private.core_arms t on t.phase_id = a.phase_id and t.variant_id = a.variant_id
+    where k.mark in ('used', 'after') and k.since_us >= 0 and k.since_us < k.window_us and k.occurred_us < t.counts_until_us
+    union all
+    select v.metric_id, v.variant_id, v.phase_id, v.is_treated = 1, v.unit_id, v.y
+    from private.core_values(raw_quantiles.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
+      raw_quantiles.mature_only::integer, raw_quantiles.keeps_switchers::integer) v
+    join private.quantile_metrics q on q.experiment_id = raw_quantiles.experiment_id and q.metric_id = v.metric_id and q.per_subject is not null
+    where v.is_counted = 1
+  )
+  select p.* from private.paired_quantiles(array(
+    select (f.metric_id, f.variant_id, f.phase_id, f.is_treated, 'all', '',
+      private.quantile_of_rows(array_agg(f.value), array_agg(f.unit_id), m.quantile))::private.quantile_arm
+    from found f join public.outcome_metrics m on m.id = f.metric_id
+    group by f.metric_id, f.variant_id, f.phase_id, f.is_treated, m.quantile)) p;
+end
+$$;
+ALTER FUNCTION private.raw_quantiles(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
+-- Name: FUNCTION raw_quantiles(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_quantiles(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'Comparisons by a quantile from raw rows, as of a moment.';
 -- Name: raw_refused(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.raw_refused(experiment_id uuid, as_of timestamp with time zone) RETURNS TABLE(metric_id uuid, duplicate numeric, invalid numeric)
     LANGUAGE sql STABLE
@@ -16365,6 +17689,28 @@ $$;
 ALTER FUNCTION private.rebuild_at(experiment_id uuid, before bigint) OWNER TO postgres;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) IS 'Computes an experiment anew, from the transactions before a watermark.';
+-- Name: rebuild_cube(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_cube(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  news private.cube_news;
+begin
+  delete from private.cube_cells c where c.experiment_id = rebuild_cube.experiment_id;
+  -- One statement, one snapshot.
+  select w.lo, w.system_identifier, '{}'::private.cube_move[], array(select m from private.expected_cube(rebuild_cube.experiment_id) m) into news
+  from private.watermark w;
+  perform private.add_to_cube(news.moves);
+  insert into private.cube_experiments as c (experiment_id, rules, lo, system_identifier)
+  values (rebuild_cube.experiment_id, private.cube_rules(rebuild_cube.experiment_id), news.until, news.system_identifier)
+  on conflict on constraint cube_experiments_pkey do update set
+    rules = excluded.rules, lo = excluded.lo, system_identifier = excluded.system_identifier;
+end
+$$;
+ALTER FUNCTION private.rebuild_cube(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rebuild_cube(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_cube(experiment_id uuid) IS 'Counts an experiment''s cells anew.';
 -- Name: rebuild_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild_days(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -18090,106 +19436,6 @@ $$;
 ALTER FUNCTION private.rule_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rule_arms(experiment_id uuid) IS 'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
--- Name: experiment_metrics; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_metrics (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    role text DEFAULT 'secondary'::text NOT NULL,
-    margin double precision,
-    CONSTRAINT experiment_metrics_margin_of_guardrail CHECK (((margin IS NULL) OR (role = 'guardrail'::text))),
-    CONSTRAINT experiment_metrics_margin_positive CHECK (((margin > (0)::double precision) AND (margin < 'Infinity'::double precision))),
-    CONSTRAINT experiment_metrics_role_known CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'guardrail'::text])))
-);
-ALTER TABLE public.experiment_metrics OWNER TO postgres;
--- Name: TABLE experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_metrics IS 'The outcomes that an experiment is judged by.';
--- Name: COLUMN experiment_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_metrics.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_metrics.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
--- Name: COLUMN experiment_metrics.role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
--- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
--- Name: metric_slots; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.metric_slots WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.environment_id,
-    e.id AS experiment_id,
-        CASE e.unit
-            WHEN 'conversation'::text THEN 'conversation'::text
-            ELSE 'subject'::text
-        END AS unit_kind,
-    m.id AS metric_id,
-    (m.kind = 'ratio'::text) AS is_ratio,
-    part.slot,
-    part.source,
-        CASE part.source
-            WHEN 'outcomes'::text THEN part.event_metric_id
-            ELSE '00000000-0000-0000-0000-000000000000'::uuid
-        END AS event_metric_id,
-        CASE
-            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
-            ELSE private.fold_of(m.*)
-        END AS fold,
-    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
-   FROM (((public.experiments e
-     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
-     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
-     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
-            m.id AS event_metric_id,
-            m.source
-          WHERE (m.kind <> 'ratio'::text)
-        UNION ALL
-         SELECT half.slot,
-            n.id,
-            n.source
-           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
-             JOIN public.outcome_metrics n ON ((n.id = half.id)))) part);
-ALTER VIEW private.metric_slots OWNER TO postgres;
--- Name: VIEW metric_slots; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.metric_slots IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
--- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.variant_rollbacks (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    phase_number integer NOT NULL,
-    rolled_back_at timestamp with time zone NOT NULL
-);
-ALTER TABLE public.variant_rollbacks OWNER TO postgres;
--- Name: TABLE variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.variant_rollbacks IS 'Each time that an arm was stopped. Written by rollback_variant.
-A subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
--- Name: COLUMN variant_rollbacks.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.id IS 'Time-ordered uuid.';
--- Name: COLUMN variant_rollbacks.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.workspace_id IS 'The workspace.';
--- Name: COLUMN variant_rollbacks.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.experiment_id IS 'The experiment.';
--- Name: COLUMN variant_rollbacks.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.variant_id IS 'The arm.';
--- Name: COLUMN variant_rollbacks.phase_number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it ended; 0 before the first.';
--- Name: COLUMN variant_rollbacks.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
--- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
- SELECT p.experiment_id,
-    p.id AS phase_id,
-    r.variant_id,
-    min(r.rolled_back_at) AS counts_until
-   FROM (public.experiment_phases p
-     JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
-  GROUP BY p.experiment_id, p.id, r.variant_id;
-ALTER VIEW private.phase_cuts OWNER TO postgres;
--- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
-From then on the phase''s subjects got something else, whether or not the variant came back.';
 -- Name: rules_hash(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rules_hash(experiment_id uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -18365,8 +19611,8 @@ $$;
 ALTER FUNCTION private.runs_with(provider text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.runs_with(provider text, workspace_id uuid) IS 'How many runs wait in the queue that need a provider''s key.';
--- Name: said_of_cells(uuid, private.effect_cell[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) RETURNS TABLE(about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout, variant stats.readout, correction text, family text, place bigint)
+-- Name: said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) RETURNS TABLE(about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout, variant stats.readout, correction text, family text, place bigint)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -18374,10 +19620,13 @@ begin
   return query
   select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
-    p.dimension, p.segment, private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase'),
+    p.dimension, p.segment,
+    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase')
+      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase') end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
-  left join private.pairs_of(cells) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
+    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
   cross join lateral (
     select case
         when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
@@ -18388,9 +19637,9 @@ begin
   where c.experiment_id = said_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
 end
 $$;
-ALTER FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) OWNER TO postgres;
--- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) IS 'The numbers of each comparison, and with which others its p is corrected.';
+ALTER FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) OWNER TO postgres;
+-- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) IS 'The numbers of each comparison, and with which others its p is corrected.';
 -- Name: save_as_template(uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -18923,6 +20172,40 @@ $$;
 ALTER FUNCTION private.slice(list jsonb, first integer, last integer) OWNER TO postgres;
 -- Name: FUNCTION slice(list jsonb, first integer, last integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.slice(list jsonb, first integer, last integer) IS 'The items of a JSON array from the first to the last, counted from 1.';
+-- Name: slice_arms(uuid, uuid[], private.slice_filter); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter) RETURNS TABLE(metric_id uuid, phase_id uuid, variant_id uuid, d numeric, readout stats.readout)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  is_total constant boolean := filter.from_day is null and filter.to_day is null;
+  since constant date := case when is_total then 'infinity' else coalesce(filter.from_day, '-infinity') end;
+  until constant date := case when is_total then 'infinity' else coalesce(filter.to_day, 'infinity'::date - 1) end;
+  standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
+    from public.experiments e where e.id = slice_arms.experiment_id);
+begin
+  return query
+  with buckets as (
+    select c.metric_id, c.phase_id, c.variant_id, b.n, sum(b.y) as y, sum(b.d) as d
+    from private.cube_cells c
+    cross join lateral unnest(c.y, c.d) with ordinality as b (y, d, n)
+    where c.experiment_id = slice_arms.experiment_id and c.day >= since and c.day <= until and (is_total or c.day < 'infinity')
+      and c.metric_id = any (metrics) and c.standing = any (standings)
+      and (filter.intent is null or c.intent = filter.intent) and (filter.action is null or c.action = filter.action)
+      and (filter.model is null or c.model = filter.model) and (b.y is not null or b.d is not null)
+    group by c.metric_id, c.phase_id, c.variant_id, b.n
+  )
+  select s.metric_id, s.phase_id, s.variant_id, sum(s.d), stats.ratio_readout(stats.moments_of_sums(
+    count(*), coalesce(sum(s.y), 0), coalesce(sum(s.d), 0), null, null, coalesce(sum(s.y * s.y), 0), coalesce(sum(s.y * s.d), 0),
+    null, null, coalesce(sum(s.d * s.d), 0), null, null, null, null, null))
+  from (select k.metric_id, k.phase_id, k.variant_id, coalesce(k.y, 0) as y, coalesce(k.d, 0) as d from buckets k) s
+  group by s.metric_id, s.phase_id, s.variant_id;
+end
+$$;
+ALTER FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter) OWNER TO postgres;
+-- Name: FUNCTION slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter) IS 'The arms of a slice, phase by phase: the sum below the line, and the ratio with its variance between buckets.';
 -- Name: slice_days(private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) RETURNS TABLE(day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric)
     LANGUAGE sql STABLE
@@ -18951,6 +20234,152 @@ $$;
 ALTER FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION slice_days(slice private.slice, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) IS 'A slice''s metric day by day, by capability, intent and model, the last day excluded: the sum of values, and what they are divided by.';
+-- Name: slice_estimand(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_estimand(metric public.outcome_metrics) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN ((metric).kind = 'quantile'::text) THEN NULL::text WHEN ((metric).kind = 'ratio'::text) THEN 'ratio'::text WHEN (((metric).source = 'outcomes'::text) AND ((metric).when_absent = 'exclude'::text)) THEN 'per_outcome'::text ELSE 'per_call'::text END;
+ALTER FUNCTION private.slice_estimand(metric public.outcome_metrics) OWNER TO postgres;
+-- Name: FUNCTION slice_estimand(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_estimand(metric public.outcome_metrics) IS 'What a metric is divided by in a slice: its own denominator, outcomes, or calls.';
+-- Name: slice_filter_of(public.experiments, text, text, text, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date) RETURNS private.slice_filter
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  filter private.slice_filter := row(
+    (select i.id from public.intents i where i.workspace_id = experiment.workspace_id and i.key = intent),
+    (select a.id from public.actions a where a.capability_id = experiment.capability_id and a.key = action),
+    left(model, 200), from_day, to_day);
+begin
+  if intent is not null and filter.intent is null then
+    perform private.fail('unknown_intent', jsonb_build_object('intent', intent));
+  elsif action is not null and filter.action is null then
+    perform private.fail('unknown_action', jsonb_build_object('action', action));
+  end if;
+  return filter;
+end
+$$;
+ALTER FUNCTION private.slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date) IS 'A slice by keys; raises unknown_intent or unknown_action.';
+-- Name: slice_metrics(public.experiments, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_metrics(experiment public.experiments, metric text) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  metrics constant uuid[] := array(
+    select e.metric_id from public.experiment_metrics e
+    join public.outcome_metrics m on m.id = e.metric_id
+    where e.experiment_id = experiment.id and m.key = coalesce(metric, m.key));
+begin
+  if metric is not null and metrics = '{}' then
+    perform private.fail('unknown_metric', jsonb_build_object('metric', metric));
+  end if;
+  return metrics;
+end
+$$;
+ALTER FUNCTION private.slice_metrics(experiment public.experiments, metric text) OWNER TO postgres;
+-- Name: FUNCTION slice_metrics(experiment public.experiments, metric text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_metrics(experiment public.experiments, metric text) IS 'The metrics of an experiment, or the one with a key.';
+-- Name: slice_numbers(stats.compared, numeric, numeric, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_numbers(arms stats.compared, n_control numeric, n_variant numeric, is_ratio boolean, higher_is_better boolean) RETURNS stats.effect
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  said stats.effect := stats.effect_of(arms, 'ratio_buckets', higher_is_better);
+  numbers stats.effect_numbers := said.numbers;
+begin
+  -- A sequence needs an error that gets ever surer as units come; one from 64 buckets stays as rough as it is.
+  numbers.sequential_low := null;
+  numbers.sequential_high := null;
+  numbers.sequential_p_value := null;
+  numbers.n_control := case when not is_ratio then n_control end;
+  numbers.n_variant := case when not is_ratio then n_variant end;
+  return row(numbers, said.reason_code, said.lift_reason)::stats.effect;
+end
+$$;
+ALTER FUNCTION private.slice_numbers(arms stats.compared, n_control numeric, n_variant numeric, is_ratio boolean, higher_is_better boolean) OWNER TO postgres;
+-- Name: FUNCTION slice_numbers(arms stats.compared, n_control numeric, n_variant numeric, is_ratio boolean, higher_is_better boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_numbers(arms stats.compared, n_control numeric, n_variant numeric, is_ratio boolean, higher_is_better boolean) IS 'A slice''s comparison in numbers: Student''s t between buckets, and no sequence.';
+-- Name: slice_pairs(uuid, uuid[], private.slice_filter); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_pairs(experiment_id uuid, metrics uuid[], filter private.slice_filter) RETURNS TABLE(metric_id uuid, variant_id uuid, arms stats.compared, n_control numeric, n_variant numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with compared as materialized (
+    select m.id, k.phase_id, k.variant_id, k.arm_id, k.is_treated,
+      case when k.cut_by is null then m.id else private.cut_metric(m.id, k.phase_id, k.cut_by) end as kept_id
+    from private.kept_arms(slice_pairs.experiment_id) k cross join unnest(metrics) m (id)
+  ),
+  arms as materialized (
+    select a.* from private.slice_arms(slice_pairs.experiment_id, array(select c.kept_id from compared c), filter) a
+  ),
+  told as (
+    select c.*, a.d, a.readout from compared c
+    join arms a on a.metric_id = c.kept_id and a.phase_id = c.phase_id and a.variant_id = c.arm_id
+  ),
+  phases as (
+    select t.id as metric_id, t.variant_id, c.d as d0, t.d as d1, c.readout as r0, t.readout as r1,
+      (c.readout).variance + (t.readout).variance is not null as usable
+    from told t
+    join told c on c.id = t.id and c.phase_id = t.phase_id and c.variant_id = t.variant_id and not c.is_treated
+    where t.is_treated
+  ),
+  grouped as (
+    select h.metric_id, h.variant_id, sum(h.d0) as d0, sum(h.d1) as d1,
+      array_agg((h.d0 + h.d1)::double precision) filter (where h.usable) as w,
+      array_agg(h.r0) filter (where h.usable) as r0, array_agg(h.r1) filter (where h.usable) as r1,
+      (array_agg(h.r0))[1] as first0, (array_agg(h.r1))[1] as first1
+    from phases h group by h.metric_id, h.variant_id
+  )
+  select g.metric_id, g.variant_id, row(
+      case when g.w is null then g.first0 else private.stratified(g.r0, g.w) end,
+      case when g.w is null then g.first1 else private.stratified(g.r1, g.w) end, null, null)::stats.compared, g.d0, g.d1
+  from grouped g;
+end
+$$;
+ALTER FUNCTION private.slice_pairs(experiment_id uuid, metrics uuid[], filter private.slice_filter) OWNER TO postgres;
+-- Name: FUNCTION slice_pairs(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_pairs(experiment_id uuid, metrics uuid[], filter private.slice_filter) IS 'The comparisons of a slice: phases are never pooled, but put together by what is below the line.';
+-- Name: slice_rows(uuid, uuid[], private.slice_filter); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) RETURNS TABLE(about private.effect_about, said stats.effect, estimand text, warnings text[])
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  srm constant text := (private.split_of(slice_rows.experiment_id)).srm_status;
+begin
+  if not private.sees_experiment(slice_rows.experiment_id) then
+    return;
+  end if;
+  return query
+  select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+      c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
+    row((s.said).numbers, case
+      when c.metric_kind = 'quantile' then 'kind_not_supported'
+      else coalesce((s.said).reason_code, case when srm = 'mismatch' then 'sample_ratio_mismatch' end) end, (s.said).lift_reason)::stats.effect,
+    private.slice_estimand(m),
+    array_remove(array[
+      case when filter.action is not null or filter.model is not null then 'decided_after_assignment' end,
+      case when least(((p.arms).control).n, ((p.arms).variant).n) < 30 then 'few_buckets' end], null)
+  from private.comparisons c
+  join public.outcome_metrics m on m.id = c.metric_id
+  left join private.slice_pairs(slice_rows.experiment_id, metrics, filter) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  cross join lateral (
+    select private.slice_numbers(p.arms, p.n_control, p.n_variant, c.metric_kind = 'ratio', c.metric_direction = 'increase') as said) s
+  where c.experiment_id = slice_rows.experiment_id and c.metric_id = any (metrics);
+end
+$$;
+ALTER FUNCTION private.slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) OWNER TO postgres;
+-- Name: FUNCTION slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) IS 'The effects of an experiment in a slice, from the cube.
+Definer: asks once who calls, instead of each policy for each cell.';
 -- Name: slot_holder(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slot_holder(experiment public.experiments) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -19156,6 +20585,48 @@ ALTER FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) 
 -- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) IS 'Keeps rows of a file, each number once.
 Definer: staged rows are closed to the API''s roles.';
+-- Name: cube_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_experiments (
+    experiment_id uuid NOT NULL,
+    rules text NOT NULL,
+    lo bigint NOT NULL,
+    system_identifier text
+);
+ALTER TABLE private.cube_experiments OWNER TO postgres;
+-- Name: TABLE cube_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_experiments IS 'How far each experiment is counted in the cube, and by which rules.';
+-- Name: COLUMN cube_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_experiments.rules; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.rules IS 'What its cells depend on besides raw rows; when that changes they are computed anew.';
+-- Name: COLUMN cube_experiments.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.lo IS 'The transactions before this one are counted.';
+-- Name: COLUMN cube_experiments.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.system_identifier IS 'The cluster whose transaction that is.';
+-- Name: stale_cube(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.stale_cube() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT k.experiment_id FROM ((private.counted_experiments k LEFT JOIN private.cube_experiments c ON ((c.experiment_id = k.experiment_id))) CROSS JOIN private.watermark w) WHERE ((NOT (k.experiment_id IN (SELECT h.experiment_id FROM private.held_experiments h))) AND (((c.rules IS DISTINCT FROM private.cube_rules(k.experiment_id)) OR (c.system_identifier IS DISTINCT FROM w.system_identifier)) OR (c.lo > w.lo) OR (c.lo IN (SELECT f.lo FROM (SELECT DISTINCT b.lo FROM private.cube_experiments b) f WHERE ((f.lo < (SELECT m.lo FROM private.watermark m)) AND private.is_long(f.lo, (SELECT m.lo FROM private.watermark m))))))) ORDER BY k.experiment_id LIMIT 1);
+ALTER FUNCTION private.stale_cube() OWNER TO postgres;
+-- Name: FUNCTION stale_cube(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.stale_cube() IS 'An experiment whose cells are counted anew: its rules changed, it is new, the cluster is another one, or it is far behind.';
+-- Name: stale_quantile(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.stale_quantile() RETURNS private.quantile_metrics
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select q.* from private.quantile_metrics q
+  left join private.quantile_results r on r.experiment_id = q.experiment_id and r.metric_id = q.metric_id
+  -- What takes long is done less often: a twentieth of the time at most.
+  where r.fingerprint is null or (r.took < interval '500 milliseconds' or r.computed_at + 20 * r.took < clock_timestamp())
+    and r.fingerprint <> private.quantile_fingerprint(q)
+  order by r.computed_at nulls first
+  limit 1
+$$;
+ALTER FUNCTION private.stale_quantile() OWNER TO postgres;
+-- Name: FUNCTION stale_quantile(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.stale_quantile() IS 'A quantile whose numbers moved since it was computed.';
 -- Name: standing(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE
@@ -19429,6 +20900,29 @@ $$;
 ALTER FUNCTION private.stratified(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION stratified(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) IS 'Readouts of phases put together by weight.';
+-- Name: strayed_before(public.experiments, text, uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  if experiment.unit = 'conversation' then
+    return exists (
+      select from public.inferences i
+      where i.workspace_id = experiment.workspace_id and i.conversation = strayed_before.unit_id
+        and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
+  end if;
+  return exists (
+    select from public.inferences i
+    where i.workspace_id = experiment.workspace_id and i.subject = strayed_before.unit_id
+      and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
+end
+$$;
+ALTER FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) IS 'Whether a unit had been called with another arm of the experiment than its own.';
 -- Name: strayed_units(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) RETURNS TABLE(experiment_id uuid, unit_id text)
     LANGUAGE plpgsql STABLE ROWS 100
@@ -20272,6 +21766,22 @@ ALTER FUNCTION private.tg_keys__notify() OWNER TO postgres;
 -- Name: FUNCTION tg_keys__notify(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_keys__notify() IS 'Tells those who hold a permission that a key was made, changed or revoked. Arguments: permission, kind, words.
 Definer: as tg_comments__notify.';
+-- Name: tg_marked_units__mark_cube(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_marked_units__mark_cube() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.cube_marks (workspace_id, unit_kind, bucket, tx)
+  select distinct m.workspace_id, m.unit_kind,
+    case when m.unit_kind <> 'outcome' then private.bucket_of(m.unit_id) end, m.tx
+  from marked m;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_marked_units__mark_cube() OWNER TO postgres;
+-- Name: FUNCTION tg_marked_units__mark_cube(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_marked_units__mark_cube() IS 'Has the buckets of marked units computed anew too: the compactor takes the marks before the cube comes.';
 -- Name: tg_marked_units__mark_days(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_marked_units__mark_days() RETURNS trigger
     LANGUAGE plpgsql
@@ -21295,6 +22805,40 @@ ALTER FUNCTION private.undo_import(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION undo_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.undo_import(import_id uuid) IS 'Takes back the next part of what an import landed; after the last it is undone.
 Definer: outcomes are append-only for everybody, and this is the one way back.';
+-- Name: unit_at(public.experiments, text, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) RETURNS private.experiment_units
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  seen constant private.unit_exposures[] := array(
+    -- Not by equality of the experiment, as in seen_units.
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
+      and u.experiment_id is not distinct from experiment.id and u.tx + 0 < before
+    union all
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
+      and u.experiment_id = experiment.id and u.tx + 0 < before);
+begin
+  return (
+    select row(experiment.workspace_id, experiment.id, unit_at.unit_id, f.phase_id, f.variant_id, f.exposed_at,
+      private.utc_day(f.exposed_at), coalesce(c.counts_until, 'infinity'), f.intent_id,
+      private.segments_of(experiment.segments, f.attributes),
+      case
+        when (select bool_or(x.attributes -> 'bot' = 'true'::jsonb) from unnest(seen) x) then 'bot'
+        when (select count(distinct x.variant_id) > 1 from unnest(seen) x)
+          or private.strayed_before(experiment, unit_at.unit_id, f.variant_id, before) then 'switcher'
+        else 'counted' end)::private.experiment_units
+    from (select x.* from unnest(seen) x order by x.exposed_at, x.exposure_key limit 1) f
+    left join private.phase_cuts c on c.phase_id = f.phase_id and c.variant_id = f.variant_id);
+end
+$$;
+ALTER FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) OWNER TO postgres;
+-- Name: FUNCTION unit_at(experiment public.experiments, unit_id text, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) IS 'What a unit was by the transactions before a watermark; null when nobody had seen it.';
 -- Name: unit_changes(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS SETOF private.unit_change
     LANGUAGE plpgsql STABLE
@@ -21707,6 +23251,31 @@ ALTER FUNCTION private.verify_days(workspace_id uuid) OWNER TO postgres;
 COMMENT ON FUNCTION private.verify_days(workspace_id uuid) IS 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong. Equality is exact.
 Days whose raw rows were retired cannot be held against anything, and a notice says so.
 Definer: reads what is closed to callers; the server alone may ask.';
+-- Name: verify_slices(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.verify_slices(experiment_id uuid) RETURNS TABLE(what text, kept jsonb, expected jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Both stand still meanwhile.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  perform pg_advisory_xact_lock(private.cube_lock());
+  while private.compact_slices() ->> 'state' = 'moved' loop null; end loop;
+  return query
+  with expected as (
+    select f.* from private.cube_fold(array(select m from private.expected_cube(verify_slices.experiment_id) m)) f
+    where array_remove(f.y, null) <> '{}' or array_remove(f.d, null) <> '{}'
+  ),
+  kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
+  select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k
+  union all
+  select 'cube_cells', null::jsonb, to_jsonb(x) from (select * from expected except all select * from kept) x;
+end
+$$;
+ALTER FUNCTION private.verify_slices(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION verify_slices(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.verify_slices(experiment_id uuid) IS 'The cells of an experiment that differ from a recomputation out of the raw rows, once the cube has caught up: none, if all is well.
+Definer: reads what is closed to callers; the server alone may ask.';
 -- Name: version_authors(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_authors(workspace_id uuid, version_id uuid) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -21979,6 +23548,19 @@ $$;
 ALTER FUNCTION private.whole_moments(sums private.effect_moments, units numeric) OWNER TO postgres;
 -- Name: FUNCTION whole_moments(sums private.effect_moments, units numeric); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.whole_moments(sums private.effect_moments, units numeric) IS 'The moments of all units of an arm, with what was before their exposure.';
+-- Name: why_no_quantile(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.why_no_quantile(experiment_id uuid, metric_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((select coalesce(r.reason_code, 'no_subjects') from private.quantile_results r
+    where r.experiment_id = why_no_quantile.experiment_id and r.metric_id = why_no_quantile.metric_id), 'not_computed_yet');
+end
+$$;
+ALTER FUNCTION private.why_no_quantile(experiment_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION why_no_quantile(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.why_no_quantile(experiment_id uuid, metric_id uuid) IS 'Why a quantile has no numbers: too many values, no subjects, or nobody has computed it yet.';
 -- Name: wider_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wider_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql STABLE
@@ -22483,6 +24065,15 @@ ALTER FUNCTION public.compact_days() OWNER TO postgres;
 -- Name: FUNCTION compact_days(); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.compact_days() IS 'Worker only: one tick of the daily tier, which follows the compactor by some seconds and never holds it up.
 Safe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
+-- Name: compact_slices(); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.compact_slices() RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.compact_slices();
+ALTER FUNCTION public.compact_slices() OWNER TO postgres;
+-- Name: FUNCTION compact_slices(); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.compact_slices() IS 'Worker only: counts into slices what the compactor has counted since the last call, and computes quantiles whose values moved.
+Safe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
 -- Name: complete_job_v1(bigint); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.complete_job_v1(job_id bigint) RETURNS boolean
     LANGUAGE sql
@@ -22952,7 +24543,7 @@ COMMENT ON COLUMN public.experiment_effects.unadjusted_p_value IS 'Its two-sided
 -- Name: COLUMN experiment_effects.variance_reduction; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.variance_reduction IS 'What share of the variance the past explained and took away; null where nothing was adjusted.';
 -- Name: COLUMN experiment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.method IS 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+COMMENT ON COLUMN public.experiment_effects.method IS 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 -- Name: COLUMN experiment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.confidence_level IS 'Of the intervals.';
 -- Name: COLUMN experiment_effects.adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
@@ -22968,7 +24559,7 @@ COMMENT ON COLUMN public.experiment_effects.method_version IS 'Counts when the c
 -- Name: COLUMN experiment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.grade IS 'Grade of evidence: A, randomised.';
 -- Name: COLUMN experiment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 -- Name: COLUMN experiment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.as_of IS 'What was committed before this moment is counted.';
 -- Name: effects_between(uuid, date, date); Type: FUNCTION; Schema: public; Owner: postgres
@@ -23523,6 +25114,39 @@ ALTER FUNCTION public.set_provider_key(provider text, secret text, name text, wo
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Stores the key of a language-model provider in Vault, or replaces it.
 provider is openai, anthropic or gemini: what the versions that shall run with it say. Nobody can read it back; the row that is returned shows its last four characters.';
+-- Name: slice_effects(uuid, text, text, text, date, date, text); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.slice_effects(experiment_id uuid, intent text DEFAULT NULL::text, action text DEFAULT NULL::text, model text DEFAULT NULL::text, from_day date DEFAULT NULL::date, to_day date DEFAULT NULL::date, metric text DEFAULT NULL::text) RETURNS TABLE(workspace_id uuid, experiment_key text, metric_id uuid, metric_key text, metric_name text, metric_kind text, metric_unit text, metric_direction text, metric_role text, variant_id uuid, variant_key text, variant_name text, control_variant_id uuid, n_control bigint, n_variant bigint, mean_control double precision, mean_variant double precision, difference double precision, std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision, sequential_low double precision, sequential_high double precision, sequential_p_value double precision, lift double precision, lift_low double precision, lift_high double precision, chance_to_win double precision, risk_ship double precision, risk_keep double precision, unadjusted_difference double precision, unadjusted_std_error double precision, unadjusted_ci_low double precision, unadjusted_ci_high double precision, unadjusted_p_value double precision, variance_reduction double precision, method text, confidence_level double precision, adjusted_p_value double precision, correction text, verdict text, grade text, reason_code text, estimand text, warnings text[], as_of timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments;
+  filter private.slice_filter;
+  metrics uuid[];
+  counted_until timestamptz;
+begin
+  perform private.require_experiment(slice_effects.experiment_id);
+  select e.* into experiment from public.experiments e where e.id = slice_effects.experiment_id;
+  filter := private.slice_filter_of(experiment, intent, action, model, from_day, to_day);
+  metrics := private.slice_metrics(experiment, metric);
+  select nullif(w.covers_until, '-infinity') into counted_until from private.watermark w;
+  if num_nonnulls(action, model, from_day, to_day) = 0 then
+    return query select experiment.workspace_id, experiment.key, (r.about).*, (r.numbers).*, 0.95::double precision,
+      r.adjusted_p_value, r.correction, r.verdict, 'A', r.reason_code, r.estimand, r.warnings, counted_until
+    from private.exact_rows(experiment.id, metrics, filter) r;
+  else
+    return query select experiment.workspace_id, experiment.key, (r.about).*, ((r.said).numbers).*, 0.95::double precision,
+      null::double precision, 'none', null::text, case when num_nonnulls(action, model) > 0 then 'C' else 'A' end,
+      (r.said).reason_code, r.estimand, r.warnings, counted_until
+    from private.slice_rows(experiment.id, metrics, filter) r;
+  end if;
+end
+$$;
+ALTER FUNCTION public.slice_effects(experiment_id uuid, intent text, action text, model text, from_day date, to_day date, metric text) OWNER TO postgres;
+-- Name: FUNCTION slice_effects(experiment_id uuid, intent text, action text, model text, from_day date, to_day date, metric text); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.slice_effects(experiment_id uuid, intent text, action text, model text, from_day date, to_day date, metric text) IS 'What each variant did in any slice: an intent (of the subject''s first exposure), an action, a model, days of the event (UTC, both included); null is any.
+Without action, model and days it is experiment_effects, or the intent''s row of segment_effects: by subject, exact. Else each arm is a ratio of sums over what happened in the slice within the attribution window, and estimand says which: ratio (the metric''s own), per_call (its values over the calls of the slice), per_outcome (over its outcomes). n_control and n_variant are then calls or outcomes, null for a ratio. The standard error comes from 64 buckets of subjects, with Student''s t; there is no sequence and no verdict. An outcome belongs to the call that it names, else to the last call of its conversation, else of its subject, until then.
+Action and model are decided after the arm: such a slice compares what each arm sent there, which the variant may have changed. Its grade is C, and warnings has decided_after_assignment; few_buckets means few subjects. Slices follow the results within seconds.';
 -- Name: stage_rows(uuid, jsonb, bigint); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint DEFAULT 1) RETURNS jsonb
     LANGUAGE sql
@@ -27113,24 +28737,6 @@ ALTER VIEW private.core_metrics OWNER TO postgres;
 -- Name: VIEW core_metrics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold, in which window.
 keeps_absent: a unit without any counts as zero.';
--- Name: counted_experiments; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.counted_experiments (
-    experiment_id uuid NOT NULL,
-    rules_hash text NOT NULL,
-    cut_phases uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    cut_variants uuid[] DEFAULT '{}'::uuid[] NOT NULL
-);
-ALTER TABLE private.counted_experiments OWNER TO postgres;
--- Name: TABLE counted_experiments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
--- Name: COLUMN counted_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
--- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
--- Name: COLUMN counted_experiments.cut_phases; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.cut_phases IS 'The phases in which a variant was rolled back, as far as it is counted.';
--- Name: COLUMN counted_experiments.cut_variants; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.cut_variants IS 'The variant of each of them.';
 -- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
  SELECT m.workspace_id,
@@ -27170,6 +28776,27 @@ ALTER VIEW private.counted_metrics OWNER TO postgres;
 -- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot that is counted for its units: of all of them, or of one arm of one phase until a moment.
 The control of a variant that was rolled back is counted both ways, the second under the id of private.cut_metric.';
+-- Name: cube_marks; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_marks (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    unit_kind text NOT NULL,
+    bucket integer,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
+);
+ALTER TABLE private.cube_marks OWNER TO postgres;
+-- Name: TABLE cube_marks; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_marks IS 'Buckets from whose units raw rows were taken away: they are computed anew. Nobody is named.';
+-- Name: COLUMN cube_marks.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.id IS 'Time-ordered uuid.';
+-- Name: COLUMN cube_marks.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.workspace_id IS 'The workspace.';
+-- Name: COLUMN cube_marks.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.unit_kind IS 'subject or conversation; outcome for one that said neither.';
+-- Name: COLUMN cube_marks.bucket; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.bucket IS 'The unit''s bucket; null when nobody knows whose the rows were.';
+-- Name: COLUMN cube_marks.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.tx IS 'The transaction that took rows away.';
 -- Name: metric_parts; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.metric_parts WITH (security_invoker='true') AS
  SELECT m.workspace_id,
@@ -27661,6 +29288,33 @@ CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
 ALTER VIEW private.phase_arms OWNER TO postgres;
 -- Name: VIEW phase_arms; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: its units that count, and the share that its weight promised.';
+-- Name: quantile_results; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.quantile_results (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    fingerprint text NOT NULL,
+    reason_code text,
+    took interval NOT NULL,
+    computed_at timestamp with time zone NOT NULL
+);
+ALTER TABLE private.quantile_results OWNER TO postgres;
+-- Name: TABLE quantile_results; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.quantile_results IS 'One row per experiment × quantile metric: of which numbers its readouts were made, and when.';
+-- Name: COLUMN quantile_results.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_results.workspace_id IS 'The workspace.';
+-- Name: COLUMN quantile_results.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_results.experiment_id IS 'The experiment.';
+-- Name: COLUMN quantile_results.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_results.metric_id IS 'The metric.';
+-- Name: COLUMN quantile_results.fingerprint; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_results.fingerprint IS 'Of the moments and rules that it was computed by: another one makes it stale.';
+-- Name: COLUMN quantile_results.reason_code; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_results.reason_code IS 'too_large when there are more values than are sorted; else null.';
+-- Name: COLUMN quantile_results.took; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_results.took IS 'How long it took: what takes long is computed less often.';
+-- Name: COLUMN quantile_results.computed_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_results.computed_at IS 'When.';
 -- Name: ramp_clock; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.ramp_clock (
     ramp_id uuid NOT NULL,
@@ -29274,9 +30928,9 @@ COMMENT ON COLUMN public.guardrail_status.harm_high IS 'Its upper bound.';
 -- Name: COLUMN guardrail_status.status; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.guardrail_status.status IS 'pass, fail or inconclusive; null when there is nothing to believe yet.';
 -- Name: COLUMN guardrail_status.method; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.guardrail_status.method IS 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+COMMENT ON COLUMN public.guardrail_status.method IS 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 -- Name: COLUMN guardrail_status.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.guardrail_status.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+COMMENT ON COLUMN public.guardrail_status.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 -- Name: COLUMN guardrail_status.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.guardrail_status.as_of IS 'What was committed before this moment is counted.';
 -- Name: COLUMN guardrail_status.environment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -30013,7 +31667,7 @@ COMMENT ON COLUMN public.segment_effects.unadjusted_p_value IS 'Its two-sided p.
 -- Name: COLUMN segment_effects.variance_reduction; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.variance_reduction IS 'What share of the variance the past explained and took away; null where nothing was adjusted.';
 -- Name: COLUMN segment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.segment_effects.method IS 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+COMMENT ON COLUMN public.segment_effects.method IS 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 -- Name: COLUMN segment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.confidence_level IS 'Of the intervals.';
 -- Name: COLUMN segment_effects.adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
@@ -30025,7 +31679,7 @@ COMMENT ON COLUMN public.segment_effects.verdict IS 'better, worse, undecided; n
 -- Name: COLUMN segment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.grade IS 'Grade of evidence: A, randomised.';
 -- Name: COLUMN segment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.segment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+COMMENT ON COLUMN public.segment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 -- Name: COLUMN segment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.as_of IS 'What was committed before this moment is counted.';
 -- Name: COLUMN segment_effects.environment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -30113,7 +31767,7 @@ COMMENT ON COLUMN public.segment_summaries.mix_p_value IS 'The chance that the a
 -- Name: COLUMN segment_summaries.simpson_warning; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_summaries.simpson_warning IS 'True when the arms'' mixes differ and the pooled difference misleads.';
 -- Name: COLUMN segment_summaries.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.segment_summaries.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+COMMENT ON COLUMN public.segment_summaries.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 -- Name: tag_moves; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.tag_moves (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -30344,6 +31998,39 @@ END;
 ALTER FUNCTION private.add_moments(moved private.effect_moments[]) OWNER TO postgres;
 -- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_moments(moved private.effect_moments[]) IS 'Moves sums over units by differences; a sum of nothing is not kept.';
+-- Name: cube_cells cube_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_cells
+    ADD CONSTRAINT cube_cells_pkey PRIMARY KEY (experiment_id, day, metric_id, phase_id, variant_id, standing, intent, action, model);
+-- Name: add_to_cube(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_to_cube(moves private.cube_move[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    BEGIN ATOMIC
+ SELECT private.name_cube_values(moves) AS name_cube_values;
+ INSERT INTO private.cube_cells AS c (workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, y, d)  SELECT f.workspace_id,
+             f.experiment_id,
+             f.metric_id,
+             f.phase_id,
+             f.variant_id,
+             f.standing,
+             f.intent,
+             f.action,
+             f.model,
+             f.day,
+             f.y,
+             f.d
+            FROM private.cube_fold(add_to_cube.moves) f(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, y, d) ON CONFLICT ON CONSTRAINT cube_cells_pkey DO UPDATE SET y = private.bucket_sums(c.y, excluded.y), d = private.bucket_sums(c.d, excluded.d);
+ DELETE FROM private.cube_cells c
+   WHERE (((c.experiment_id, c.day) IN ( SELECT m.experiment_id,
+             d.day
+            FROM (unnest(add_to_cube.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
+              CROSS JOIN LATERAL ( VALUES (m.day), ('infinity'::date)) d(day))
+           WHERE ((m.y < (0)::numeric) OR (m.d < (0)::numeric)))) AND (array_remove(c.y, NULL::numeric) = '{}'::numeric[]) AND (array_remove(c.d, NULL::numeric) = '{}'::numeric[]));
+END;
+ALTER FUNCTION private.add_to_cube(moves private.cube_move[]) OWNER TO postgres;
+-- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_to_cube(moves private.cube_move[]) IS 'Moves cells by differences; a cell in which nothing is left goes.';
 -- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_cells
     ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
@@ -30441,6 +32128,15 @@ ALTER TABLE ONLY private.change_requests
 -- Name: counted_experiments counted_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.counted_experiments
     ADD CONSTRAINT counted_experiments_pkey PRIMARY KEY (experiment_id);
+-- Name: cube_experiments cube_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_experiments
+    ADD CONSTRAINT cube_experiments_pkey PRIMARY KEY (experiment_id);
+-- Name: cube_marks cube_marks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_marks
+    ADD CONSTRAINT cube_marks_pkey PRIMARY KEY (id);
+-- Name: cube_values cube_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_values
+    ADD CONSTRAINT cube_values_pkey PRIMARY KEY (experiment_id, dimension, value);
 -- Name: daily_cells daily_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_cells
     ADD CONSTRAINT daily_cells_pkey PRIMARY KEY (id);
@@ -30522,6 +32218,12 @@ ALTER TABLE ONLY public.outcomes
 -- Name: outcomes_default outcomes_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.outcomes_default
     ADD CONSTRAINT outcomes_default_pkey PRIMARY KEY (id, received_at);
+-- Name: quantile_readouts quantile_readouts_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.quantile_readouts
+    ADD CONSTRAINT quantile_readouts_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment);
+-- Name: quantile_results quantile_results_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.quantile_results
+    ADD CONSTRAINT quantile_results_pkey PRIMARY KEY (experiment_id, metric_id);
 -- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
@@ -30996,6 +32698,8 @@ CREATE INDEX outcome_places_conversation ON private.outcome_places USING btree (
 CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_key; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_key ON private.outcome_places USING btree (workspace_id, key_type, key_value) WHERE (key_value IS NOT NULL);
+-- Name: outcome_places_named; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_named ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((said_subject IS NOT NULL) AND (inference_id IS NOT NULL));
 -- Name: outcome_places_said_conversation; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING btree (workspace_id, said_conversation) WHERE ((said_subject IS NULL) AND (said_conversation IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_subject; Type: INDEX; Schema: private; Owner: postgres
@@ -31318,6 +33022,8 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.i
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.inferences_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: outcomes_default _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.outcomes_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: marked_units _500_mark_cube; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_mark_cube AFTER INSERT ON private.marked_units REFERENCING NEW TABLE AS marked FOR EACH STATEMENT EXECUTE FUNCTION private.tg_marked_units__mark_cube();
 -- Name: marked_units _500_mark_days; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_mark_days AFTER INSERT ON private.marked_units REFERENCING NEW TABLE AS marked FOR EACH STATEMENT EXECUTE FUNCTION private.tg_marked_units__mark_days();
 -- Name: outcome_places _500_mark_gone; Type: TRIGGER; Schema: private; Owner: postgres
@@ -32545,6 +34251,23 @@ COMMENT ON POLICY change_marks_select_scoped_key ON private.change_marks IS 'An 
 ALTER TABLE private.change_requests ENABLE ROW LEVEL SECURITY;
 -- Name: counted_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.counted_experiments ENABLE ROW LEVEL SECURITY;
+-- Name: cube_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.cube_cells ENABLE ROW LEVEL SECURITY;
+-- Name: cube_cells cube_cells_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY cube_cells_select_member ON private.cube_cells FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY cube_cells_select_member ON cube_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY cube_cells_select_member ON private.cube_cells IS 'Members see the slices of the experiments of their workspaces.';
+-- Name: cube_cells cube_cells_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY cube_cells_select_scoped_key ON private.cube_cells AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY cube_cells_select_scoped_key ON cube_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY cube_cells_select_scoped_key ON private.cube_cells IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: cube_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.cube_experiments ENABLE ROW LEVEL SECURITY;
+-- Name: cube_marks; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.cube_marks ENABLE ROW LEVEL SECURITY;
+-- Name: cube_values; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.cube_values ENABLE ROW LEVEL SECURITY;
 -- Name: daily_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.daily_cells ENABLE ROW LEVEL SECURITY;
 -- Name: daily_definitions; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -32622,6 +34345,10 @@ ALTER TABLE private.outcome_claims ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.outcome_places ENABLE ROW LEVEL SECURITY;
 -- Name: outcomes_default; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.outcomes_default ENABLE ROW LEVEL SECURITY;
+-- Name: quantile_readouts; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.quantile_readouts ENABLE ROW LEVEL SECURITY;
+-- Name: quantile_results; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.quantile_results ENABLE ROW LEVEL SECURITY;
 -- Name: ramp_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.ramp_clock ENABLE ROW LEVEL SECURITY;
 -- Name: restatements; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -33547,6 +35274,9 @@ GRANT ALL ON SCHEMA public TO supabase_realtime_admin;
 -- Name: SCHEMA stats; Type: ACL; Schema: -; Owner: postgres
 GRANT USAGE ON SCHEMA stats TO authenticated;
 GRANT USAGE ON SCHEMA stats TO service_role;
+-- Name: TABLE experiment_units; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.experiment_units TO authenticated;
+GRANT SELECT ON TABLE private.experiment_units TO service_role;
 -- Name: FUNCTION now(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.now() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.now() TO authenticated;
@@ -33657,9 +35387,6 @@ GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE publi
 -- Name: COLUMN outcome_metrics.quantile; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO authenticated;
 GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO service_role;
--- Name: TABLE experiment_units; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.experiment_units TO authenticated;
-GRANT SELECT ON TABLE private.experiment_units TO service_role;
 -- Name: FUNCTION admit(secret text); Type: ACL; Schema: gate; Owner: postgres
 REVOKE ALL ON FUNCTION gate.admit(secret text) FROM PUBLIC;
 GRANT ALL ON FUNCTION gate.admit(secret text) TO anon;
@@ -33926,6 +35653,10 @@ GRANT ALL ON FUNCTION private.between_cells(cells stats.readout[], from_cell int
 REVOKE ALL ON FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) FROM PUBLIC;
 -- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bucket(salt text, purpose text, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION bucket_of(unit_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bucket_of(unit_id text) FROM PUBLIC;
+-- Name: FUNCTION bucket_sums(a numeric[], b numeric[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bucket_sums(a numeric[], b numeric[]) FROM PUBLIC;
 -- Name: FUNCTION bundle(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bundle(version public.prompt_versions) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bundle(version public.prompt_versions) TO service_role;
@@ -33959,6 +35690,8 @@ GRANT SELECT ON TABLE public.inferences TO service_role;
 REVOKE ALL ON FUNCTION private.call_figure(source text, call public.inferences) FROM PUBLIC;
 -- Name: FUNCTION call_measures(measure text, calls private.hourly_calls); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_measures(measure text, calls private.hourly_calls) FROM PUBLIC;
+-- Name: FUNCTION call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) FROM PUBLIC;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
@@ -34108,6 +35841,9 @@ GRANT ALL ON FUNCTION private.compact() TO service_role;
 -- Name: FUNCTION compact_days(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.compact_days() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.compact_days() TO service_role;
+-- Name: FUNCTION compact_slices(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compact_slices() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.compact_slices() TO service_role;
 -- Name: FUNCTION compactor_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.compactor_lock() FROM PUBLIC;
 -- Name: FUNCTION compile_rule(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -34120,6 +35856,28 @@ GRANT SELECT ON TABLE public.ramps TO authenticated;
 GRANT SELECT ON TABLE public.ramps TO service_role;
 -- Name: FUNCTION complete_ramp(ramp public.ramps, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.complete_ramp(ramp public.ramps, reason text) FROM PUBLIC;
+-- Name: FUNCTION compute_a_quantile(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compute_a_quantile() FROM PUBLIC;
+-- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.metric_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(role) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(margin) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
+-- Name: FUNCTION compute_quantile(asked private.quantile_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compute_quantile(asked private.quantile_metrics) FROM PUBLIC;
 -- Name: FUNCTION conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean) FROM PUBLIC;
 -- Name: FUNCTION content_fault(content text, number bigint, declared jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -34226,8 +35984,40 @@ GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, templ
 REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_role;
+-- Name: FUNCTION cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION cube_changes(experiments uuid[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: TABLE cube_cells; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.cube_cells TO authenticated;
+GRANT SELECT ON TABLE private.cube_cells TO service_role;
+-- Name: FUNCTION cube_fold(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_fold(moves private.cube_move[]) FROM PUBLIC;
+-- Name: FUNCTION cube_lock(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_lock() FROM PUBLIC;
+-- Name: FUNCTION cube_moves(spots private.cube_spot[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_moves(spots private.cube_spot[]) FROM PUBLIC;
+-- Name: FUNCTION cube_of(units private.experiment_units[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_of(units private.experiment_units[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) TO service_role;
+-- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
+GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
+-- Name: TABLE metric_slots; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.metric_slots TO authenticated;
+GRANT SELECT ON TABLE private.metric_slots TO service_role;
+-- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
+GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
+-- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
+GRANT SELECT ON TABLE private.phase_cuts TO service_role;
+-- Name: FUNCTION cube_rules(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_rules(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION daily_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.daily_lock() FROM PUBLIC;
 -- Name: FUNCTION day_events_of(keys private.unit_day_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -34343,10 +36133,12 @@ GRANT ALL ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[],
 REVOKE ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO service_role;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) TO authenticated;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) TO service_role;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) TO authenticated;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) TO service_role;
+-- Name: FUNCTION empty_buckets(dirty private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.empty_buckets(dirty private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_pass(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -34384,11 +36176,17 @@ REVOKE ALL ON FUNCTION private.evidence_for(change public.changes) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.exact(value double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.exact(value double precision) TO authenticated;
 GRANT ALL ON FUNCTION private.exact(value double precision) TO service_role;
+-- Name: FUNCTION exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) TO authenticated;
+GRANT ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) TO service_role;
 -- Name: TABLE unit_cells; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_cells TO authenticated;
 GRANT SELECT ON TABLE private.unit_cells TO service_role;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION expected_cube(experiment_id uuid, buckets integer[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) FROM PUBLIC;
 -- Name: FUNCTION expected_day_cells(tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_day_cells(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_days(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -34526,10 +36324,6 @@ REVOKE ALL ON FUNCTION private.find_traced(tenant uuid, conversation text, subje
 REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
--- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
-GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
 -- Name: FUNCTION follow_definitions(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.follow_definitions(before bigint) FROM PUBLIC;
 -- Name: FUNCTION forecasts(series double precision[], season integer, ahead integer); Type: ACL; Schema: private; Owner: postgres
@@ -34592,6 +36386,8 @@ REVOKE ALL ON FUNCTION private.guardrail_rows(workspace_id uuid, guardrails json
 REVOKE ALL ON FUNCTION private.guardrail_words(guardrails jsonb, status text) FROM PUBLIC;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.guardrails_of(ramp_id uuid) FROM PUBLIC;
+-- Name: FUNCTION has_cube_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION has_days_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION has_named_tools(bundle jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -34667,6 +36463,8 @@ REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FR
 REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
+-- Name: FUNCTION is_long(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_long(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
@@ -34715,6 +36513,8 @@ GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
 REVOKE ALL ON FUNCTION private.kept_arms(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) FROM PUBLIC;
+-- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) FROM PUBLIC;
 -- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
@@ -34860,6 +36660,8 @@ REVOKE ALL ON FUNCTION private.mark_stale(experiments uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) FROM PUBLIC;
+-- Name: FUNCTION marked_buckets(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.marked_buckets(before bigint) FROM PUBLIC;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) TO authenticated;
@@ -34952,8 +36754,12 @@ GRANT SELECT ON TABLE public.tags TO service_role;
 REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION moved_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) FROM PUBLIC;
+-- Name: FUNCTION moves_between(experiments uuid[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -34980,6 +36786,8 @@ GRANT ALL ON FUNCTION private.my_rooms() TO service_role;
 REVOKE ALL ON FUNCTION private.my_workspaces_with(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_role;
+-- Name: FUNCTION name_cube_values(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.name_cube_values(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION named_id(what text, workspace_id uuid, key text, field text, capability_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) FROM PUBLIC;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: ACL; Schema: private; Owner: postgres
@@ -34990,8 +36798,12 @@ REVOKE ALL ON FUNCTION private.names_erased(tenant uuid, batch jsonb) FROM PUBLI
 REVOKE ALL ON FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) FROM PUBLIC;
+-- Name: FUNCTION new_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
+-- Name: FUNCTION news_of_cube(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.news_of_cube() FROM PUBLIC;
 -- Name: FUNCTION next_closing(mark private.change_marks, span private.change_span); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.next_closing(mark private.change_marks, span private.change_span) FROM PUBLIC;
 -- Name: FUNCTION next_month(month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -35057,12 +36869,18 @@ REVOKE ALL ON FUNCTION private.outcome_fates(leftovers private.outcome_row[]) FR
 REVOKE ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) FROM PUBLIC;
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION outcomes_before(outcomes private.cube_outcome[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) FROM PUBLIC;
+-- Name: FUNCTION outcomes_with(units private.unit_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcomes_with(units private.unit_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION "overlaps"(a private.change_marks, b private.change_marks); Type: ACL; Schema: private; Owner: postgres
@@ -35073,6 +36891,8 @@ REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope pr
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION paired_quantiles(arms private.quantile_arm[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.paired_quantiles(arms private.quantile_arm[]) FROM PUBLIC;
 -- Name: FUNCTION pairs_of(cells private.effect_cell[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pairs_of(cells private.effect_cell[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.pairs_of(cells private.effect_cell[]) TO authenticated;
@@ -35156,6 +36976,20 @@ REVOKE ALL ON FUNCTION private.put_variants(experiment public.experiments, varia
 REVOKE ALL ON FUNCTION private.put_versions(experiment public.experiments, variant_id uuid, versions jsonb, field text) FROM PUBLIC;
 -- Name: FUNCTION put_weights(experiment public.experiments, weights jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.put_weights(experiment public.experiments, weights jsonb) FROM PUBLIC;
+-- Name: FUNCTION quantile_arms(asked private.quantile_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_arms(asked private.quantile_metrics) FROM PUBLIC;
+-- Name: FUNCTION quantile_fingerprint(asked private.quantile_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) FROM PUBLIC;
+-- Name: FUNCTION quantile_limit(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_limit() FROM PUBLIC;
+-- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) FROM PUBLIC;
+-- Name: FUNCTION quantile_of_rows(values_of double precision[], units text[], quantile double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) FROM PUBLIC;
+-- Name: FUNCTION quantile_rows(asked private.quantile_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_rows(asked private.quantile_metrics) FROM PUBLIC;
+-- Name: FUNCTION quantile_values(asked private.quantile_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_values(asked private.quantile_metrics) FROM PUBLIC;
 -- Name: FUNCTION ramp_card(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ramp_card(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION ramp_end_code(ramp public.ramps, made public.deployments); Type: ACL; Schema: private; Owner: postgres
@@ -35176,6 +37010,8 @@ REVOKE ALL ON FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp w
 REVOKE ALL ON FUNCTION private.raw_exposures(experiment_id uuid, as_of timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_ledgers(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
+-- Name: FUNCTION raw_quantiles(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_quantiles(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION raw_refused(experiment_id uuid, as_of timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_refused(experiment_id uuid, as_of timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION raw_split(experiment_id uuid, subjects jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -35212,6 +37048,8 @@ REVOKE ALL ON FUNCTION private.rebase_days(horizon bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION rebuild_cube(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_cube(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_days_at(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -35419,33 +37257,6 @@ REVOKE ALL ON FUNCTION private.row_faults(kind text, batch jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_arms(experiment_id uuid) FROM PUBLIC;
--- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.metric_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.role; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(role) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(role) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(margin) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
--- Name: TABLE metric_slots; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.metric_slots TO authenticated;
-GRANT SELECT ON TABLE private.metric_slots TO service_role;
--- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
-GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
--- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
-GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 -- Name: FUNCTION rules_hash(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rules_hash(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION ruleset(environment text, if_none_match text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -35477,10 +37288,10 @@ REVOKE ALL ON FUNCTION private.ruleset_experiments(environment_id uuid) FROM PUB
 REVOKE ALL ON FUNCTION private.ruleset_versions(environment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.runs_with(provider text, workspace_id uuid) FROM PUBLIC;
--- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) TO service_role;
+-- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) TO service_role;
 -- Name: FUNCTION save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) TO authenticated;
@@ -35537,8 +37348,28 @@ REVOKE ALL ON FUNCTION private.sided(head jsonb, sides jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.sight_models(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION slice(list jsonb, first integer, last integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FROM PUBLIC;
+-- Name: FUNCTION slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter) FROM PUBLIC;
 -- Name: FUNCTION slice_days(slice private.slice, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) FROM PUBLIC;
+-- Name: FUNCTION slice_estimand(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_estimand(metric public.outcome_metrics) FROM PUBLIC;
+-- Name: FUNCTION slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date) TO authenticated;
+GRANT ALL ON FUNCTION private.slice_filter_of(experiment public.experiments, intent text, action text, model text, from_day date, to_day date) TO service_role;
+-- Name: FUNCTION slice_metrics(experiment public.experiments, metric text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_metrics(experiment public.experiments, metric text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.slice_metrics(experiment public.experiments, metric text) TO authenticated;
+GRANT ALL ON FUNCTION private.slice_metrics(experiment public.experiments, metric text) TO service_role;
+-- Name: FUNCTION slice_numbers(arms stats.compared, n_control numeric, n_variant numeric, is_ratio boolean, higher_is_better boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_numbers(arms stats.compared, n_control numeric, n_variant numeric, is_ratio boolean, higher_is_better boolean) FROM PUBLIC;
+-- Name: FUNCTION slice_pairs(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_pairs(experiment_id uuid, metrics uuid[], filter private.slice_filter) FROM PUBLIC;
+-- Name: FUNCTION slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) TO authenticated;
+GRANT ALL ON FUNCTION private.slice_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) TO service_role;
 -- Name: FUNCTION slot_holder(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION slot_holders(scope private.scope, subject text); Type: ACL; Schema: private; Owner: postgres
@@ -35561,6 +37392,10 @@ REVOKE ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) FROM PUBL
 REVOKE ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO service_role;
+-- Name: FUNCTION stale_cube(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.stale_cube() FROM PUBLIC;
+-- Name: FUNCTION stale_quantile(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.stale_quantile() FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
 -- Name: FUNCTION standing_request(workspace_id uuid, act text, content_hash text); Type: ACL; Schema: private; Owner: postgres
@@ -35590,6 +37425,8 @@ GRANT ALL ON FUNCTION private.store_result(entry jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO service_role;
+-- Name: FUNCTION strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION strayed_units(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -35668,6 +37505,8 @@ REVOKE ALL ON FUNCTION private.tg_hint() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_hints__send() FROM PUBLIC;
 -- Name: FUNCTION tg_keys__notify(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_keys__notify() FROM PUBLIC;
+-- Name: FUNCTION tg_marked_units__mark_cube(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_marked_units__mark_cube() FROM PUBLIC;
 -- Name: FUNCTION tg_marked_units__mark_days(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_marked_units__mark_days() FROM PUBLIC;
 -- Name: FUNCTION tg_members__keep_an_owner(); Type: ACL; Schema: private; Owner: postgres
@@ -35801,6 +37640,8 @@ REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.undo_import(import_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO service_role;
+-- Name: FUNCTION unit_at(experiment public.experiments, unit_id text, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) FROM PUBLIC;
 -- Name: FUNCTION unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_days_at(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
@@ -35839,6 +37680,8 @@ REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM
 REVOKE ALL ON FUNCTION private.verify(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION verify_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.verify_days(workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION verify_slices(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.verify_slices(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_authors(workspace_id uuid, version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_authors(workspace_id uuid, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_by_name(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
@@ -35865,6 +37708,8 @@ REVOKE ALL ON FUNCTION private.was_in_traffic(experiment public.experiments, uni
 REVOKE ALL ON FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) FROM PUBLIC;
 -- Name: FUNCTION whole_moments(sums private.effect_moments, units numeric); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.whole_moments(sums private.effect_moments, units numeric) FROM PUBLIC;
+-- Name: FUNCTION why_no_quantile(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.why_no_quantile(experiment_id uuid, metric_id uuid) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION window_of(span private.change_span, attribution interval); Type: ACL; Schema: private; Owner: postgres
@@ -35972,6 +37817,9 @@ GRANT ALL ON FUNCTION public.compact() TO service_role;
 -- Name: FUNCTION compact_days(); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.compact_days() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.compact_days() TO service_role;
+-- Name: FUNCTION compact_slices(); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.compact_slices() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.compact_slices() TO service_role;
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.complete_job_v1(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
@@ -36292,6 +38140,10 @@ GRANT ALL ON FUNCTION public.set_holdout(environment text, share integer, expect
 REVOKE ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION slice_effects(experiment_id uuid, intent text, action text, model text, from_day date, to_day date, metric text); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.slice_effects(experiment_id uuid, intent text, action text, model text, from_day date, to_day date, metric text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.slice_effects(experiment_id uuid, intent text, action text, model text, from_day date, to_day date, metric text) TO authenticated;
+GRANT ALL ON FUNCTION public.slice_effects(experiment_id uuid, intent text, action text, model text, from_day date, to_day date, metric text) TO service_role;
 -- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO authenticated;
@@ -37185,6 +39037,8 @@ GRANT UPDATE(slug) ON TABLE public.workspaces TO authenticated;
 GRANT UPDATE(slug) ON TABLE public.workspaces TO service_role;
 -- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_moments(moved private.effect_moments[]) FROM PUBLIC;
+-- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_to_cube(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION add_units(moved private.unit_cells[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_units(moved private.unit_cells[]) FROM PUBLIC;
 -- Name: FUNCTION hold(experiments uuid[], why text, state text, said text); Type: ACL; Schema: private; Owner: postgres
