@@ -96,32 +96,6 @@ return 7235419001844374;
 
 comment on function private.daily_lock() is 'The advisory lock that whoever writes the daily tier holds.';
 
-create or replace function private.summarise_ranges() returns void
-language plpgsql
-set search_path = ''
--- A vacuum that is at it does the same: it is not waited for, nor made to give way.
-set lock_timeout = '10ms'
-as $$
-declare
-  fresh regclass;
-begin
-  for fresh in
-    select i.indexrelid from private.partitioned p
-    join pg_inherits t on t.inhparent = format('public.%I', p.name)::regclass
-    join pg_index i on i.indrelid = t.inhrelid
-    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$' and c.relam = 3580
-  loop
-    perform brin_summarize_new_values(fresh);
-  end loop;
-exception
-  when lock_not_available then
-    return;
-end
-$$;
-
-comment on function private.summarise_ranges() is
-'Has the block ranges of new rows summarised: until they are, whoever looks for the rows of a transaction reads all of them.';
-
 create or replace function private.has_days_news(from_tx bigint, to_tx bigint) returns boolean
 language plpgsql stable
 set search_path = ''
@@ -185,7 +159,6 @@ begin
   select w.* into counted from private.watermark w;
   until := least(counted.lo, mark.lo + mark.step);
   if private.has_days_news(mark.lo, until) then
-    perform private.summarise_ranges();
     perform private.count_days(mark.lo, until);
     mark := private.move_daily_watermark(until, counted, began);
     state := 'moved';
