@@ -210,7 +210,7 @@
 -- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
--- 05e1faa1621f706a59a2ad41e74276eba25398def0650b7e82a3bdfd23e2819c  sql/20_functions/daily_compaction.sql
+-- 73881a7410bd01443fbdd8a27229d0c2c66787e048c609a63c8677743c87a596  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
 -- e53326543ef8e42780d1532e01df045e9cd268ab931fbb757f9b9f3d13f355aa  sql/20_functions/cube_spots.sql
 -- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
@@ -233,11 +233,11 @@
 -- d0f917877ba4ceb42243c6fa025fa9329c1d69c47ce01d8b07b27943942b3707  sql/40_views/change_evidence.sql
 -- a33a5b2fc6e9833340d23f92300427de3549cebdb47dc7eea309b728f01b09d3  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
--- 048437113b79fa8303b03e2d37e96d80eccc56328ffd15e4505b5961971f3916  sql/20_functions/slices.sql
+-- d253610f2abdfb2d6b2bc9b3eb5bbbf1819bedb2ee72c4b940d24b04692ede65  sql/20_functions/slices.sql
 -- 3e4120e7225601fdbe985cc52d798d154afe63a4da1d5701078ad6e41e488204  sql/20_functions/slice_effects.sql
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 311f1b991f71c40ee24e12986f767d7dc55b909a8be3a95906660ab8ff1c02d7  sql/20_functions/touches.sql
--- 72f0fd4f963ddb6ac8d012ec7c28544f39006ce6fc8eed454ace97fb846b46a4  sql/20_functions/metric_series.sql
+-- 08258e739a5d10bc0df7c0b3ff268131393d7ee907d7f3c017a2d15ef069e12e  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
 -- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
@@ -24189,32 +24189,6 @@ return 7235419001844374;
 
 comment on function private.daily_lock() is 'The advisory lock that whoever writes the daily tier holds.';
 
-create or replace function private.summarise_ranges() returns void
-language plpgsql
-set search_path = ''
--- A vacuum that is at it does the same: it is not waited for, nor made to give way.
-set lock_timeout = '10ms'
-as $$
-declare
-  fresh regclass;
-begin
-  for fresh in
-    select i.indexrelid from private.partitioned p
-    join pg_inherits t on t.inhparent = format('public.%I', p.name)::regclass
-    join pg_index i on i.indrelid = t.inhrelid
-    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$' and c.relam = 3580
-  loop
-    perform brin_summarize_new_values(fresh);
-  end loop;
-exception
-  when lock_not_available then
-    return;
-end
-$$;
-
-comment on function private.summarise_ranges() is
-'Has the block ranges of new rows summarised: until they are, whoever looks for the rows of a transaction reads all of them.';
-
 create or replace function private.has_days_news(from_tx bigint, to_tx bigint) returns boolean
 language plpgsql stable
 set search_path = ''
@@ -24278,7 +24252,6 @@ begin
   select w.* into counted from private.watermark w;
   until := least(counted.lo, mark.lo + mark.step);
   if private.has_days_news(mark.lo, until) then
-    perform private.summarise_ranges();
     perform private.count_days(mark.lo, until);
     mark := private.move_daily_watermark(until, counted, began);
     state := 'moved';
@@ -27886,7 +27859,8 @@ set search_path = ''
 as $$
   with cells as (
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, c.y,
-      case when private.counts_absent((slice).metric) then 0 else c.d end as d
+      -- As private.counts_absent says, in line: a function per cell would cost more than the rest.
+      case when ((slice).metric).when_absent = 'zero' and ((slice).metric).kind <> 'ratio' then 0 else c.d end as d
     from private.daily_cells c
     where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
       and c.metric_id = ((slice).metric).id and c.day >= from_day and c.day < to_day
@@ -27894,7 +27868,8 @@ as $$
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, 0, c.n
     from private.daily_cells c
     where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
-      and c.metric_id is null and c.day >= from_day and c.day < to_day and private.counts_absent((slice).metric)
+      and c.metric_id is null and c.day >= from_day and c.day < to_day
+      and ((slice).metric).when_absent = 'zero' and ((slice).metric).kind <> 'ratio'
   )
   select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
   from cells c
@@ -28539,18 +28514,26 @@ returns table (at timestamptz, value double precision, n bigint)
 language sql stable
 set search_path = ''
 as $$
-  select date_trunc(grain, c.hour, 'UTC'),
-    case when count(m.parts[2]) = 0 then sum(m.parts[1]) else sum(m.parts[1]) / nullif(sum(m.parts[2]), 0) end::double precision,
-    sum(m.parts[3])::bigint
-  from private.hourly_calls c
-  cross join lateral (select private.call_measures(measure, c) as parts offset 0) as m
-  where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
-    and c.hour >= since and c.hour < until
-    and coalesce(c.capability_id = (slice).capability_id, true)
-    and ((slice).action_id is null or c.action_id = (slice).action_id)
-    and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
-    and coalesce(c.model = (slice).model, true)
-  group by date_trunc(grain, c.hour, 'UTC')
+  -- Sums first: a function per cell would cost more than the rest.
+  select s.at, case when m.parts[2] is null then m.parts[1] else m.parts[1] / nullif(m.parts[2], 0) end::double precision,
+    m.parts[3]::bigint
+  from (
+    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors)::bigint as errors,
+      sum(c.latency_ms) as latency_ms, sum(c.priced_calls)::bigint as priced_calls, sum(c.cost_usd) as cost_usd,
+      sum(c.metered_calls)::bigint as metered_calls, sum(c.input_tokens) as input_tokens, sum(c.output_tokens) as output_tokens
+    from private.hourly_calls c
+    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+      and c.hour >= since and c.hour < until
+      and ((slice).capability_id is null or c.capability_id = (slice).capability_id)
+      and ((slice).action_id is null or c.action_id = (slice).action_id)
+      and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
+      and ((slice).model is null or c.model = (slice).model)
+    group by date_trunc(grain, c.hour, 'UTC')
+  ) s
+  cross join lateral (
+    select private.call_measures(measure, row(null, null, null, null, s.at, null, null, null, null, null, null, s.calls, s.errors,
+      s.latency_ms, null, s.priced_calls, s.cost_usd, s.metered_calls, s.input_tokens, s.output_tokens)::private.hourly_calls) as parts
+    offset 0) as m
 $$;
 
 comment on function private.call_points(private.slice, text, text, timestamptz, timestamptz) is 'A measure of operations by hour or day.';

@@ -4555,18 +4555,26 @@ CREATE FUNCTION private.call_points(slice private.slice, measure text, grain tex
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select date_trunc(grain, c.hour, 'UTC'),
-    case when count(m.parts[2]) = 0 then sum(m.parts[1]) else sum(m.parts[1]) / nullif(sum(m.parts[2]), 0) end::double precision,
-    sum(m.parts[3])::bigint
-  from private.hourly_calls c
-  cross join lateral (select private.call_measures(measure, c) as parts offset 0) as m
-  where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
-    and c.hour >= since and c.hour < until
-    and coalesce(c.capability_id = (slice).capability_id, true)
-    and ((slice).action_id is null or c.action_id = (slice).action_id)
-    and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
-    and coalesce(c.model = (slice).model, true)
-  group by date_trunc(grain, c.hour, 'UTC')
+  -- Sums first: a function per cell would cost more than the rest.
+  select s.at, case when m.parts[2] is null then m.parts[1] else m.parts[1] / nullif(m.parts[2], 0) end::double precision,
+    m.parts[3]::bigint
+  from (
+    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors)::bigint as errors,
+      sum(c.latency_ms) as latency_ms, sum(c.priced_calls)::bigint as priced_calls, sum(c.cost_usd) as cost_usd,
+      sum(c.metered_calls)::bigint as metered_calls, sum(c.input_tokens) as input_tokens, sum(c.output_tokens) as output_tokens
+    from private.hourly_calls c
+    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+      and c.hour >= since and c.hour < until
+      and ((slice).capability_id is null or c.capability_id = (slice).capability_id)
+      and ((slice).action_id is null or c.action_id = (slice).action_id)
+      and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
+      and ((slice).model is null or c.model = (slice).model)
+    group by date_trunc(grain, c.hour, 'UTC')
+  ) s
+  cross join lateral (
+    select private.call_measures(measure, row(null, null, null, null, s.at, null, null, null, null, null, null, s.calls, s.errors,
+      s.latency_ms, null, s.priced_calls, s.cost_usd, s.metered_calls, s.input_tokens, s.output_tokens)::private.hourly_calls) as parts
+    offset 0) as m
 $$;
 ALTER FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
@@ -6122,7 +6130,6 @@ begin
   select w.* into counted from private.watermark w;
   until := least(counted.lo, mark.lo + mark.step);
   if private.has_days_news(mark.lo, until) then
-    perform private.summarise_ranges();
     perform private.count_days(mark.lo, until);
     mark := private.move_daily_watermark(until, counted, began);
     state := 'moved';
@@ -20213,7 +20220,8 @@ CREATE FUNCTION private.slice_days(slice private.slice, from_day date, to_day da
     AS $$
   with cells as (
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, c.y,
-      case when private.counts_absent((slice).metric) then 0 else c.d end as d
+      -- As private.counts_absent says, in line: a function per cell would cost more than the rest.
+      case when ((slice).metric).when_absent = 'zero' and ((slice).metric).kind <> 'ratio' then 0 else c.d end as d
     from private.daily_cells c
     where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
       and c.metric_id = ((slice).metric).id and c.day >= from_day and c.day < to_day
@@ -20221,7 +20229,8 @@ CREATE FUNCTION private.slice_days(slice private.slice, from_day date, to_day da
     select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, 0, c.n
     from private.daily_cells c
     where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
-      and c.metric_id is null and c.day >= from_day and c.day < to_day and private.counts_absent((slice).metric)
+      and c.metric_id is null and c.day >= from_day and c.day < to_day
+      and ((slice).metric).when_absent = 'zero' and ((slice).metric).kind <> 'ratio'
   )
   select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
   from cells c
@@ -20985,31 +20994,6 @@ ALTER FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) IS 'Asks for a review of an experiment; a draft becomes in_review.
 Definer: requests and the state are nobody''s to write by hand.';
--- Name: summarise_ranges(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.summarise_ranges() RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    SET lock_timeout TO '10ms'
-    AS $_$
-declare
-  fresh regclass;
-begin
-  for fresh in
-    select i.indexrelid from private.partitioned p
-    join pg_inherits t on t.inhparent = format('public.%I', p.name)::regclass
-    join pg_index i on i.indrelid = t.inhrelid
-    join pg_class c on c.oid = i.indexrelid and c.relname ~ '_tx_idx$' and c.relam = 3580
-  loop
-    perform brin_summarize_new_values(fresh);
-  end loop;
-exception
-  when lock_not_available then
-    return;
-end
-$_$;
-ALTER FUNCTION private.summarise_ranges() OWNER TO postgres;
--- Name: FUNCTION summarise_ranges(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.summarise_ranges() IS 'Has the block ranges of new rows summarised: until they are, whoever looks for the rows of a transaction reads all of them.';
 -- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -37433,8 +37417,6 @@ REVOKE ALL ON FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) FROM 
 REVOKE ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO service_role;
--- Name: FUNCTION summarise_ranges(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.summarise_ranges() FROM PUBLIC;
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
