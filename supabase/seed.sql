@@ -90,11 +90,11 @@ begin
   select workspace, i.id, e.text from public.intents i join (values
     ('ScheduleMeeting', 'I need to see a doctor this week'), ('ScheduleMeeting', 'book me in for a check-up'),
     ('CancelMeeting', 'I cannot come tomorrow'), ('AskPrice', 'how much is a first visit?')) as e (key, text) using (key);
-  insert into public.outcome_metrics (workspace_id, key, name, description, kind, unit, direction, when_absent) values
-    (workspace, 'booked', 'Booked calls', 'An appointment stands in the calendar.', 'proportion', '', 'increase', 'zero'),
-    (workspace, 'escalated', 'Escalated', 'A person had to take over.', 'proportion', '', 'decrease', 'zero'),
-    (workspace, 'time_to_book', 'Time to book', 'From the first message to the booking.', 'duration', 's', 'decrease', 'exclude'),
-    (workspace, 'csat', 'Satisfaction', 'The answer of 1 to 5 after the call.', 'mean', 'points', 'increase', 'exclude');
+  insert into public.outcome_metrics (workspace_id, key, name, description, kind, unit, direction, when_absent, attribution_window) values
+    (workspace, 'booked', 'Booked calls', 'An appointment stands in the calendar.', 'proportion', '', 'increase', 'zero', '1 day'),
+    (workspace, 'escalated', 'Escalated', 'A person had to take over.', 'proportion', '', 'decrease', 'zero', '1 day'),
+    (workspace, 'time_to_book', 'Time to book', 'From the first message to the booking.', 'duration', 's', 'decrease', 'exclude', '1 day'),
+    (workspace, 'csat', 'Satisfaction', 'The answer of 1 to 5 after the call.', 'mean', 'points', 'increase', 'exclude', '1 day');
   perform public.create_prompt('booking', 'Booking assistant', 'BookAppointment');
   perform public.create_prompt('availability', 'Free times', 'BookAppointment', 'GetAvailability');
   perform public.create_prompt('questions', 'Questions', 'AnswerQuestion');
@@ -181,7 +181,7 @@ create or replace function pg_temp.draft(
 #variable_conflict use_variable
 declare
   made uuid := (public.create_experiment(jsonb_build_object(
-    'key', key, 'name', name, 'hypothesis', hypothesis, 'environment', 'production', 'capability', 'BookAppointment',
+    'key', key, 'name', name, 'hypothesis', hypothesis, 'environment', 'production', 'capability', 'BookAppointment', 'planned_units', 400,
     'metrics', '[{"metric": "booked", "role": "primary"}, {"metric": "time_to_book", "role": "secondary"},
       {"metric": "escalated", "role": "guardrail", "margin": 0.05}]'::jsonb,
     'variants', jsonb_build_array(

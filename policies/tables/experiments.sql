@@ -9,7 +9,7 @@ comment on policy experiments_select_member on public.experiments is
 
 grant insert (
   workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id,
-  audience, layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments
+  audience, layer_id, layer_from, layer_to, minimum_effect, planned_units, assigned_by, switchers, segments
 ) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));

@@ -16,6 +16,18 @@ create policy unit_cells_select_member on private.unit_cells for select to authe
 comment on policy unit_cells_select_member on private.unit_cells is
   'Members see how many units the experiments of their workspaces have.';
 
+alter table private.sequence_bounds enable row level security;
+revoke all on private.sequence_bounds from public, anon, authenticated, service_role;
+grant select on private.sequence_bounds to authenticated, service_role;
+
+create policy sequence_bounds_select_member on private.sequence_bounds for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy sequence_bounds_select_member on private.sequence_bounds is
+  'Members see what the experiments of their workspaces have said before.';
+
+alter table private.sequence_looks enable row level security;
+revoke all on private.sequence_looks from public, anon, authenticated, service_role;
+
 alter table private.restatements enable row level security;
 revoke all on private.restatements from public, anon, authenticated, service_role;
 grant select on private.restatements to authenticated, service_role;

@@ -16,6 +16,8 @@ create table public.experiments (
   layer_to integer,
   minimum_effect double precision constraint experiments_minimum_effect_positive
     check (minimum_effect > 0 and minimum_effect < 'Infinity'::double precision),
+  planned_units bigint constraint experiments_planned_units_enough check (planned_units between 40 and 1000000000000),
+  sequence_units bigint,
   assigned_by text not null default 'upshot'
     constraint experiments_assigned_by_known check (assigned_by in ('upshot', 'external')),
   switchers text not null default 'exclude'
@@ -72,6 +74,8 @@ comment on column public.experiments.layer_id is 'The layer whose slots it holds
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';
 comment on column public.experiments.minimum_effect is 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
+comment on column public.experiments.planned_units is 'How many units it is planned for, over all arms: the any-time interval is narrowest about there. Null is what the power calculation says at the start. It cannot change once the experiment has started: a size that follows the data is no plan.';
+comment on column public.experiments.sequence_units is 'The size that the any-time interval is set for: fixed at the first start, from planned_units, the power calculation, or 5,000.';
 comment on column public.experiments.assigned_by is 'Who draws the arms: upshot, by hash when decide asks; or external, another system whose arms record_exposures takes as given. decide never serves an external experiment.';
 comment on column public.experiments.switchers is 'What becomes of units that were exposed to more than one arm: exclude them, counted, or count them for their first_arm.';
 comment on column public.experiments.segments is 'At most four names of attributes: the value that a unit''s first exposure has makes a declared segment, whose effects are exact. The intent always is one.';

@@ -186,3 +186,41 @@ comment on column private.held_experiments.message is 'The same in words.';
 comment on column private.held_experiments.held_since is 'Since when its numbers stand still.';
 comment on column private.held_experiments.tries is 'How often it was computed anew in vain.';
 comment on column private.held_experiments.retry_at is 'When it is tried again.';
+
+-- What an experiment has said before: an interval that holds at all looks may be cut by each of them, and a decision that
+-- was reached is not taken back by a later look. One look a day: cohorts close by days. No foreign keys, as in units.sql.
+create table private.sequence_bounds (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  variant_id uuid not null,
+  low double precision not null,
+  high double precision not null,
+  p_value double precision not null,
+  primary key (experiment_id, metric_id, variant_id)
+) with (fillfactor = 80);
+
+comment on table private.sequence_bounds is 'One row per experiment × metric × variant: what the any-time intervals of all days so far hold together. Derived, one look a day.';
+comment on column private.sequence_bounds.workspace_id is 'The workspace.';
+comment on column private.sequence_bounds.experiment_id is 'The experiment.';
+comment on column private.sequence_bounds.metric_id is 'The metric.';
+comment on column private.sequence_bounds.variant_id is 'The variant.';
+comment on column private.sequence_bounds.low is 'The largest of the lower ends.';
+comment on column private.sequence_bounds.high is 'The smallest of the upper ends.';
+comment on column private.sequence_bounds.p_value is 'The smallest p.';
+
+create table private.sequence_looks (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  looked_until date not null,
+  rules_hash text not null,
+  primary key (experiment_id, metric_id)
+) with (fillfactor = 80);
+
+comment on table private.sequence_looks is 'One row per experiment × metric: up to which cohort it was looked at, and by which rules its numbers were then.';
+comment on column private.sequence_looks.workspace_id is 'The workspace.';
+comment on column private.sequence_looks.experiment_id is 'The experiment.';
+comment on column private.sequence_looks.metric_id is 'The metric.';
+comment on column private.sequence_looks.looked_until is 'The last day of entry, UTC, that was looked at.';
+comment on column private.sequence_looks.rules_hash is 'The rules that it was counted by: others begin the looks anew.';

@@ -167,6 +167,7 @@ begin
   if private.count_steps() then
     state := 'moved';
   end if;
+  perform private.keep_looks();
   return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
     'lag_seconds', case when mark.covers_until > '-infinity'
       then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end);

@@ -160,14 +160,13 @@ as $$
     ('no_metric_history', 'the primary metric has no outcomes in its scope yet: how long it takes cannot be said',
       'Send record_outcomes before it starts, and look again.'),
     ('zero_variance', 'the primary metric was the same for everybody: how long it takes cannot be said', 'Check what is reported.'),
-    ('kind_not_supported', 'how long it takes cannot be said for this kind of metric', 'Choose a mean, count, proportion or duration.'),
     ('no_minimum_effect', format('it does not say which effect would matter; in 28 days it can see a difference of %s',
       round((power ->> 'detectable_in_28_days')::numeric, 6)), 'Set minimum_effect, in the metric''s unit.')
   ) as r (code, message, hint)
   where r.code = power ->> 'reason_code'
   union all
   select 'too_few_subjects', 'warning',
-    format('it needs %s units to see its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
+    format('it needs %s units until the any-time interval sees its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
       round((power ->> 'units_per_day')::numeric, 1), power ->> 'days_needed'),
     'Look for a larger effect, raise the traffic, drop an arm, or choose a metric that moves sooner.', power
   where (power ->> 'days_needed')::double precision > 90

@@ -57,7 +57,7 @@ begin
       'intents', (
         select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
         from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
-      'audience', e.audience, 'minimum_effect', e.minimum_effect,
+      'audience', e.audience, 'minimum_effect', e.minimum_effect, 'planned_units', e.planned_units,
       'layer', (select jsonb_build_object('key', l.key, 'from', e.layer_from, 'to', e.layer_to)
         from public.layers l where l.id = e.layer_id),
       'metrics', private.metrics_document(e.id), 'factors', private.factors_document(e.id),

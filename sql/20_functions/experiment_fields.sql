@@ -24,6 +24,8 @@ from (values
   ('experiment', 'audience', false, '$.type() == "object" || $ == null', 'a rule over attributes, or null for everybody'),
   ('experiment', 'layer', false, '$.type() == "object" || $ == null', '{key, from, to}, or null for none'),
   ('experiment', 'minimum_effect', false, '$ == null || $.type() == "number" && $ > 0 && $ < 1e300', 'a number above 0, or null'),
+  ('experiment', 'planned_units', false, '$ == null || $.type() == "number" && $ >= 40 && $ <= 1000000000000 && $.floor() == $',
+    'a whole number from 40, or null'),
   ('experiment', 'metrics', false, '$.type() == "array"', 'a list of {metric, role, margin}'),
   ('experiment', 'factors', false, '$.type() == "array" && $.size() <= 6', 'a list of at most 6 factors'),
   ('experiment', 'base', false, '$.type() == "object" || $.type() == "string"', 'the version that the cells are made from'),

@@ -84,7 +84,7 @@ set search_path = ''
 as $$
 declare
   put public.experiments := jsonb_populate_record(experiment,
-    document - array['environment', 'capability', 'layer', 'traffic', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
+    document - array['environment', 'capability', 'layer', 'traffic', 'planned_units', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
 begin
   if document ? 'environment' then
     put.environment_id := private.named_id('environment', put.workspace_id, document ->> 'environment', 'environment');
@@ -95,6 +95,9 @@ begin
   -- 5000.0 is a whole number too, but not to the input of an integer.
   put.traffic := (document ->> 'traffic')::numeric;
   put.traffic := coalesce(put.traffic, experiment.traffic);
+  if document ? 'planned_units' then
+    put.planned_units := (document ->> 'planned_units')::numeric;
+  end if;
   if document ? 'layer' then
     put.layer_from := (document -> 'layer' ->> 'from')::numeric;
     put.layer_to := (document -> 'layer' ->> 'to')::numeric;
@@ -109,9 +112,9 @@ begin
   end if;
   if put is distinct from experiment then
     update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
-      layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments) = row (put.key, put.name,
+      layer_id, layer_from, layer_to, minimum_effect, planned_units, assigned_by, switchers, segments) = row (put.key, put.name,
       put.hypothesis, put.environment_id, put.capability_id, put.unit, put.traffic, put.audience, put.layer_id,
-      put.layer_from, put.layer_to, put.minimum_effect, put.assigned_by, put.switchers, put.segments)
+      put.layer_from, put.layer_to, put.minimum_effect, put.planned_units, put.assigned_by, put.switchers, put.segments)
     where e.id = put.id returning e.* into put;
   end if;
   return put;

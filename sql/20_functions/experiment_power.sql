@@ -53,37 +53,6 @@ $$;
 comment on function private.audience_share(public.experiments, timestamptz) is
 'The share of recent subjects, of those whose attributes are known, that the audience takes; null when none is known.';
 
-create or replace function private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamptz)
-returns table (n bigint, mean double precision, variance double precision)
-language plpgsql stable
-set search_path = ''
-set enable_nestloop = off
-as $$
-declare
-  how constant text := coalesce(metric.per_subject, case
-    when metric.kind = 'proportion' then 'max'
-    when metric.kind = 'count' or metric.when_absent = 'zero' then 'sum' else 'mean' end);
-begin
-  return query
-  with valued as (
-    select u.unit_id, coalesce(
-      case how when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
-      case metric.when_absent when 'zero' then 0 end) as value
-    from private.recent_units(experiment, since) u
-    left join private.unit_outcomes o
-      on o.workspace_id = experiment.workspace_id and o.environment_id = experiment.environment_id
-      and o.metric_id = metric.id and o.unit_id = u.unit_id and o.occurred_at >= since
-      and o.unit_kind = case experiment.unit when 'conversation' then 'conversation' else 'subject' end
-      and o.occurred_at >= u.first_at and o.occurred_at < u.first_at + metric.attribution_window
-    group by u.unit_id
-  )
-  select count(v.value), avg(v.value), var_samp(v.value) from valued v;
-end
-$$;
-
-comment on function private.baseline(public.experiments, public.outcome_metrics, timestamptz) is
-'What a metric was for the recent units, one number a unit, as it will be in the experiment.';
-
 create or replace function private.experiment_shares(experiment_id uuid)
 returns table (control double precision, smallest double precision, rivals integer)
 language sql stable
@@ -102,43 +71,94 @@ $$;
 comment on function private.experiment_shares(uuid) is
 'The control''s share of new units, that of the smallest other arm, and how many other arms there are.';
 
+create or replace function private.daily_units(experiment public.experiments, units bigint, days double precision, since timestamptz)
+returns double precision
+language sql stable
+set search_path = ''
+return units / days * (experiment).traffic / 10000
+  * coalesce(((experiment).layer_to - (experiment).layer_from) / 10000.0, 1)
+  * coalesce(case when (experiment).audience is not null then private.audience_share(experiment, since) end, 1);
+
+comment on function private.daily_units(public.experiments, bigint, double precision, timestamptz) is
+'How many units a day would take part: of those seen, by traffic, slots and audience.';
+
+create or replace function private.power_gap(
+  experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision
+) returns text
+language sql immutable
+set search_path = ''
+return case when (metric).id is null then 'no_primary_metric' when units = 0 then 'no_recent_traffic'
+  when a_day = 0 then 'nobody_takes_part' when coalesce(n, 0) < 2 then 'no_metric_history'
+  when variance = 0 then 'zero_variance' when (experiment).minimum_effect is null then 'no_minimum_effect' end;
+
+comment on function private.power_gap(public.experiments, public.outcome_metrics, bigint, double precision, bigint, double precision) is
+'Why it cannot be said how long an experiment takes; null when it can.';
+
 create or replace function private.experiment_power(experiment public.experiments) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   since constant timestamptz := private.now() - interval '28 days';
-  alpha double precision;
   metric public.outcome_metrics;
   seen record;
   base record;
   share record;
+  alpha double precision;
   a_day double precision;
+  once double precision;
+  planned double precision;
   needed double precision;
 begin
   select m.* into metric from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
   where em.experiment_id = experiment.id and em.role = 'primary';
-  select s.* into share from private.experiment_shares(experiment.id) s;
+  select s.*, 0.05 / s.rivals as alpha into share from private.experiment_shares(experiment.id) s;
+  alpha := share.alpha;
   select count(*) as units, greatest(extract(epoch from private.now() - min(u.first_at)) / 86400, 1)::double precision as days
   into seen from private.recent_units(experiment, since) u;
-  a_day := seen.units / seen.days * experiment.traffic / 10000
-    * coalesce((experiment.layer_to - experiment.layer_from) / 10000.0, 1)
-    * coalesce(case when experiment.audience is not null then private.audience_share(experiment, since) end, 1);
+  a_day := private.daily_units(experiment, seen.units, seen.days, since);
   select b.* into base from private.baseline(experiment, metric, since) b where metric.id is not null and seen.units > 0;
-  alpha := 0.05 / share.rivals;
-  needed := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  once := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  planned := coalesce(experiment.sequence_units, experiment.planned_units, once);
+  needed := stats.anytime_sample_size(
+    base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8, planned);
   return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
     'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
     'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
-    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
-    'detectable_in_28_days', stats.detectable_effect(
-      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
-    'reason_code', case when metric.id is null then 'no_primary_metric'
-      when metric.kind in ('ratio', 'quantile') then 'kind_not_supported' when seen.units = 0 then 'no_recent_traffic'
-      when a_day = 0 then 'nobody_takes_part' when coalesce(base.n, 0) < 2 then 'no_metric_history'
-      when base.variance = 0 then 'zero_variance' when experiment.minimum_effect is null then 'no_minimum_effect' end);
+    'alpha', alpha, 'power', 0.8, 'units_at_one_look', once, 'planned_units', planned,
+    'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
+    'detectable_in_28_days', stats.anytime_detectable_effect(
+      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8, coalesce(planned, 5000)),
+    'reason_code', private.power_gap(experiment, metric, seen.units, a_day, base.n, base.variance));
 end
 $$;
 
 comment on function private.experiment_power(public.experiments) is
-'How long the experiment takes to see its minimum effect, in whole weeks, from the last 28 days; a reason_code says what is not known.';
+E'How long the experiment takes to see its minimum effect by the any-time interval, in whole weeks, from the last 28 days; a reason_code says what is not known.\nunits_at_one_look is how many one look at a fixed end would need.';
+
+create or replace function private.planned_size(experiment public.experiments) returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  share record;
+  told double precision;
+begin
+  if experiment.minimum_effect is null then
+    return 5000;
+  end if;
+  told := (private.experiment_power(experiment) ->> 'units_at_one_look')::double precision;
+  if told is null and exists (
+    select from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = experiment.id and em.role = 'primary' and m.kind = 'proportion'
+  ) then
+    -- Nothing was seen yet. A share varies most at one half: three times too large a plan costs little.
+    select s.* into share from private.experiment_shares(experiment.id) s;
+    told := stats.subjects_needed(0.25, experiment.minimum_effect, share.control, share.smallest, 0.05 / share.rivals, 0.8);
+  end if;
+  return least(greatest(coalesce(told, 5000), 40), 1e12);
+end
+$$;
+
+comment on function private.planned_size(public.experiments) is
+E'For how many units an experiment is planned that does not say: as many as one look would need to see its minimum effect, from what was seen before it began; else 5,000.';

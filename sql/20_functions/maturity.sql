@@ -4,13 +4,11 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  -- A cohort is a day: it is closed when the window of the last moment of the day is.
-  closed_before constant date := (
-    select ((private.now() - make_interval(secs => extract(epoch from m.attribution_window)::double precision)) at time zone 'UTC')::date
-    from public.outcome_metrics m where m.id = mature_share.metric_id);
+  closed constant date := (
+    select private.closed_until(m.attribution_window) from public.outcome_metrics m where m.id = mature_share.metric_id);
 begin
   return (
-    select coalesce(sum(c.units) filter (where c.entry_day < closed_before), 0)::double precision / nullif(sum(c.units), 0)
+    select coalesce(sum(c.units) filter (where c.entry_day <= closed), 0)::double precision / nullif(sum(c.units), 0)
     from private.unit_cells c
     where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
       and c.entry_day < 'infinity');

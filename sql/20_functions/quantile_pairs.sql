@@ -81,16 +81,18 @@ $$;
 
 comment on function private.raw_quantiles(uuid, timestamptz, boolean, boolean) is 'Comparisons by a quantile from raw rows, as of a moment.';
 
-create or replace function private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) returns stats.effect
+create or replace function private.quantile_numbers(
+  pair private.effect_pair, higher_is_better boolean, tuning double precision
+) returns stats.effect
 language plpgsql immutable
 set search_path = ''
 as $$
 begin
-  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better);
+  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better, 0.05, tuning);
 end
 $$;
 
-comment on function private.quantile_numbers(private.effect_pair, boolean) is 'A comparison by a quantile in numbers.';
+comment on function private.quantile_numbers(private.effect_pair, boolean, double precision) is 'A comparison by a quantile in numbers.';
 
 create or replace function private.why_no_quantile(experiment_id uuid, metric_id uuid) returns text
 language plpgsql stable

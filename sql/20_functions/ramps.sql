@@ -118,7 +118,7 @@ $$;
 comment on function private.guardrail_rows(uuid, jsonb) is 'The guardrails of a ramp as metrics and margins; a margin of null is none at all.';
 
 create or replace function private.ramp_experiment(
-  scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb
+  scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer
 ) returns uuid
 language plpgsql
 set search_path = ''
@@ -127,10 +127,10 @@ declare
   made public.experiments;
 begin
   insert into public.experiments (
-    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic)
+    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, planned_units)
   select scope.workspace_id, format('ramp.%s.v%s.%s', left(p.key, 60), v.number, right(private.uuidv7()::text, 8)),
     format('Ramp of %s', private.version_words(v.id)), 'Does no harm.',
-    scope.environment_id, scope.capability_id, unit, 2 * share
+    scope.environment_id, scope.capability_id, unit, 2 * share, planned
   from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
   where v.id = ramp_experiment.version_id
   returning * into made;
@@ -154,7 +154,7 @@ begin
 end
 $$;
 
-comment on function private.ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb) is
+comment on function private.ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb, integer) is
 'Starts the experiment that a ramp runs as: two equal arms over twice the first step''s share.';
 
 create or replace function private.require_rampable(
@@ -239,7 +239,9 @@ begin
   values (
     scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id, version_id, base,
     head.prompt_version_id, min_subjects, coalesce(reason, ''), auth.uid(),
-    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails))
+    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails,
+      -- Harm is looked for from the first step on: sharpest where that may end.
+      greatest(2 * min_subjects, 40)))
   returning * into made;
   insert into public.ramp_steps (workspace_id, ramp_id, number, share, hold, started_at)
   select made.workspace_id, made.id, s.n, s.share * 100, case when s.share = 100 then interval '0' else hold end,

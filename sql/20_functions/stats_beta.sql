@@ -52,7 +52,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  if not (a > 0 and b > 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and b > 1e-100 and a < 1e16 and b < 1e16 and x < 'infinity' and y < 'infinity') then
     return null;
   elsif x <= 0 or y <= 0 then
     return case when x <= 0 then '-infinity'::double precision else 0 end;

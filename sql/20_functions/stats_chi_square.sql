@@ -65,7 +65,8 @@ as $$
 declare
   found double precision;
 begin
-  if not (a > 0 and x >= 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and a < 1e10 and x >= 0 and x <= 'infinity') then
     return null;
   elsif x = 0 or x = 'infinity' then
     return case when (x = 0) = is_upper then 0 else '-infinity'::double precision end;

@@ -4,11 +4,11 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when x < -690 then 0 else exp(x) end;
+  return case when x < -690 then 0 when x < 709 then exp(x) end;
 end
 $$;
 
-comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
+comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise. Null for NaN and beyond a double.';
 
 create or replace function stats.ln_1p(x double precision) returns double precision
 language plpgsql immutable strict parallel safe

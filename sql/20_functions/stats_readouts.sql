@@ -118,7 +118,7 @@ as $$
 begin
   return case
     when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
-    when variance is null or n < 2 or not variance < 1e140 then row(n, value, null, null)::stats.readout
+    when variance is null or not variance >= 0 or n < 2 or not n < 1e300 or not variance < 1e140 then row(n, value, null, null)::stats.readout
     when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
     else row(n, value, variance, variance * variance / (n - 1))::stats.readout
   end;

@@ -6,6 +6,19 @@ create type stats.sequence as (
 
 comment on type stats.sequence is 'An interval and a p that stay valid however often they are looked at.';
 
+create or replace function stats.mixture_rate(alpha double precision, tuning double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when alpha > 0 and alpha < 1 and tuning > 0 and tuning < 1e15 then
+    (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning end;
+end
+$$;
+
+comment on function stats.mixture_rate(double precision, double precision) is
+'ρ² of the normal mixture whose interval at alpha is narrowest about n = tuning; null for what is no alpha or no size.';
+
 create or replace function stats.confidence_sequence(
   difference double precision, std_error double precision, n double precision,
   alpha double precision default 0.05, tuning double precision default 5000
@@ -15,13 +28,14 @@ set search_path = ''
 as $$
 declare
   answer stats.sequence;
-  rho2 constant double precision := (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning;
+  rho2 constant double precision := stats.mixture_rate(alpha, tuning);
   grown constant double precision := n * rho2 + 1;
   half double precision;
   ln_p double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null or not n >= 2 then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' end;
+  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
   if answer.reason_code is not null then
     return answer;
   end if;

@@ -47,6 +47,9 @@ declare
   u double precision;
 begin
   -- Beyond that it is the normal.
+  if t = 'NaN' or df = 'NaN' then
+    return null;
+  end if;
   df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;

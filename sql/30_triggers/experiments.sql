@@ -21,6 +21,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability, unit and who assigns"}');
   end if;
+  if old.started_at is not null and old.planned_units is distinct from new.planned_units then
+    -- An interval that is narrowest where the data happens to be keeps no promise.
+    perform private.fail('experiment_started', '{"what": "planned size"}');
+  end if;
   if old.started_at is not null and old.traffic <> new.traffic and (
     -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.
     current_user in ('authenticated', 'service_role')
@@ -43,6 +47,24 @@ comment on function private.tg_experiments__guard() is
 
 create or replace trigger _100_guard before insert or update or delete on public.experiments
   for each row execute function private.tg_experiments__guard();
+
+create or replace function private.tg_experiments__plan() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.sequence_units := case when new.started_at is not null then
+    coalesce(old.sequence_units, new.planned_units, private.planned_size(new)) end;
+  return new;
+end
+$$;
+
+comment on function private.tg_experiments__plan() is
+'Fixes the size that the any-time interval is set for when the experiment starts: before there are data, and for good.';
+
+create or replace trigger _150_plan before update on public.experiments
+  for each row when (old.started_at is null or old.sequence_units is distinct from new.sequence_units)
+  execute function private.tg_experiments__plan();
 
 create or replace function private.tg_experiments__log() returns trigger
 language plpgsql security definer

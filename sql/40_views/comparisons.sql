@@ -3,6 +3,7 @@ create or replace view private.comparisons with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
   c.id as control_variant_id, m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind,
   m.unit as metric_unit, m.direction as metric_direction, em.role as metric_role, em.margin,
+  coalesce(e.sequence_units, 5000)::double precision as planned_units,
   -- Seconds, not days: a window is as long in the night when clocks change.
   make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
 from public.experiments e

@@ -15,14 +15,14 @@ comment on view private.experiment_labels is 'One row per experiment: what its e
 create or replace view public.experiment_effects with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
   l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
-  0.95::double precision as confidence_level, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id) as mature_share,
-  f.verdict, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
+  0.95::double precision as confidence_level, (f.settled).*, f.adjusted_p_value, f.correction,
+  private.mature_share(e.id, (f.about).metric_id) as mature_share, f.verdict, f.waiting_for, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
 from public.experiments e
 join private.experiment_labels l on l.experiment_id = e.id
 cross join private.watermark w
 cross join lateral private.effect_rows(e.id, array['all'], null, null) f;
 
-comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…, which the verdict follows), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. An effect that cannot be computed is null with a reason_code.';
+comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. All this is of the outcomes so far; mature_… is of the subjects whose window is closed, and the verdict follows that. An effect that cannot be computed is null with a reason_code.';
 comment on column public.experiment_effects.workspace_id is 'The workspace.';
 comment on column public.experiment_effects.experiment_id is 'The experiment.';
 comment on column public.experiment_effects.experiment_key is 'Its key.';
@@ -57,7 +57,7 @@ comment on column public.experiment_effects.p_value is 'Two-sided, for no differ
 comment on column public.experiment_effects.log10_p is 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
 comment on column public.experiment_effects.sequential_low is 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
 comment on column public.experiment_effects.sequential_high is 'Upper end.';
-comment on column public.experiment_effects.sequential_p_value is 'The p that may be looked at at any time.';
+comment on column public.experiment_effects.sequential_p_value is 'The p that may be looked at at any time, of the outcomes so far. Null below twenty subjects an arm.';
 comment on column public.experiment_effects.lift is 'Difference relative to the control; null when the control is not clear of zero.';
 comment on column public.experiment_effects.lift_low is 'Lower end of the interval of the lift.';
 comment on column public.experiment_effects.lift_high is 'Upper end.';
@@ -72,10 +72,18 @@ comment on column public.experiment_effects.unadjusted_p_value is 'Its two-sided
 comment on column public.experiment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
 comment on column public.experiment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
-comment on column public.experiment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+comment on column public.experiment_effects.mature_n_control is 'Subjects of the control whose attribution window is closed: what they are worth is final.';
+comment on column public.experiment_effects.mature_n_variant is 'The same of the variant.';
+comment on column public.experiment_effects.mature_difference is 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
+comment on column public.experiment_effects.mature_std_error is 'Its standard error.';
+comment on column public.experiment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together, cut by that of each day before.';
+comment on column public.experiment_effects.mature_high is 'Upper end.';
+comment on column public.experiment_effects.mature_p_value is 'Its p that may be looked at at any time: the smallest of all days, so that a decision is not taken back by a later look.';
+comment on column public.experiment_effects.adjusted_p_value is 'mature_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.experiment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 comment on column public.experiment_effects.mature_share is 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
-comment on column public.experiment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
+comment on column public.experiment_effects.verdict is 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
+comment on column public.experiment_effects.waiting_for is 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 comment on column public.experiment_effects.method_version is 'Counts when the computation changes.';
 comment on column public.experiment_effects.grade is 'Grade of evidence: A, randomised.';
 comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';

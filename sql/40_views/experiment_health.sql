@@ -82,7 +82,7 @@ comment on column public.experiment_health.switchers is 'Units that were seen in
 comment on column public.experiment_health.switcher_share is 'Their share of the units that are no bots.';
 comment on column public.experiment_health.switcher_status is 'alarm above one in a hundred, ok, or not_enough_data.';
 comment on column public.experiment_health.mature_share is 'The share of units whose attribution window is closed, of the metric where that is least.';
-comment on column public.experiment_health.decision is 'When it will decide: {minimum_effect, units_needed, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric at 80 % power.';
+comment on column public.experiment_health.decision is 'When it will decide: {minimum_effect, units_needed, units_at_one_look, planned_units, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric by the any-time interval at 80 % power.';
 comment on column public.experiment_health.lag_seconds is 'How old the numbers are: seconds since the moment up to which everything is counted.';
 comment on column public.experiment_health.first_assigned_at is 'The day of the first exposure, UTC.';
 comment on column public.experiment_health.last_assigned_at is 'The day of the latest first exposure, UTC.';

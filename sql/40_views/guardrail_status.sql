@@ -1,28 +1,42 @@
+create or replace function private.one_sided(low double precision, high double precision, n bigint, planned bigint)
+returns double precision
+language sql immutable
+set search_path = ''
+return (high - low) * (stats.confidence_sequence(0, 1, n, 0.1, coalesce(planned, 5000))).ci_high
+  / (stats.confidence_sequence(0, 1, n, 0.05, coalesce(planned, 5000))).ci_high;
+
+comment on function private.one_sided(double precision, double precision, bigint, bigint) is
+'How wide a 95 % any-time interval is when each of its sides is to hold at 5 %: as both do at 90 %.';
+
 create or replace view public.guardrail_status with (security_invoker = true) as
 select f.workspace_id, f.experiment_id, f.metric_id, f.metric_key, f.metric_name, f.metric_unit, f.metric_direction,
   f.variant_id, f.variant_key, f.variant_name, g.margin, f.n_control, f.n_variant, f.mean_control, f.mean_variant,
-  h.harm, h.harm_low, h.harm_high,
+  h.harm, h.harm_low, h.harm_high, h.mature_harm_low, h.mature_harm_high,
   case
     when f.reason_code <> 'zero_variance' or h.harm is null then null
-    when h.harm_high <= g.margin then 'pass'
-    when h.harm_low > g.margin then 'fail'
+    when h.harm_low > g.margin or h.mature_harm_low > g.margin then 'fail'
+    when h.mature_harm_high <= g.margin then 'pass'
     else 'inconclusive'
   end as status,
   f.method, f.reason_code, f.as_of, f.environment_id, f.environment_key, f.capability_id, f.capability_key, f.action_keys,
   f.intent_keys, f.models
 from public.experiment_effects f
+join public.experiments e on e.id = f.experiment_id
 join public.experiment_metrics em on em.experiment_id = f.experiment_id and em.metric_id = f.metric_id
 cross join lateral (select coalesce(em.margin, 0) as margin, case f.metric_direction when 'increase' then -1 else 1 end as bad) g
--- One side at 5 %: both sides at 10 %.
-cross join lateral stats.confidence_sequence(f.difference, f.std_error, (f.n_control + f.n_variant)::double precision, 0.1) s
+cross join lateral (select
+  private.one_sided(f.sequential_low, f.sequential_high, f.n_control + f.n_variant, e.sequence_units) as live,
+  private.one_sided(f.mature_low, f.mature_high, f.mature_n_control + f.mature_n_variant, e.sequence_units) as mature) r
 cross join lateral (
   select f.difference * g.bad as harm,
-    case when f.std_error = 0 then f.difference * g.bad when g.bad = 1 then s.ci_low else - s.ci_high end as harm_low,
-    case when f.std_error = 0 then f.difference * g.bad when g.bad = 1 then s.ci_high else - s.ci_low end as harm_high
+    case when f.std_error = 0 then 0 else - r.live / 2 end + f.difference * g.bad as harm_low,
+    case when f.std_error = 0 then 0 else r.live / 2 end + f.difference * g.bad as harm_high,
+    case when f.mature_std_error = 0 then 0 else - r.mature / 2 end + f.mature_difference * g.bad as mature_harm_low,
+    case when f.mature_std_error = 0 then 0 else r.mature / 2 end + f.mature_difference * g.bad as mature_harm_high
 ) h
 where f.metric_role = 'guardrail';
 
-comment on view public.guardrail_status is E'One row per experiment × variant that is not the control × guardrail: is the variant worse than the margin allows?\nharm is how much worse it is, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at. pass: harm_high is within the margin. fail: harm_low is beyond it. inconclusive: neither yet.';
+comment on view public.guardrail_status is E'One row per experiment × variant that is not the control × guardrail: is the variant worse than the margin allows?\nharm is how much worse it is by the outcomes so far, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at; mature_harm_… are those of the subjects whose window is closed. fail: a lower bound is beyond the margin; it may be a variant that is only slower, for harm is not waited out. pass: mature_harm_high is within the margin, which no late outcome can undo. inconclusive: neither yet.';
 comment on column public.guardrail_status.workspace_id is 'The workspace.';
 comment on column public.guardrail_status.experiment_id is 'The experiment.';
 comment on column public.guardrail_status.metric_id is 'The outcome metric.';
@@ -41,6 +55,8 @@ comment on column public.guardrail_status.mean_variant is 'The same of the varia
 comment on column public.guardrail_status.harm is 'How much worse the variant is; negative when it is better.';
 comment on column public.guardrail_status.harm_low is 'Its lower bound: one-sided at 5 %, at all looks together.';
 comment on column public.guardrail_status.harm_high is 'Its upper bound.';
+comment on column public.guardrail_status.mature_harm_low is 'The lower bound over the subjects whose window is closed; null below twenty of them an arm.';
+comment on column public.guardrail_status.mature_harm_high is 'The upper bound over them: pass follows it.';
 comment on column public.guardrail_status.status is 'pass, fail or inconclusive; null when there is nothing to believe yet.';
 comment on column public.guardrail_status.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';

@@ -9,7 +9,7 @@ comment on view private.segment_rows is 'One row per experiment × variant × me
 
 create or replace view public.segment_effects with (security_invoker = true) as
 select r.workspace_id, r.experiment_id, r.experiment_key, r.dimension, r.segment, coalesce(i.name, r.segment) as segment_name,
-  (r.about).*, (r.numbers).*, 0.95::double precision as confidence_level, r.adjusted_p_value, r.correction, r.verdict,
+  (r.about).*, (r.numbers).*, 0.95::double precision as confidence_level, (r.settled).*, r.adjusted_p_value, r.correction, r.verdict, r.waiting_for,
   'A'::text as grade, r.reason_code, nullif(w.covers_until, '-infinity') as as_of, r.environment_id, r.capability_id
 from private.segment_rows r
 cross join private.watermark w
@@ -64,7 +64,7 @@ comment on column public.segment_effects.p_value is 'Two-sided, for no differenc
 comment on column public.segment_effects.log10_p is 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
 comment on column public.segment_effects.sequential_low is 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
 comment on column public.segment_effects.sequential_high is 'Upper end.';
-comment on column public.segment_effects.sequential_p_value is 'The p that may be looked at at any time.';
+comment on column public.segment_effects.sequential_p_value is 'The p that may be looked at at any time, of the outcomes so far. Null below twenty subjects an arm.';
 comment on column public.segment_effects.lift is 'Difference relative to the control; null when the control is not clear of zero.';
 comment on column public.segment_effects.lift_low is 'Lower end of the interval of the lift.';
 comment on column public.segment_effects.lift_high is 'Upper end.';
@@ -79,9 +79,17 @@ comment on column public.segment_effects.unadjusted_p_value is 'Its two-sided p.
 comment on column public.segment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
 comment on column public.segment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.segment_effects.confidence_level is 'Of the intervals.';
-comment on column public.segment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+comment on column public.segment_effects.mature_n_control is 'Subjects of the control whose attribution window is closed: what they are worth is final.';
+comment on column public.segment_effects.mature_n_variant is 'The same of the variant.';
+comment on column public.segment_effects.mature_difference is 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
+comment on column public.segment_effects.mature_std_error is 'Its standard error.';
+comment on column public.segment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together.';
+comment on column public.segment_effects.mature_high is 'Upper end.';
+comment on column public.segment_effects.mature_p_value is 'Its p that may be looked at at any time.';
+comment on column public.segment_effects.adjusted_p_value is 'mature_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.segment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
-comment on column public.segment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
+comment on column public.segment_effects.verdict is 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
+comment on column public.segment_effects.waiting_for is 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 comment on column public.segment_effects.grade is 'Grade of evidence: A, randomised.';
 comment on column public.segment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.segment_effects.as_of is 'What was committed before this moment is counted.';

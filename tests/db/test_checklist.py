@@ -145,10 +145,13 @@ def test_power_comes_from_the_scopes_own_traffic_and_outcomes(draft: Experiment)
 
     draft.edit(minimum_effect=0.1, traffic=5000)
     power = listed(draft)["power"]
-    half, sd = power["units_needed"] / 2, power["baseline_variance"] ** 0.5
+    half, sd = power["units_at_one_look"] / 2, power["baseline_variance"] ** 0.5
     df, shift = 2 * half - 2, 0.1 / (sd * (2 / half) ** 0.5)
     reached = stats.nct.sf(stats.t.ppf(0.975, df), df, shift)
     assert reached == pytest.approx(0.8, abs=0.002)
+    # Looked at any time it takes longer: so long that the sequence has left zero in four cases of five.
+    assert 1.6 < power["units_needed"] / power["units_at_one_look"] < 1.75
+    assert power["planned_units"] == power["units_at_one_look"]
     weeks = power["days_needed"] / 7
     assert weeks == round(weeks)
     assert (weeks - 1) * 7 <= power["units_needed"] / 20 * 1.05
@@ -158,6 +161,8 @@ def test_power_comes_from_the_scopes_own_traffic_and_outcomes(draft: Experiment)
     draft.edit(minimum_effect=0.005)
     assert "too_few_subjects" in codes(draft)
     assert draft.move("activate")["state"] == "active", "a warning does not block"
+    planned = listed(draft)["power"]["units_at_one_look"]
+    assert draft.row["sequence_units"] == planned, "the interval is set for what was seen before the start"
 
 
 def test_an_audience_that_took_nobody_lately_is_a_warning(draft: Experiment):

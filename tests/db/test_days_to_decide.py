@@ -27,7 +27,7 @@ def test_it_decides_at_the_end_of_a_week(clinic: Clinic):
     told = decision()
     assert (told["reason_code"], told["units_seen"], told["units_per_day"]) == (None, 60, 60)
     variance = error**2 / sum(1 / len(them) for them in arms.values())
-    half, sd = told["units_needed"] / 2, math.sqrt(variance)
+    half, sd = told["units_at_one_look"] / 2, math.sqrt(variance)
     df, shift = 2 * half - 2, 0.1 / (sd * math.sqrt(2 / half))
     assert abs(stats.nct.sf(stats.t.ppf(0.975, df), df, shift) - 0.8) < 0.005
     assert told["days_to_decide"] == 7 * math.ceil(told["units_needed"] / 60 / 7) - 1

@@ -22,7 +22,7 @@ def whole(clinic: Clinic) -> dict[str, Any]:
         "key": "greeting", "name": "Greeting", "hypothesis": "Shorter is better.",
         "environment": "production", "capability": "BookAppointment",
         "actions": ["UserLookup", "Book"], "intents": ["ScheduleMeeting"],
-        "unit": "conversation", "traffic": 5000, "minimum_effect": 0.02,
+        "unit": "conversation", "traffic": 5000, "minimum_effect": 0.02, "planned_units": 4000,
         "assigned_by": "upshot", "switchers": "first_arm", "segments": ["plan"],
         "audience": {"attribute": "plan", "eq": "pro"}, "layer": {"key": "tone", "from": 0, "to": 5000},
         "metrics": [
@@ -80,6 +80,8 @@ def test_the_same_call_again_answers_the_same_experiment(clinic: Clinic, whole):
         ({"key": "a b"}, "key"),
         ({"colour": "red"}, "colour"),
         ({"minimum_effect": 0}, "minimum_effect"),
+        ({"planned_units": 39}, "planned_units"),
+        ({"planned_units": 100.5}, "planned_units"),
         ({"layer": {"key": "tone", "from": 5, "to": 5}}, "layer.to"),
         ({"layer": {"key": "none", "from": 0, "to": 5}}, "layer.key"),
         ({"metrics": [{"metric": "luck"}]}, "metrics[0].metric"),

@@ -13,7 +13,8 @@ from support.clinic import EPOCH, Experiment, expose, observe
 
 def still(effect: dict) -> dict:
     """What does not move with the clock."""
-    return {k: v for k, v in effect.items() if k not in ("as_of", "mature_share")}
+    moves = ("as_of", "waiting_for", "verdict", "adjusted_p_value")
+    return {k: v for k, v in effect.items() if k not in moves and not k.startswith("mature_")}
 
 
 def test_phases_are_never_pooled(experiment: Experiment):

@@ -142,3 +142,13 @@ def test_nothing_underflows_into_an_error(ask):
 def test_a_t_next_to_nothing_has_a_p_of_one(world, t):
     found = world.admin.one("select stats.t_two_sided_p(%s, 26) as p", t)["p"]
     assert found == pytest.approx(1, abs=1e-8)
+
+
+@pytest.mark.parametrize("call", [
+    "chi2_sf('NaN', 3)", "chi2_sf(1, 'NaN')", "beta_sf('NaN', 2, 2)", "beta_cdf(0.5, 'NaN', 2)", "f_sf('NaN', 1, 2)",
+    "f_sf(2, 'NaN', 3)", "t_two_sided_p('NaN', 5)", "t_two_sided_p(1, 'NaN')", "t_sf(1, 'NaN')", "t_critical('NaN', 3)",
+    "t_two_sided_p(1, 0)", "chi2_sf(1, -1)", "f_sf(1, 0, 3)", "chi2_sf(-1, 3)", "mixture_rate(0, 5000)",
+    "anytime_power('NaN', 100, 0.05, 100)", "anytime_sample_size(1, 0, 0.5, 0.5, 0.05, 0.8)",
+])  # fmt: skip
+def test_what_is_no_number_has_no_answer(ask, call):
+    assert ask(f"select stats.{call} as x")[0]["x"] is None

@@ -125,6 +125,17 @@ def test_tables_in_which_nothing_can_be_said(ask, tables, reason):
     assert (row["odds_ratio"], row["reason_code"]) == (None, reason)
 
 
+def test_half_a_unit_from_the_expectation_is_no_surprise_at_all(ask):
+    # Within half a unit of what is expected nothing could have come closer: the exact conditional p is 1, and so is the corrected
+    # one. (R then drops the correction; statsmodels lets the statistic grow again as the gap shrinks.)
+    for tables in ([(5, 10, 5, 10)], [(6, 13, 5, 10)]):
+        ((k0, n0, k1, n1),) = tables
+        row = cmh_of(ask, tables)
+        assert abs(k1 - n1 * (k0 + k1) / (n0 + n1)) < 0.5
+        assert (row["corrected_statistic"], row["corrected_p_value"]) == (0, 1)
+        assert stats.fisher_exact([[k1, n1 - k1], [k0, n0 - k0]]).pvalue == pytest.approx(1)
+
+
 def factorial_frame(chance, k, rows):
     frame = pd.DataFrame(chance.integers(0, 2, (rows, k)), columns=list("abcd"[:k]))
     frame["y"] = chance.gamma(3, 2, rows) + frame.a * 1.5 - 0.7 * frame.a * frame.b + 0.3 * frame.iloc[:, k - 1]

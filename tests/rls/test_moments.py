@@ -7,6 +7,8 @@ from support.rls import NOBODY, SIGNED_IN, Law, Theatre, check
 LAWS = [
     Law("effect_moments", schema="private"),
     Law("unit_cells", schema="private"),
+    Law("sequence_bounds", schema="private"),
+    Law("sequence_looks", schema="private", readers=NOBODY, probe="rules_hash"),
     Law("restatements", schema="private"),
     Law("watermark", schema="private", readers=SIGNED_IN, workspace="", probe="lo"),
     Law("held_experiments", schema="private"),

@@ -265,6 +265,11 @@ def tallies(at: Furnished) -> None:
             clinic.workspace_id,
         )
     clinic.world.admin.rows(
+        "insert into private.sequence_bounds select workspace_id, experiment_id, metric_id, variant_id, 0, 1, 1"
+        " from private.effect_moments where workspace_id = %s limit 1 on conflict do nothing returning 1",
+        clinic.workspace_id,
+    )
+    clinic.world.admin.rows(
         "insert into private.restatements select workspace_id, experiment_id, metric_id, phase_id, variant_id, entry_day,"
         " entry_day, now(), 1, 0, 1, 0, 1 from private.effect_moments where workspace_id = %s limit 1 returning 1",
         clinic.workspace_id,

@@ -86,11 +86,12 @@ def _table(title: str) -> Table:
 
 
 def _cells(effect: Row, reach: float) -> list[RenderableType]:
-    if effect["verdict"] is None:
+    said = words.standing(effect)
+    if said is None:
         return [Text(""), Text("none"), Text(words.reason(effect), style="dim")]
     drawn = axis(effect["sequential_low"], effect["difference"], effect["sequential_high"], reach)
-    colour = _COLOURS[effect["verdict"]]
-    return [Text(drawn, style=colour), Text(words.difference(effect)), Text(effect["verdict"], style=colour)]
+    colour, so_far = _COLOURS[said], f"so far {said}" if effect["verdict"] == "waiting" else said
+    return [Text(drawn, style=colour), Text(words.difference(effect)), Text(so_far, style=colour)]
 
 
 def _mean(arm: Row, metric: str, effects: Sequence[Row]) -> str:

@@ -149,7 +149,7 @@ async def _stop_loser(console: Console, workspace: Workspace, experiment: Experi
     """Roll back the arm that helps least, and show what one of its customers gets before and after."""
     loser = words.loser(effects)
     if loser is None:
-        better = any(effect["verdict"] == "better" for effect in effects)
+        better = any(words.standing(effect) == "better" for effect in effects)
         said = "every change helps" if better else "too few customers have been counted"
         console.print(f"\n  Nothing to roll back: {said}.")
         return None

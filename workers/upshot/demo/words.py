@@ -48,19 +48,38 @@ def customers(effect: Row) -> int:
     return int(effect["n_control"] or 0) + int(effect["n_variant"] or 0)
 
 
+def standing(effect: Row) -> str | None:
+    """The verdict; while it waits for windows to close, what the outcomes so far say at any look."""
+    low, high = effect["sequential_low"], effect["sequential_high"]
+    if effect["verdict"] != "waiting":
+        return None if effect["verdict"] is None else str(effect["verdict"])
+    if low is None or high is None:
+        return None
+    if low <= 0 <= high:
+        return "undecided"
+    return "better" if (low > 0) == (effect["metric_direction"] == "increase") else "worse"
+
+
 def sentence(effect: Row) -> str:
     """What one variant did to one outcome."""
+    said = _sentence(effect)
+    return f"So far: {said}" if effect["verdict"] == "waiting" and standing(effect) else said
+
+
+def _sentence(effect: Row) -> str:
     name, metric = effect["variant_name"], _lower(effect)
-    if effect["verdict"] is None:
+    if standing(effect) is None:
         return f"{name}, {metric}: no answer yet, because {reason(effect)}."
     evidence = f"n = {customers(effect):,} customers, grade {effect['grade']}."
-    if effect["verdict"] == "undecided":
+    if standing(effect) == "undecided":
         return f"{name}, {metric}: undecided. The difference is {_between(effect)}; {evidence}"
     return f"{name} {_does(effect)}: {difference(effect)}; {evidence}"
 
 
 def reason(effect: Row) -> str:
     """Why an effect is absent."""
+    if effect["verdict"] == "waiting":
+        return _REASONS["too_few_subjects"]
     return _REASONS.get(effect["reason_code"], "it cannot be computed")
 
 
@@ -68,7 +87,7 @@ def headline(effects: Sequence[Row], health: Row) -> str:
     """The sentence that a person could repeat in a meeting."""
     if health["srm_status"] == "mismatch":
         return f"Don't read this yet: {fairness(health)}"
-    primary = [effect for effect in effects if effect["metric_role"] == "primary" and effect["verdict"] is not None]
+    primary = [effect for effect in effects if effect["metric_role"] == "primary" and standing(effect) is not None]
     best = max(primary, key=_gain, default=None)
     if best is None:
         return "No answer yet: no outcome has been recorded."
@@ -92,15 +111,15 @@ def probability(p: float) -> str:
 
 def loser(effects: Sequence[Row]) -> Row | None:
     """The arm to stop: the one that did least for the primary outcome, unless the evidence says that it is better."""
-    primary = [effect for effect in effects if effect["metric_role"] == "primary" and effect["verdict"] != "better"]
+    primary = [effect for effect in effects if effect["metric_role"] == "primary" and standing(effect) != "better"]
     return min((effect for effect in primary if _compared(effect)), key=_gain, default=None)
 
 
 def why(effect: Row) -> str:
     """The reason for stopping an arm, for the ledger."""
-    if effect["verdict"] == "worse":
+    if standing(effect) == "worse":
         return f"It {_does(effect)}: {difference(effect)}."
-    if effect["verdict"] == "undecided":
+    if standing(effect) == "undecided":
         return f"No gain shown in {_lower(effect)}: {difference(effect)}."
     means = f"{amount(effect, effect['mean_variant'])} against {amount(effect, effect['mean_control'])}"
     return f"No gain shown in {_lower(effect)}: {means}."
@@ -134,8 +153,8 @@ def _does(effect: Row) -> str:
     """What a decided effect amounts to, also for an outcome that somebody has added to the experiment."""
     known = _METRICS.get(effect["metric_key"])
     if known is None:
-        return f"does {effect['verdict']} on {_lower(effect)}"
-    return known.better if effect["verdict"] == "better" else known.worse
+        return f"does {standing(effect)} on {_lower(effect)}"
+    return known.better if standing(effect) == "better" else known.worse
 
 
 def _lower(effect: Row) -> str:

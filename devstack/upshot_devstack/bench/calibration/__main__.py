@@ -27,7 +27,7 @@ def parts(connection: psycopg.Connection, url: str, seed: int, worlds: int, numb
     if number < len(KINDS):
         yield from fast.kinds(connection, rng, worlds, KINDS[number : number + 1])
         return
-    rest = (fast.uneven, fast.slower, fast.guardrails, fast.split, fast.families)
+    rest = (fast.small, fast.uneven, fast.slower, fast.guardrails, fast.split, fast.families)
     if number < len(KINDS) + len(rest):
         part = rest[number - len(KINDS)]
         yield from part(connection, rng, worlds * 5 if part is fast.split else worlds)
@@ -35,7 +35,7 @@ def parts(connection: psycopg.Connection, url: str, seed: int, worlds: int, numb
     yield from road.live(connection, url, rng, max(20, worlds // 10))
 
 
-PARTS = len(KINDS) + 6
+PARTS = len(KINDS) + 7
 
 
 def calibrate(url: str, seed: int, worlds: int) -> list[Claim]:

@@ -11,7 +11,7 @@ import psycopg
 from upshot_devstack.bench.calibration.claims import Claim, claim
 from upshot_devstack.bench.calibration.sums import LOOKS, Drawn, Floats, Ints
 from upshot_devstack.bench.calibration.through_sql import Answers, ask, ask_families, ask_split
-from upshot_devstack.bench.calibration.worlds import KINDS, Kind, Rng, late, normal, skewed
+from upshot_devstack.bench.calibration.worlds import KINDS, Kind, Rng, few, late, normal, shares, skewed
 
 CHUNK = 250
 ALPHA = 0.05
@@ -32,12 +32,21 @@ class Studied:
     lift: float | None
 
 
-def study(connection: psycopg.Connection, kind: Kind, rng: Rng, worlds: int, *, changed: bool, looks: bool) -> Studied:
+def study(
+    connection: psycopg.Connection,
+    kind: Kind,
+    rng: Rng,
+    worlds: int,
+    *,
+    changed: bool,
+    looks: bool,
+    planned: float = 5000,
+) -> Studied:
     """Draw and ask, in pieces that fit into memory."""
     pieces: list[tuple[Drawn, Answers]] = []
     for first in range(0, worlds, CHUNK):
         drawn = kind.draw(rng, min(CHUNK, worlds - first), changed)
-        pieces.append((drawn, ask(connection, drawn, 0 if looks else LOOKS - 1)))
+        pieces.append((drawn, ask(connection, drawn, 0 if looks else LOOKS - 1, planned)))
     told = [a for _, a in pieces]
     answers = Answers(
         {name: np.concatenate([a.last[name] for a in told]) for name in told[0].last},
@@ -81,6 +90,36 @@ def kinds(connection: psycopg.Connection, rng: Rng, worlds: int, chosen: tuple[K
         yield from changed(kind, study(connection, kind, rng, worlds, changed=True, looks=False))
 
 
+def small(connection: psycopg.Connection, rng: Rng, worlds: int) -> Iterator[Claim]:
+    """Few subjects: the interval set for the planned size, beside one that is set for 5,000."""
+    for units in (100, 250, 500):
+        for name, draw in (
+            ("normal", partial(normal, effect=2.8016 * math.sqrt(2 / units))),
+            ("4 in 10", partial(few, size=2.8)),
+        ):
+            kind = Kind(f"{name}, planned {2 * units}", partial(draw, units=units), "")
+            yield peeked(kind, study(connection, kind, rng, worlds, changed=False, looks=True, planned=2 * units))
+            state = rng.bit_generator.state
+            for planned, words in ((2 * units, "set for the plan"), (5000, "set for 5,000")):
+                # The same worlds for both.
+                rng.bit_generator.state = state
+                said = study(connection, kind, rng, worlds, changed=True, looks=True, planned=planned)
+                if planned != 5000:  # noqa: PLR2004 - the default of confidence_sequence
+                    fixed = said.answers.last["p_value"] < ALPHA
+                    yield claim(kind.name, "A/B: found, one look at the end", (None, "told"), fixed)
+                found = (said.answers.low > 0).any(axis=1)
+                yield claim(kind.name, f"A/B: found at any of 20 looks, {words}", (None, "told"), found)
+    for both, words in (((900, 100), "9 : 1"), ((380, 20), "19 : 1")):
+        rare = Kind(f"1 in 10, {words}, planned {sum(both)}", partial(shares, rates=(0.1, 0.1), units=both), "")
+        yield peeked(rare, study(connection, rare, rng, worlds, changed=False, looks=True, planned=sum(both)))
+
+
+def peeked(kind: Kind, said: Studied) -> Claim:
+    """Nothing was changed, and somebody looked all the time."""
+    out = ((said.answers.low > 0) | (said.answers.high < 0)).any(axis=1)
+    return claim(kind.name, "A/A: alarm at any of 20 looks", MOST, out, said.alarms.any(axis=1))
+
+
 def uneven(connection: psycopg.Connection, rng: Rng, worlds: int) -> Iterator[Claim]:
     """Where theory ends: few of a skewed kind against many."""
     kind = Kind("lognormal, 30 : 270", partial(skewed, units=(270, 30)), "")
@@ -98,7 +137,7 @@ def slower(connection: psycopg.Connection, rng: Rng, worlds: int) -> Iterator[Cl
         kind = Kind("same rate, only later", partial(late, slower=True, mature=mature), "")
         said = study(connection, kind, rng, worlds, changed=False, looks=True)
         out = ((said.answers.low > 0) | (said.answers.high < 0)).any(axis=1)
-        question = f"A/A: alarm at any of 20 looks, {'windows closed' if mature else 'live'}"
+        question = f"A/A: {'a verdict (windows closed)' if mature else 'alarm, live'} at any of 20 looks"
         yield claim(kind.name, question, MOST if mature else (None, "told"), out, said.alarms.any(axis=1))
 
 

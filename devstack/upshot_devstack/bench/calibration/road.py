@@ -24,12 +24,12 @@ PRICE = 20.0
 SETTLE = 120.0
 
 METRICS = """
-insert into public.outcome_metrics (workspace_id, key, name, kind, when_absent)
-values (%(w)s, 'booked', 'booked', 'proportion', 'zero'), (%(w)s, 'spend', 'spend', 'mean', 'zero')
+insert into public.outcome_metrics (workspace_id, key, name, kind, when_absent, attribution_window)
+values (%(w)s, 'booked', 'booked', 'proportion', 'zero', '3 days'), (%(w)s, 'spend', 'spend', 'mean', 'zero', '3 days')
 """
 EXPERIMENTS = """
-insert into public.experiments (workspace_id, key, name, environment_id, capability_id, assigned_by)
-select %(w)s, 'world' || n, 'world', e.id, c.id, 'external'
+insert into public.experiments (workspace_id, key, name, environment_id, capability_id, assigned_by, planned_units)
+select %(w)s, 'world' || n, 'world', e.id, c.id, 'external', %(subjects)s
 from generate_series(0, %(worlds)s - 1) n
 join public.environments e on e.workspace_id = %(w)s and e.key = 'production'
 join public.capabilities c on c.workspace_id = %(w)s and c.key = 'c0';
@@ -153,12 +153,15 @@ def counted(admin: psycopg.Connection) -> None:
             raise TimeoutError("the compactor does not come to an end")
 
 
-def furnish(admin: psycopg.Connection, url: str, worlds: int) -> dict[int, str]:
+def furnish(admin: psycopg.Connection, url: str, worlds: int, subjects: int) -> dict[int, str]:
     """A workspace with as many external experiments as worlds, running; their ids by world."""
     workspace_id = workspace(admin, url)
     run(admin, CATALOGUE, w=workspace_id, capabilities=2, messages=BUNDLE)
     run(admin, METRICS, w=workspace_id)
-    ids = {int(n): str(i) for i, n in run(admin, EXPERIMENTS, w=workspace_id, worlds=worlds).fetchall()}
+    ids = {
+        int(n): str(i)
+        for i, n in run(admin, EXPERIMENTS, w=workspace_id, worlds=worlds, subjects=max(40, subjects)).fetchall()
+    }
     admin.execute("select private.keep_partitions()")
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute(CALLER, [claims()])
@@ -168,8 +171,8 @@ def furnish(admin: psycopg.Connection, url: str, worlds: int) -> dict[int, str]:
 
 def live(admin: psycopg.Connection, url: str, rng: Rng, worlds: int, subjects: int = 120) -> Iterator[Claim]:
     """Look by look: exposures, outcomes, ticks, and what experiment_effects says."""
-    ids = furnish(admin, url, worlds)
-    teller = Teller(rng, ids, History(), datetime.now(UTC) - timedelta(days=2))
+    ids = furnish(admin, url, worlds, subjects)
+    teller = Teller(rng, ids, History(), datetime.now(UTC) - timedelta(days=10))
     for world in range(worlds):
         teller.world(world, subjects)
     looks = []

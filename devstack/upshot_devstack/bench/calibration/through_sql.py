@@ -32,29 +32,22 @@ with cells as (
 )
 select number / 100 as world, number %% 100 as look, pair from numbered
 """
-# The adjusted readouts where they are surer, as private.numbers_of chooses.
 LOOKED = """
 select p.world, p.look, s.ci_low, s.ci_high, g.ci_low, g.ci_high
 from (
-  select world, look, pair, coalesce(
-    ((pair).adjusted_control).variance + ((pair).adjusted_variant).variance
-      < ((pair).control).variance + ((pair).variant).variance, false) as is_adjusted
-  from calibration_pairs
+  select world, look, stats.shown_arms(row((pair).control, (pair).variant, (pair).adjusted_control,
+    (pair).adjusted_variant)::stats.compared) as arms
+  from calibration_pairs offset 0
 ) p
-cross join lateral (select
-  case when is_adjusted then (pair).adjusted_control else (pair).control end as c,
-  case when is_adjusted then (pair).adjusted_variant else (pair).variant end as v,
-  ((pair).control).n + ((pair).variant).n as units offset 0) r
-cross join lateral (select (r.v).value - (r.c).value as difference, sqrt((r.c).variance + (r.v).variance) as std_error offset 0) d
-cross join lateral stats.confidence_sequence(d.difference, d.std_error, r.units) s
-cross join lateral stats.confidence_sequence(d.difference, d.std_error, r.units, 0.1) g
+cross join lateral stats.anytime((p.arms).control, (p.arms).variant, 0.05, %(planned)s) s
+cross join lateral stats.anytime((p.arms).control, (p.arms).variant, 0.1, %(planned)s) g
 """
 LAST = """
 select (f).difference, (f).std_error, (f).ci_low, (f).ci_high, (f).p_value, (f).sequential_low, (f).sequential_high,
   (f).lift_low, (f).lift_high, (f).chance_to_win,
   ((g).status = 'pass')::integer::float8, ((g).status = 'fail')::integer::float8
 from (
-  select p.world, (private.numbers_of(p.pair, %s, true)).numbers as f,
+  select p.world, (private.numbers_of(p.pair, %s, true, %s)).numbers as f,
     -- Where lower is better, an effect of just the margin is the worst that must not pass.
     stats.noninferiority((p.pair).control, (p.pair).variant, %s::float8, false) as g
   from calibration_pairs p where p.look = %s offset 0
@@ -103,7 +96,7 @@ def put(connection: psycopg.Connection, copy: str, rows: NDArray[np.object_] | I
         target.write(text + "\n")
 
 
-def ask(connection: psycopg.Connection, drawn: Drawn, first: int = 0) -> Answers:
+def ask(connection: psycopg.Connection, drawn: Drawn, first: int = 0, planned: float = 5000) -> Answers:
     """Everything that the product says of these worlds, at the looks from `first` on."""
     worlds, looks = drawn.sums.shape[:2]
     index = np.indices((worlds, looks, 2)).reshape(3, -1).T
@@ -112,10 +105,10 @@ def ask(connection: psycopg.Connection, drawn: Drawn, first: int = 0) -> Answers
     put(connection, COPY, rows[index[:, 1] >= first])
     connection.execute("drop table if exists calibration_pairs")
     connection.execute(PAIRS, [drawn.is_ratio])
-    told = connection.execute(LAST, [drawn.is_ratio, abs(drawn.truth), looks - 1]).fetchall()
+    told = connection.execute(LAST, [drawn.is_ratio, planned, abs(drawn.truth), looks - 1]).fetchall()
     last = np.array(told, dtype=float).T
     found = np.full((4, worlds, looks), np.nan)
-    for world, look, *ends in connection.execute(LOOKED):
+    for world, look, *ends in connection.execute(LOOKED, {"planned": planned}):
         found[:, world, look] = [np.nan if end is None else end for end in ends]
     return Answers(dict(zip(NAMES, last, strict=True)), *found)
 

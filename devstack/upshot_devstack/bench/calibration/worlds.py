@@ -37,9 +37,9 @@ def both(arms: list[Ints]) -> Ints:
     return np.stack(arms, axis=2)
 
 
-def normal(rng: Rng, worlds: int, changed: bool, units: int = 500) -> Drawn:
+def normal(rng: Rng, worlds: int, changed: bool, units: int = 500, effect: float = 0.18) -> Drawn:
     """A normal value of standard deviation 1 about ten; the change adds 0.18."""
-    effect = 0.18 if changed else 0.0
+    effect = effect if changed else 0.0
     arms = [whole(rng.normal(10 + e, 1, (worlds, units))) for e in (0.0, effect)]
     return Drawn(both([arm_sums(a) for a in arms]), naive_units(arms), effect * SCALE, effect / 10)
 
@@ -57,11 +57,22 @@ def levelled(rng: Rng, worlds: int, changed: bool, units: int = 500) -> Drawn:
     return Drawn(kept, naive, drawn.truth)
 
 
-def shares(rng: Rng, worlds: int, changed: bool, units: int = 4000) -> Drawn:
+def shares(
+    rng: Rng,
+    worlds: int,
+    changed: bool,
+    units: tuple[int, int] = (4000, 4000),
+    rates: tuple[float, float] = (0.02, 0.03),
+) -> Drawn:
     """Two in a hundred do it; the change makes it three."""
-    rates = (0.02, 0.03 if changed else 0.02)
-    arms = [(rng.random((worlds, units)) < rate).astype(np.int64) for rate in rates]
+    rates = rates if changed else (rates[0], rates[0])
+    arms = [(rng.random((worlds, n)) < rate).astype(np.int64) for n, rate in zip(units, rates, strict=True)]
     return Drawn(both([arm_sums(a) for a in arms]), naive_units(arms), rates[1] - rates[0], rates[1] / rates[0] - 1)
+
+
+def few(rng: Rng, worlds: int, changed: bool, units: int, size: float) -> Drawn:
+    """Four in ten do it; the change adds so many standard errors of the end."""
+    return shares(rng, worlds, changed, (units, units), (0.4, 0.4 + size * math.sqrt(2 * 0.24 / units)))
 
 
 def skewed(rng: Rng, worlds: int, changed: bool, units: tuple[int, int] = (1000, 1000), sigma: float = 1.0) -> Drawn:

@@ -32,7 +32,16 @@ export const latency: Metric = {
 };
 
 export function estimate(low: number, high: number, verdict: Estimate["verdict"]): Estimate {
-  return { difference: (low + high) / 2, low, high, confidence: 0.95, pValue: null, lift: null, verdict };
+  return {
+    difference: (low + high) / 2,
+    low,
+    high,
+    confidence: 0.95,
+    pValue: null,
+    lift: null,
+    verdict,
+    soFar: false,
+  };
 }
 
 export function effect(metric: Metric, value: Estimate | null, over: Partial<Effect> = {}): Effect {

@@ -89,7 +89,7 @@ export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | n
     meanControl: row.mean_control,
     meanVariant: row.mean_variant,
     estimate: toEstimate(row),
-    reason: row.reason_code,
+    reason: row.reason_code ?? (row.waiting_for === "subjects" ? "too_early" : null),
     grade: row.grade ?? "",
     method: row.method ?? "",
     asOf: dateOf(row.as_of),
@@ -100,7 +100,7 @@ export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | n
 const ZERO_VARIANCE = "zero_variance";
 
 function toEstimate(row: EffectRow): Estimate | null {
-  // The interval that may be looked at at any time: a page is looked at often, and the verdict follows it.
+  // The interval that may be looked at at any time: a page is looked at often.
   const { difference, sequential_low: low, sequential_high: high } = row;
   if (difference === null || low === null || high === null || row.reason_code === ZERO_VARIANCE) return null;
   return {
@@ -110,8 +110,14 @@ function toEstimate(row: EffectRow): Estimate | null {
     confidence: row.confidence_level ?? 0.95,
     pValue: row.sequential_p_value,
     lift: toLift(row),
-    verdict: row.verdict as EffectVerdict | null,
+    verdict: row.verdict === "waiting" ? verdictSoFar(row, low, high) : (row.verdict as EffectVerdict | null),
+    soFar: row.verdict === "waiting",
   };
+}
+
+function verdictSoFar(row: EffectRow, low: number, high: number): EffectVerdict {
+  if (low <= 0 && high >= 0) return "undecided";
+  return low > 0 === (row.metric_direction === "increase") ? "better" : "worse";
 }
 
 function toLift({ lift: value, lift_low: low, lift_high: high }: EffectRow): Estimate["lift"] {

@@ -24,6 +24,8 @@ export interface Estimate {
   lift: { value: number; low: number; high: number } | null;
   /** Null when the numbers may not be believed: `reason` of the effect says why. */
   verdict: EffectVerdict | null;
+  /** The verdict still waits for closed windows; this is what the outcomes so far say, and it may turn. */
+  soFar: boolean;
 }
 
 /** One arm against the control on one metric. `estimate` is null, with a reason, when it can't be computed. */

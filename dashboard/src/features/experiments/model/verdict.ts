@@ -44,7 +44,8 @@ export function verdictOf(answer: Answer): Verdict {
   if (live.length === 0) return allRolledBack(primary, arms);
   const decided = live.filter(hasEstimate);
   if (decided.length === 0) return notEnoughData(answer);
-  return judged(answer, decided);
+  const verdict = judged(answer, decided);
+  return decided.some((effect) => effect.estimate.soFar) ? soFar(verdict) : verdict;
 }
 
 type Estimated = Effect & { estimate: Estimate };
@@ -77,7 +78,9 @@ function winner(answer: Answer, effect: Estimated): Verdict {
   return {
     tone: "good",
     headline: effectSentence(effect),
-    advice: harm ? `Look before you ship: ${harm}.` : otherArms(answer, effect, "Ship it."),
+    advice: harm
+      ? `Look before you ship: ${harm}.`
+      : otherArms(answer, effect, effect.estimate.soFar ? "Don't ship it yet." : "Ship it."),
     grade: effect.grade,
     variantKey: effect.variantKey,
   };
@@ -102,6 +105,12 @@ function withheld(effects: Estimated[]): Verdict {
     grade: null,
     variantKey: null,
   };
+}
+
+/** Numbers that may still turn: a variant whose outcomes only come later looks worse until the windows are closed. */
+function soFar(verdict: Verdict): Verdict {
+  const hint = "The verdict waits until enough customers have had their whole time for an outcome.";
+  return { ...verdict, headline: say("So far: ", ...verdict.headline), advice: `${verdict.advice} ${hint}` };
 }
 
 function undecided(answer: Answer, effects: Estimated[]): Verdict {
@@ -228,6 +237,7 @@ const TOO_FEW = "Each arm needs at least two customers with an outcome.";
 const REASONS: Readonly<Record<string, string>> = {
   no_subjects: "No customer with an outcome yet.",
   too_few_subjects: TOO_FEW,
+  too_early: "Each arm needs twenty customers before anything can be said.",
   no_value: "A ratio has nothing to divide by yet.",
   out_of_range: "The values are too large to compute with.",
   zero_variance: "All outcomes are equal so far, so there is no spread to judge by.",
