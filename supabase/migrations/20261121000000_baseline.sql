@@ -19,7 +19,7 @@
 -- 4366545c31d6e72aef8ea5fdbe78041c1c6842e030558261a35cc532b53708af  sql/10_tables/prompt_templates.sql
 -- 1b8387dd217e24785fd224c56b350c5711cbcedd689d14295b3ea79c49f99482  sql/10_tables/outcome_metrics.sql
 -- 03ff04aeb1f683b6d0fc4c4a34d959960ca0d6ca58b3f5ccbd876c106f3a83aa  sql/10_tables/layers.sql
--- 358d524d39b80813c6605e84b0bc245aadd859df87ab83574a192e03b3b77f1d  sql/10_tables/experiments.sql
+-- 79572c27fd6331b4b1eb95e862acc045b45e3b041ddbdfadd06faa7784d28f0f  sql/10_tables/experiments.sql
 -- 23f22889d88ae7fc781231671e5894a3320741e66abafc2f9071b859df86c814  sql/10_tables/variants.sql
 -- 7ebe22dccad840c9d8eb76e37d01bef82b864a8955bb206505e51df1e1a89831  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
@@ -31,7 +31,7 @@
 -- 594cab7b6a158a384eca5b92e1be81268e3771c4b4cedc230ba3281bc244b9d9  sql/10_tables/inferences.sql
 -- de4a675b403e14e19ba5249acbc18142b5d40666942c2c1db5dc72773137e3db  sql/10_tables/outcomes.sql
 -- 9070f79b0b41ed194ab47cd3c54a3e9dea93f02ce5d051caa205005859cb357c  sql/10_tables/units.sql
--- d077c34d04d57d6f240073d1140ac0e0535e0352503202fe6a649001a67d4e76  sql/10_tables/moments.sql
+-- 25cb029513524592b23d83b6bce30b59af2cab25e52eadb24cc06852e7495928  sql/10_tables/moments.sql
 -- aea98d9dd05ad4a0782ab7d33c1cc811764bab366efb0f5ebc99035c6e24a001  sql/10_tables/cube.sql
 -- bb2fa2a4bf5c573d1b9040659d2341c96d8769ae1979c62ed8a5fa55c968a517  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
@@ -49,24 +49,25 @@
 -- 548ad7127cf826f6135e87c05a5afe530cbf2b9d94934fa7264077b7b17b8c10  sql/10_tables/approvals.sql
 -- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
 -- c830481b96c0140358c1fc23ca49eda0ceb7642b194213323fd815076626a640  sql/10_tables/notifications.sql
--- f1fe88cc02f47c7dba7837080d64fb708980d7f0b9fb88e2246a3d0abac3c895  sql/20_functions/stats_elementary.sql
+-- 370e23efa1a7d591079b83c4ab881dc5f2651e323b695452aed9c4c200923162  sql/20_functions/stats_elementary.sql
 -- ea859676149c88c9e1f9dca928cc5e1e108c7103d39192c0d7a687a6543140d7  sql/20_functions/stats_normal.sql
--- 8c9c074d5d97bab9e7c8fd8440b91dab6cc1b89afae7ea8dbf80633274c47818  sql/20_functions/stats_beta.sql
--- f339c5db544fbef7b28960180fe12cd94069fa129a3c0988c485e16d8f93227a  sql/20_functions/stats_chi_square.sql
--- 104f656150577c266520243cdb6793414f5fae06808cbbaabf29e1aad72b71ab  sql/20_functions/stats_t.sql
--- 1c4ad7b8b08ddc14411c2e9f64bf6a44f2aa9c24d0597f8a098b7b9c807ab6a9  sql/20_functions/stats_readouts.sql
+-- c0531921a4d3b46584b8e806efb686e3940ec5ee46b5ac4d90df1fa1da7e3811  sql/20_functions/stats_beta.sql
+-- e08e4bb77beeca93de6470f41c6441a837a049bf84e208febfd1c2b52dfaeacc  sql/20_functions/stats_chi_square.sql
+-- d616281af46950355a93dc72cb662cfc4b02e173790e89693ae8385524c7657e  sql/20_functions/stats_t.sql
+-- 2a8f5538569cd59a8cb02e0d075d0663cc812f0755e030dfa18f5f14c7feebd8  sql/20_functions/stats_readouts.sql
 -- b54326e3c43715422962f6a769d411ea9265122ab0990b7334e56f490597aeaa  sql/20_functions/stats_contrasts.sql
 -- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
--- 93432ae72162212e981fd48ca8f23e3a266e7ff85a868b54889fdee0611c2af7  sql/20_functions/stats_sequential.sql
+-- bab99f33b16effa21096273d44561216556a67d4dbcf86d4b414a89ed8bf248f  sql/20_functions/stats_sequential.sql
 -- 7c776765258319bf1ed6f26764f798aecb98d3a4dcbff38a29416ed8eaa0a905  sql/20_functions/stats_bayes.sql
 -- 7fae1954876ca44310cdefa01463b0c8b371eab552242c3ee1b7e4b614ab5044  sql/20_functions/stats_guardrails.sql
 -- 6b1508a4e5252922b6ae177d69ae27d686062c0d52bba4023fdbbd87aaeaf054  sql/20_functions/stats_srm.sql
 -- ac03483eefe770c0f78bf411a16711123d88c39a5fb1a8f468cfe042c2abf7bc  sql/20_functions/stats_corrections.sql
 -- 942a7b6b6aefbefce5c36c0551440b8f1a800126ed7effb0ca6f4bfc59b24f96  sql/20_functions/stats_power.sql
+-- aa124482345777c64fd69bb1ca97028be783b461fb2b0e6cb28c0eb295250c69  sql/20_functions/stats_power_anytime.sql
 -- eb86477fa3f84208377622b1c4c5d1ab61dac63b5bf415c776f2dca013bf42e4  sql/20_functions/stats_linear.sql
 -- 5f2d71c4d7d427483ebfe3edabddab2e41e9c8e4837093ef986c68c297d58ec3  sql/20_functions/stats_effects.sql
--- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
+-- f44bba4f08ce6980a5eaddeeaa53dacb0e119fc16fba6a4b786b0a50fcb12d84  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
 -- 57854ece8c33a8c2c512d63aa82c54e9b0bbb48a4f0b3e4308f0387d0f81adb9  sql/20_functions/stats_factorial.sql
 -- c43b6a2fa961ad3bf51699135a1fa98ce681cbbcdd7baa499b2ada0f98107f04  sql/20_functions/stats_credit.sql
@@ -113,14 +114,14 @@
 -- 677d1a44b2232c6f2636088403c0887b12700f75fe3881985d9bc7d7399ab658  sql/20_functions/decide.sql
 -- 90efbd08dd1c93d4e9737ba971a6405e229d0268887322b5939a166a9fe72321  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
--- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
+-- 8e52a9f2dff4b5820e382aa6b2793433fdc66e2abf8a4f38fca7375f3c45076f  sql/20_functions/ramps.sql
 -- 5c97af2113a273ad8c3b658ab787e3bd846d36d229511cf1a9f847891ed0a878  sql/20_functions/ramp_moves.sql
 -- 29a00e7dd93248941f954b4728931c58965f36fa5361a473a1ed178214fc09a1  sql/20_functions/folds.sql
 -- a8d0a2f340ea20e378a974df32da73c206332b4f7886d549812206dc5f51ea06  sql/20_functions/previews.sql
 -- 09614da56f6f575cf147499be43c0480809d26d7f58411cd567462907055d3f1  sql/20_functions/ramp_ticks.sql
--- 96b2fddee429b4bfaf79fe1e77188cd6c0a2356cfe7527cdbc25803b2366ab5d  sql/20_functions/experiment_document.sql
--- c60e8eb590e141e1d060f9d31405d9f093de9da4c5b2698b54901bbf3be9d36f  sql/20_functions/experiment_fields.sql
--- 897a1487f5634735544f9e52964a785088470ff9c624f9e6d14c5eda05927136  sql/20_functions/experiment_parts.sql
+-- 4716982fac1274101b9083463e236e9fa040009b7af824e73fbfb4bce12d0489  sql/20_functions/experiment_document.sql
+-- 900d018324bea4b4515bc0fad1b74981d258eab36f3add1344bac03134b61e3c  sql/20_functions/experiment_fields.sql
+-- 1a6ae178683770ba3c5e0dfbc5a21cca3e59322d9aed54f28675de9c6aa3f518  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
 -- 4acaf7696f74bc647e48974dcef138299fa0fa56e14bd3d748dd49bb9423c2a4  sql/20_functions/partitions.sql
@@ -154,7 +155,7 @@
 -- 86fc3088bc658e432f8f54aa249e2bce92eb24a4e616418cd27d0904d2a15032  sql/30_triggers/cube.sql
 -- 32dece1f059d01ef9cb17ed90784d46ca691f11aa983ee0ee7b9c787237568bb  sql/30_triggers/daily.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
--- 7ceb191c8fa648706dd35952440093585af4000b530261245aaa98c2c06e91fc  sql/30_triggers/experiments.sql
+-- d2a0880ae227937b8c3aad28ba670d7121ec59cad6828a97ab44d6112bd560b6  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 26960dba601e1e9391c9c78631ed61ae039917e7d94522ce9235336bc1ebd2ee  sql/30_triggers/notifications.sql
@@ -170,29 +171,31 @@
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- c642cc55d5b6928210de78ff505ea3904c4a1783860431f610167e2146201d76  sql/40_views/unit_exposures.sql
 -- 548fa65a09f586d8c6171be43811d869f29396ae687db5ab38f2f65fd82a50b9  sql/40_views/placed_outcomes.sql
--- 2f1470cb6fbecb0326665c2f56c31ae52e67105c198cf13e85b6998db25b4bf4  sql/40_views/comparisons.sql
+-- d4f1573ab46e682ca247f4baa4f848e7e11b1d0a3bd2e6c01ecff3bda618a056  sql/40_views/comparisons.sql
 -- 84c0070ca6f82c5592b07cf1620c8c01101d4f372a50760efc05dd2e1bbe702b  sql/40_views/counted.sql
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
 -- 24ba2f6d0836d05f3fd47251e03860c730a70a8363e2cbcfd8c8058af2b478ff  sql/40_views/core_inputs.sql
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
 -- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
--- 08c347b57a5efacb15a98d4fc78361fe49f9cf4b7e468f952a4b5a2ce4b7bd34  sql/20_functions/effects_live.sql
+-- 1e164bc0c57227ee7b8979189d006e16a31ab2166b3a8c358d9fd541d362c40f  sql/20_functions/cohorts.sql
+-- 35b44bcccf17621658960b20930fcef59dfe4d86dbcbe6c54ff62357b4f63135  sql/20_functions/effects_live.sql
+-- 6bf650ecb11b3e9962bdede837a9ab6ec89d2e00df92daad09125920b213d22d  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
--- 7b368395eaf52d04bdde279f452ee8968c370e4c5f25b36d6d6c5060d13061b3  sql/20_functions/maturity.sql
--- 10ca36ad19080d7909d90937e6fa4b293682f8d72b2574b100eb54d515e96bdc  sql/40_views/experiment_effects.sql
--- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
--- 654168e343bb44d0040a36537597da1f13ff9c0ef7be241d7d24e53483147a99  sql/40_views/experiment_health.sql
--- d61f38a15a9d196c95f0be45482bb34ca46b0bc59e0240eb39ac04c07cfd3498  sql/40_views/segment_effects.sql
+-- 826f97e96a6be00da0ad387b76aefdcd3f847524c2c5c37e3fa0cd4dac1c3314  sql/20_functions/maturity.sql
+-- 3f301fee9cde68148aee3016325b0fbd3abe7f6351e0747ac1f1602b1d7f2b1a  sql/40_views/experiment_effects.sql
+-- be7df0f29495f0ad4d1db8692e3a216e88e460b14280c9c1c044a47d40ac2df0  sql/20_functions/days_to_decide.sql
+-- 7a7bbcbcf1ed12b047a4e05e7a1c6d5849f73244871d70313236f79995ca1886  sql/40_views/experiment_health.sql
+-- ea0df7ddc824345a51148292583c18af2ffc41ce3f2127ea70fccc3b533f1d09  sql/40_views/segment_effects.sql
 -- 5a211c9d5a81abef629e04c03a14a58b1e971851f88c768a438aaaf4335e7438  sql/40_views/action_effects.sql
 -- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
--- 2356d9fd4f45d2bb568547ace37b73e52e299af887d3c4ba3a6fbd54c50325dc  sql/40_views/guardrail_status.sql
+-- e9cd97786970808e8a42404e1350c55a9a0d6e575e847311d261a698331e9f65  sql/40_views/guardrail_status.sql
 -- 1b5cc048ebdb52995447bdde519d666dca6b7f2f68519b91749e0379f957656e  sql/20_functions/unplaced.sql
 -- a28f22750dbca2a9bfa2eec48e4a0f89e7d9387c1aa7d26eda6efd5ba5c20ad0  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
--- fde192ece01f755096ad9bcdca9c96a64c74dab25656f612f0b2cbe4973616dd  sql/20_functions/effects_as_of.sql
+-- fed1a52d200d628eef52c6ebea59335b598609fcae4950d74de55d94a214c31c  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 44c7ad2e303b168bd32441c7afe3be53a4469151e9fe279a8249d802a46c81d7  sql/20_functions/placing.sql
@@ -210,12 +213,13 @@
 -- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
--- 73881a7410bd01443fbdd8a27229d0c2c66787e048c609a63c8677743c87a596  sql/20_functions/daily_compaction.sql
+-- 6d93da62a1adac0e47262e84c1b82d44b0b37811ea2aa7f08c1e90e4464cd805  sql/20_functions/looks.sql
+-- ee4984fa1321d8975cfd8d2ef137d086125475ebc204f09682260d5228109a36  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
 -- e53326543ef8e42780d1532e01df045e9cd268ab931fbb757f9b9f3d13f355aa  sql/20_functions/cube_spots.sql
 -- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
 -- a44c1739cb3867e3e8e24ac4a844130ecd7737a9119106413de15ee3f7d82037  sql/20_functions/quantiles.sql
--- 363a7cc19e42fa2698d2915468030f98ca8d5895bdd3b7ed4143790fd747b5c8  sql/20_functions/quantile_pairs.sql
+-- 8c4362c3c9f84df0077c8d0a7b6d69fee94cc84f105a2c8977f404a4688693f7  sql/20_functions/quantile_pairs.sql
 -- c71f040b47af96dfef3069604dc2523d7471b274102539fd070d0d627a120882  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
@@ -240,8 +244,9 @@
 -- 08258e739a5d10bc0df7c0b3ff268131393d7ee907d7f3c017a2d15ef069e12e  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
--- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
--- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
+-- ea1977d66843a0c889a00b7b4bdde5acadda0fd75ad4679c76469d4c0a2c458e  sql/20_functions/baseline_units.sql
+-- 6b3e7da8b59484831b5c035869790af659955ae95da49cc16c58b13b2405bc6c  sql/20_functions/experiment_power.sql
+-- 24cb771a22e48a9325ae78b26b9ad3856180731d2d869e8eb9c4de1dd91bc63f  sql/20_functions/experiment_checklist.sql
 -- 7beebc924a3062484535a8b2c6e83dd6e54866b7d0e51825f946979a6a20480d  sql/50_rpc/analyses.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
@@ -253,7 +258,7 @@
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- 0918e908205afdf5d8c87b8969630d8cc0c70e06a9779fb5d6e70eb9c5314ad3  sql/50_rpc/erasures.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
--- f95b7185cd791dffc2423ba972990c9525e23c9b1696258081222e0305f73e11  sql/50_rpc/experiment_documents.sql
+-- 1ed9e8b211061c4d70d5217cba8744c81e8c4c865ed28c5a63143a023df95b17  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- ee19bbe21524779339c5dd2cf917edd3672f0d0fe22bb1792be7d711810598f5  sql/50_rpc/imports.sql
@@ -267,7 +272,7 @@
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
 -- 190c77db9b129a53ae54644f84dd403e562dce9579dc1cce85fde845a1126a92  sql/50_rpc/provider_keys.sql
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
--- ca60d6804ea2ea461693930f38afe3f8621f06e8bfc35c9f79a89a30cd4593f1  sql/50_rpc/results.sql
+-- 17154306b2785e8fd6af144d3697091fa07122a2a945898e66593e9cb83ed5b9  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- 8db5971c6d22f178cfe344f75ca13c9ef8c2717f9f46e892792d52234883c86d  sql/50_rpc/slices.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
@@ -289,7 +294,7 @@
 -- 38bd34f2269ca111fd3bf891d9737581cc7c4d06caa53a428d8dd470fc6006e7  policies/tables/erasures.sql
 -- 689ca07a4d218a1cad17483d5214a345dedc7ab68ea9c855603edff8f286096b  policies/tables/experiment_results.sql
 -- 73712daa734e96d5d5ef34f3f6d7033d3dd958b7764003b39b39039d0be830c9  policies/tables/experiment_templates.sql
--- c6176c86df818d9862efc12c66c3bd996ff71fe98b25d117bc23a28c9034b66c  policies/tables/experiments.sql
+-- 316928343c2e9685239d0d78a4dc48325e59eadbdf4d36b4b1127c7812bef234  policies/tables/experiments.sql
 -- 6760ffd9feb424c9952e369ec2c9c9a67670eea323231f927898fbfe86fd0d16  policies/tables/exposures.sql
 -- 99432672d4c161b0f77bedfc7feadb772bc96dfdd2f676d553f40ba2e52a62a3  policies/tables/factors.sql
 -- 039637b2e32453aaedafec4896a22b47b8f91498a6060608b88759c32b0d6cef  policies/tables/inferences.sql
@@ -300,7 +305,7 @@
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
 -- 77621850ff66edd8122e81cc9f66a8a9e4ddee6a63b484497962666465be4471  policies/tables/metric_imports.sql
--- e61386c27005e6c7ec5857a57789d77237a58d90af60b5f79a37bc0bf1a31961  policies/tables/moments.sql
+-- 230ee99eacc75994d94f697c4aadd3562feecc2a922712d9deacbe7fb14d986e  policies/tables/moments.sql
 -- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
 -- e6473e90aa11d8e96b4a18f7b4831f484f3a9da8b1d7e9eff373138ff7fafc86  policies/tables/outcome_metrics.sql
 -- 8f509dcfb3a81e6dbf422313bbcc82b46b091697c33c91c7f4d3bf0ff1aa7b62  policies/tables/outcomes.sql
@@ -341,7 +346,7 @@
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- 4936eabebcfa1cccc652cc11bbfa1682aaf4bb424192675df37c77f2c142d5d3  policies/90_execute/quantiles.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- d1fa9f060d4a16f449ae4bb3647600a62d8a16a64d2eff86e4fe18f1be3fac0a  policies/90_execute/results.sql
+-- 48b3f96f487a78ab050882ca79ed6bd02a05b26a38d58f67c178cb1e35d9813f  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -1544,6 +1549,8 @@ create table public.experiments (
   layer_to integer,
   minimum_effect double precision constraint experiments_minimum_effect_positive
     check (minimum_effect > 0 and minimum_effect < 'Infinity'::double precision),
+  planned_units bigint constraint experiments_planned_units_enough check (planned_units between 40 and 1000000000000),
+  sequence_units bigint,
   assigned_by text not null default 'upshot'
     constraint experiments_assigned_by_known check (assigned_by in ('upshot', 'external')),
   switchers text not null default 'exclude'
@@ -1600,6 +1607,8 @@ comment on column public.experiments.layer_id is 'The layer whose slots it holds
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';
 comment on column public.experiments.minimum_effect is 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
+comment on column public.experiments.planned_units is 'How many units it is planned for, over all arms: the any-time interval is narrowest about there. Null is what the power calculation says at the start. It cannot change once the experiment has started: a size that follows the data is no plan.';
+comment on column public.experiments.sequence_units is 'The size that the any-time interval is set for: fixed at the first start, from planned_units, the power calculation, or 5,000.';
 comment on column public.experiments.assigned_by is 'Who draws the arms: upshot, by hash when decide asks; or external, another system whose arms record_exposures takes as given. decide never serves an external experiment.';
 comment on column public.experiments.switchers is 'What becomes of units that were exposed to more than one arm: exclude them, counted, or count them for their first_arm.';
 comment on column public.experiments.segments is 'At most four names of attributes: the value that a unit''s first exposure has makes a declared segment, whose effects are exact. The intent always is one.';
@@ -2870,6 +2879,44 @@ comment on column private.held_experiments.message is 'The same in words.';
 comment on column private.held_experiments.held_since is 'Since when its numbers stand still.';
 comment on column private.held_experiments.tries is 'How often it was computed anew in vain.';
 comment on column private.held_experiments.retry_at is 'When it is tried again.';
+
+-- What an experiment has said before: an interval that holds at all looks may be cut by each of them, and a decision that
+-- was reached is not taken back by a later look. One look a day: cohorts close by days. No foreign keys, as in units.sql.
+create table private.sequence_bounds (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  variant_id uuid not null,
+  low double precision not null,
+  high double precision not null,
+  p_value double precision not null,
+  primary key (experiment_id, metric_id, variant_id)
+) with (fillfactor = 80);
+
+comment on table private.sequence_bounds is 'One row per experiment × metric × variant: what the any-time intervals of all days so far hold together. Derived, one look a day.';
+comment on column private.sequence_bounds.workspace_id is 'The workspace.';
+comment on column private.sequence_bounds.experiment_id is 'The experiment.';
+comment on column private.sequence_bounds.metric_id is 'The metric.';
+comment on column private.sequence_bounds.variant_id is 'The variant.';
+comment on column private.sequence_bounds.low is 'The largest of the lower ends.';
+comment on column private.sequence_bounds.high is 'The smallest of the upper ends.';
+comment on column private.sequence_bounds.p_value is 'The smallest p.';
+
+create table private.sequence_looks (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  looked_until date not null,
+  rules_hash text not null,
+  primary key (experiment_id, metric_id)
+) with (fillfactor = 80);
+
+comment on table private.sequence_looks is 'One row per experiment × metric: up to which cohort it was looked at, and by which rules its numbers were then.';
+comment on column private.sequence_looks.workspace_id is 'The workspace.';
+comment on column private.sequence_looks.experiment_id is 'The experiment.';
+comment on column private.sequence_looks.metric_id is 'The metric.';
+comment on column private.sequence_looks.looked_until is 'The last day of entry, UTC, that was looked at.';
+comment on column private.sequence_looks.rules_hash is 'The rules that it was counted by: others begin the looks anew.';
 
 -- ==== sql/10_tables/cube.sql
 
@@ -4216,11 +4263,11 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when x < -690 then 0 else exp(x) end;
+  return case when x < -690 then 0 when x < 709 then exp(x) end;
 end
 $$;
 
-comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
+comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise. Null for NaN and beyond a double.';
 
 create or replace function stats.ln_1p(x double precision) returns double precision
 language plpgsql immutable strict parallel safe
@@ -4510,7 +4557,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  if not (a > 0 and b > 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and b > 1e-100 and a < 1e16 and b < 1e16 and x < 'infinity' and y < 'infinity') then
     return null;
   elsif x <= 0 or y <= 0 then
     return case when x <= 0 then '-infinity'::double precision else 0 end;
@@ -4718,7 +4766,8 @@ as $$
 declare
   found double precision;
 begin
-  if not (a > 0 and x >= 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and a < 1e10 and x >= 0 and x <= 'infinity') then
     return null;
   elsif x = 0 or x = 'infinity' then
     return case when (x = 0) = is_upper then 0 else '-infinity'::double precision end;
@@ -4859,6 +4908,9 @@ declare
   u double precision;
 begin
   -- Beyond that it is the normal.
+  if t = 'NaN' or df = 'NaN' then
+    return null;
+  end if;
   df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;
@@ -5154,7 +5206,7 @@ as $$
 begin
   return case
     when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
-    when variance is null or n < 2 or not variance < 1e140 then row(n, value, null, null)::stats.readout
+    when variance is null or not variance >= 0 or n < 2 or not n < 1e300 or not variance < 1e140 then row(n, value, null, null)::stats.readout
     when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
     else row(n, value, variance, variance * variance / (n - 1))::stats.readout
   end;
@@ -5605,6 +5657,19 @@ create type stats.sequence as (
 
 comment on type stats.sequence is 'An interval and a p that stay valid however often they are looked at.';
 
+create or replace function stats.mixture_rate(alpha double precision, tuning double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when alpha > 0 and alpha < 1 and tuning > 0 and tuning < 1e15 then
+    (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning end;
+end
+$$;
+
+comment on function stats.mixture_rate(double precision, double precision) is
+'ρ² of the normal mixture whose interval at alpha is narrowest about n = tuning; null for what is no alpha or no size.';
+
 create or replace function stats.confidence_sequence(
   difference double precision, std_error double precision, n double precision,
   alpha double precision default 0.05, tuning double precision default 5000
@@ -5614,13 +5679,14 @@ set search_path = ''
 as $$
 declare
   answer stats.sequence;
-  rho2 constant double precision := (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning;
+  rho2 constant double precision := stats.mixture_rate(alpha, tuning);
   grown constant double precision := n * rho2 + 1;
   half double precision;
   ln_p double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null or not n >= 2 then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' end;
+  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
   if answer.reason_code is not null then
     return answer;
   end if;
@@ -6152,6 +6218,101 @@ $$;
 comment on function stats.days_to_decide(double precision, double precision, boolean) is
 'Days until so many units have come; whole weeks, so that each weekday counts alike. Null when nobody comes.';
 
+-- ==== sql/20_functions/stats_power_anytime.sql
+
+-- The same questions for somebody who looks at any time: how many units until the confidence sequence leaves zero.
+create or replace function stats.anytime_power(
+  distance double precision, n double precision, alpha double precision, tuning double precision
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  r constant double precision := n * stats.mixture_rate(alpha, tuning);
+  level double precision;
+  height double precision;
+  slope double precision;
+  drift double precision;
+begin
+  if not (r > 0 and r < 1e15 and abs(distance) < 1e15) or r is null then
+    return null;
+  end if;
+  level := 0.5 * ln(r + 1) - ln(alpha);
+  height := sqrt(2 * (r + 1) / r * level);
+  slope := (2 * level + 1) / (2 * height);
+  drift := abs(distance) - slope;
+  return stats.normal_cdf(abs(distance) - height) + stats.normal_cdf(slope - height - drift)
+    * stats.exp_or_zero(least(2 * (height - slope) * drift, 700));
+end
+$$;
+
+comment on function stats.anytime_power(double precision, double precision, double precision, double precision) is
+E'The chance that the confidence sequence has left zero by n units, when the difference is then distance standard errors.\nA Brownian path against the straight line that touches the sequence''s edge at n (Siegmund 1985): never more than the truth, and within a hundredth of it.';
+
+create or replace function stats.anytime_sample_size(
+  variance double precision, effect double precision, share0 double precision, share1 double precision,
+  alpha double precision, power double precision, tuning double precision default 0
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  once constant double precision := stats.subjects_needed(variance, effect, share0, share1, alpha, power);
+  unit_error constant double precision := sqrt(stats.tame(variance) * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)));
+  planned constant double precision := case when tuning > 0 then tuning else once end;
+  low double precision := 2;
+  high double precision := once;
+begin
+  if once is null or not planned < 1e15 then
+    return null;
+  end if;
+  while high < 1e14 and stats.anytime_power(effect / unit_error * sqrt(high), high, alpha, planned) < power loop
+    high := 2 * high;
+  end loop;
+  while high - low > 1e-6 * high loop
+    if stats.anytime_power(effect / unit_error * sqrt((low + high) / 2), (low + high) / 2, alpha, planned) < power then
+      low := (low + high) / 2;
+    else
+      high := (low + high) / 2;
+    end if;
+  end loop;
+  return ceil(greatest(high, 20 / least(share0, share1)));
+end
+$$;
+
+comment on function stats.anytime_sample_size(
+  double precision, double precision, double precision, double precision, double precision, double precision, double precision
+) is E'Units over all arms until the confidence sequence has left zero with this power, were the difference effect: about 1.7 times those of one look.\ntuning is the planned size that the sequence is set for; 0 is that of one look, which is about the best. At least twenty an arm.';
+
+create or replace function stats.anytime_detectable_effect(
+  variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision,
+  tuning double precision default 5000
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  low double precision := 0;
+  high double precision := 100;
+begin
+  if not (least(n0, n1) >= 20 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1 and tuning > 0) then
+    return null;
+  end if;
+  while high - low > 1e-9 loop
+    if stats.anytime_power((low + high) / 2, n0 + n1, alpha, tuning) < power then
+      low := (low + high) / 2;
+    else
+      high := (low + high) / 2;
+    end if;
+  end loop;
+  return high * sqrt(variance * (1 / n0 + 1 / n1));
+end
+$$;
+
+comment on function stats.anytime_detectable_effect(
+  double precision, double precision, double precision, double precision, double precision, double precision
+) is 'The smallest difference for which the confidence sequence leaves zero by n0 + n1 units with this power; null below twenty units an arm.';
+
 -- ==== sql/20_functions/stats_linear.sql
 
 -- Every design here is a weighted sum of readouts of independent cells: an interaction, a Shapley credit, a difference
@@ -6538,7 +6699,7 @@ as $$
 $$;
 
 comment on function stats.cmh(double precision[], double precision[], double precision[], double precision[], double precision) is
-E'One row: successes in two arms over strata. Cochran (1954), Mantel and Haenszel (1959), with and without continuity correction; common odds and risk ratio; Breslow and Day''s test that it is common.\nCounts per stratum: successes and subjects of control, then of the variant. zero_cell: no odds ratio, because a side has no success or no failure at all.';
+E'One row: successes in two arms over strata. Cochran (1954), Mantel and Haenszel (1959), with and without continuity correction; common odds and risk ratio; Breslow and Day''s test that it is common.\nWithin half a unit of the expectation the corrected p is 1, as the exact conditional one is; R drops the correction there.\nCounts per stratum: successes and subjects of control, then of the variant. zero_cell: no odds ratio, because a side has no success or no failure at all.';
 
 -- ==== sql/20_functions/stats_strata.sql
 
@@ -12742,7 +12903,7 @@ $$;
 comment on function private.guardrail_rows(uuid, jsonb) is 'The guardrails of a ramp as metrics and margins; a margin of null is none at all.';
 
 create or replace function private.ramp_experiment(
-  scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb
+  scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer
 ) returns uuid
 language plpgsql
 set search_path = ''
@@ -12751,10 +12912,10 @@ declare
   made public.experiments;
 begin
   insert into public.experiments (
-    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic)
+    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, planned_units)
   select scope.workspace_id, format('ramp.%s.v%s.%s', left(p.key, 60), v.number, right(private.uuidv7()::text, 8)),
     format('Ramp of %s', private.version_words(v.id)), 'Does no harm.',
-    scope.environment_id, scope.capability_id, unit, 2 * share
+    scope.environment_id, scope.capability_id, unit, 2 * share, planned
   from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
   where v.id = ramp_experiment.version_id
   returning * into made;
@@ -12778,7 +12939,7 @@ begin
 end
 $$;
 
-comment on function private.ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb) is
+comment on function private.ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb, integer) is
 'Starts the experiment that a ramp runs as: two equal arms over twice the first step''s share.';
 
 create or replace function private.require_rampable(
@@ -12863,7 +13024,9 @@ begin
   values (
     scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id, version_id, base,
     head.prompt_version_id, min_subjects, coalesce(reason, ''), auth.uid(),
-    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails))
+    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails,
+      -- Harm is looked for from the first step on: sharpest where that may end.
+      greatest(2 * min_subjects, 40)))
   returning * into made;
   insert into public.ramp_steps (workspace_id, ramp_id, number, share, hold, started_at)
   select made.workspace_id, made.id, s.n, s.share * 100, case when s.share = 100 then interval '0' else hold end,
@@ -13549,7 +13712,7 @@ begin
       'intents', (
         select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
         from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
-      'audience', e.audience, 'minimum_effect', e.minimum_effect,
+      'audience', e.audience, 'minimum_effect', e.minimum_effect, 'planned_units', e.planned_units,
       'layer', (select jsonb_build_object('key', l.key, 'from', e.layer_from, 'to', e.layer_to)
         from public.layers l where l.id = e.layer_id),
       'metrics', private.metrics_document(e.id), 'factors', private.factors_document(e.id),
@@ -13662,6 +13825,8 @@ from (values
   ('experiment', 'audience', false, '$.type() == "object" || $ == null', 'a rule over attributes, or null for everybody'),
   ('experiment', 'layer', false, '$.type() == "object" || $ == null', '{key, from, to}, or null for none'),
   ('experiment', 'minimum_effect', false, '$ == null || $.type() == "number" && $ > 0 && $ < 1e300', 'a number above 0, or null'),
+  ('experiment', 'planned_units', false, '$ == null || $.type() == "number" && $ >= 40 && $ <= 1000000000000 && $.floor() == $',
+    'a whole number from 40, or null'),
   ('experiment', 'metrics', false, '$.type() == "array"', 'a list of {metric, role, margin}'),
   ('experiment', 'factors', false, '$.type() == "array" && $.size() <= 6', 'a list of at most 6 factors'),
   ('experiment', 'base', false, '$.type() == "object" || $.type() == "string"', 'the version that the cells are made from'),
@@ -13874,7 +14039,7 @@ set search_path = ''
 as $$
 declare
   put public.experiments := jsonb_populate_record(experiment,
-    document - array['environment', 'capability', 'layer', 'traffic', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
+    document - array['environment', 'capability', 'layer', 'traffic', 'planned_units', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
 begin
   if document ? 'environment' then
     put.environment_id := private.named_id('environment', put.workspace_id, document ->> 'environment', 'environment');
@@ -13885,6 +14050,9 @@ begin
   -- 5000.0 is a whole number too, but not to the input of an integer.
   put.traffic := (document ->> 'traffic')::numeric;
   put.traffic := coalesce(put.traffic, experiment.traffic);
+  if document ? 'planned_units' then
+    put.planned_units := (document ->> 'planned_units')::numeric;
+  end if;
   if document ? 'layer' then
     put.layer_from := (document -> 'layer' ->> 'from')::numeric;
     put.layer_to := (document -> 'layer' ->> 'to')::numeric;
@@ -13899,9 +14067,9 @@ begin
   end if;
   if put is distinct from experiment then
     update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
-      layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments) = row (put.key, put.name,
+      layer_id, layer_from, layer_to, minimum_effect, planned_units, assigned_by, switchers, segments) = row (put.key, put.name,
       put.hypothesis, put.environment_id, put.capability_id, put.unit, put.traffic, put.audience, put.layer_id,
-      put.layer_from, put.layer_to, put.minimum_effect, put.assigned_by, put.switchers, put.segments)
+      put.layer_from, put.layer_to, put.minimum_effect, put.planned_units, put.assigned_by, put.switchers, put.segments)
     where e.id = put.id returning e.* into put;
   end if;
   return put;
@@ -18659,6 +18827,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability, unit and who assigns"}');
   end if;
+  if old.started_at is not null and old.planned_units is distinct from new.planned_units then
+    -- An interval that is narrowest where the data happens to be keeps no promise.
+    perform private.fail('experiment_started', '{"what": "planned size"}');
+  end if;
   if old.started_at is not null and old.traffic <> new.traffic and (
     -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.
     current_user in ('authenticated', 'service_role')
@@ -18681,6 +18853,24 @@ comment on function private.tg_experiments__guard() is
 
 create or replace trigger _100_guard before insert or update or delete on public.experiments
   for each row execute function private.tg_experiments__guard();
+
+create or replace function private.tg_experiments__plan() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.sequence_units := case when new.started_at is not null then
+    coalesce(old.sequence_units, new.planned_units, private.planned_size(new)) end;
+  return new;
+end
+$$;
+
+comment on function private.tg_experiments__plan() is
+'Fixes the size that the any-time interval is set for when the experiment starts: before there are data, and for good.';
+
+create or replace trigger _150_plan before update on public.experiments
+  for each row when (old.started_at is null or old.sequence_units is distinct from new.sequence_units)
+  execute function private.tg_experiments__plan();
 
 create or replace function private.tg_experiments__log() returns trigger
 language plpgsql security definer
@@ -19637,6 +19827,7 @@ create or replace view private.comparisons with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
   c.id as control_variant_id, m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind,
   m.unit as metric_unit, m.direction as metric_direction, em.role as metric_role, em.margin,
+  coalesce(e.sequence_units, 5000)::double precision as planned_units,
   -- Seconds, not days: a window is as long in the night when clocks change.
   make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
 from public.experiments e
@@ -20167,19 +20358,81 @@ $$;
 comment on function private.numbers_of(private.effect_pair, boolean, boolean, double precision) is
 'A comparison in numbers: stats.effect_of, for a pair of arms.';
 
+-- ==== sql/20_functions/cohorts.sql
+
+-- Which cohorts are read: all of them by their totals, those of some days, or those whose window is closed. These are the
+-- totals less the days that are still open: few rows, for however long an experiment has been running.
+create or replace function private.closed_until(attribution_window interval) returns date
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- A cohort is a day: it is closed when the window of the last moment of the day is.
+  return ((private.now() - make_interval(secs => extract(epoch from attribution_window)::double precision))
+    at time zone 'UTC')::date - 1;
+end
+$$;
+
+comment on function private.closed_until(interval) is 'The last day of entry, UTC, whose attribution window is closed by now.';
+
+create or replace function private.has_open_cohorts(experiment_id uuid) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  closed constant date := (
+    select min(private.closed_until(m.attribution_window)) from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_cohorts.experiment_id);
+begin
+  return exists (
+    select from private.unit_cells c
+    where c.experiment_id = has_open_cohorts.experiment_id and c.dimension = 'all'
+      and c.entry_day > closed and c.entry_day < 'infinity');
+end
+$$;
+
+comment on function private.has_open_cohorts(uuid) is 'True while the window of some metric is open for some cohort of the experiment.';
+
+create or replace function private.kept_units(
+  experiment_id uuid, dimensions text[], from_day date, to_day date, closed date default null
+) returns setof private.unit_cells
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if from_day is not null or to_day is not null then
+    return query select c.* from private.unit_cells c
+    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
+      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closed, 'infinity');
+    return;
+  end if;
+  return query select c.* from private.unit_cells c
+  where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
+  if closed is not null then
+    return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
+      c.entry_day, -c.units
+    from private.unit_cells c
+    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day > closed
+      and c.entry_day < 'infinity';
+  end if;
+end
+$$;
+
+comment on function private.kept_units(uuid, text[], date, date, date) is 'How many units an experiment has, as kept_moments.';
+
 -- ==== sql/20_functions/effects_live.sql
 
 -- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
 -- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
 create or replace function private.kept_moments(
-  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date default null
 ) returns setof private.effect_moments
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- The common case adds nothing up.
-  if from_day is null and to_day is null and cardinality(standings) = 1 then
+  if from_day is null and to_day is null and closed is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
     where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
       and m.standing = standings[1];
@@ -20187,19 +20440,23 @@ begin
   end if;
   return query
   select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
-    sum(m.units_with_value)::bigint, sum(m.outcomes_used)::bigint, sum(m.outcomes_before)::bigint, sum(m.outcomes_after)::bigint,
-    sum(m.y), sum(m.d), sum(m.x), sum(m.w), sum(m.yy), sum(m.yd), sum(m.yx), sum(m.yw), sum(m.dd), sum(m.dx), sum(m.dw),
-    sum(m.xx), sum(m.xw), sum(m.ww)
+    sum(m.units_with_value * k.sign)::bigint, sum(m.outcomes_used * k.sign)::bigint, sum(m.outcomes_before * k.sign)::bigint,
+    sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
+    sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
+    sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
   from private.effect_moments m
+  cross join lateral (
+    select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
   where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
-    and case when from_day is null and to_day is null then m.entry_day = 'infinity'
-      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity') end
+    and case when from_day is null and to_day is null then m.entry_day = 'infinity' or m.entry_day > closed
+      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity')
+        and m.entry_day <= least(to_day, closed, 'infinity') end
   group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
 
-comment on function private.kept_moments(uuid, text[], text[], date, date) is
-'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.';
+comment on function private.kept_moments(uuid, text[], text[], date, date, date) is
+E'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.\nclosed leaves out those that entered after it: the totals less the days that are still open.';
 
 create or replace function private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) returns stats.moments
 language plpgsql immutable
@@ -20230,25 +20487,6 @@ $$;
 
 comment on function private.whole_moments(private.effect_moments, numeric) is 'The moments of all units of an arm, with what was before their exposure.';
 
-create or replace function private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date)
-returns setof private.unit_cells
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-  if from_day is null and to_day is null then
-    return query select c.* from private.unit_cells c
-    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  else
-    return query select c.* from private.unit_cells c
-    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
-      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= coalesce(to_day, 'infinity');
-  end if;
-end
-$$;
-
-comment on function private.kept_units(uuid, text[], date, date) is 'How many units an experiment has, as kept_moments.';
-
 create or replace function private.kept_arms(experiment_id uuid) returns table (
   phase_id uuid, variant_id uuid, arm_id uuid, is_treated boolean, cut_by uuid
 )
@@ -20271,8 +20509,9 @@ $$;
 comment on function private.kept_arms(uuid) is
 E'The two arms of each comparison and phase of an experiment.\ncut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
 
-create or replace function private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date)
-returns setof private.effect_cell
+create or replace function private.live_cells(
+  experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean default false
+) returns setof private.effect_cell
 language plpgsql stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
@@ -20284,28 +20523,38 @@ begin
   return query
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      case when closed_only then private.closed_until(m.attribution_window) end as closed
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
+  windows as (select distinct m.closed from metrics m),
   units as (
-    select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
-    from private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day) u
+    select w.closed, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    from windows w
+    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closed) u
     where u.standing = any (standings)
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
+    having sum(u.units) > 0
+  ),
+  sums as (
+    select w.closed, s as kept
+    from windows w
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closed) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
     select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
-      private.counted_moments(s, case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end, m.is_ratio) as counted,
-      case when u.dimension = 'all' and s.xx > 0 then private.whole_moments(s, u.units) end as everyone
+      private.counted_moments(s.kept, case when m.keeps_absent then u.units else coalesce((s.kept).units_with_value, 0) end, m.is_ratio) as counted,
+      case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    cross join metrics m
-    left join private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day) s
-      on s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+    join metrics m on m.closed is not distinct from u.closed
+    left join sums s
+      on s.closed is not distinct from m.closed and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
+      and (s.kept).segment = u.segment
   )
   select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
   from read r
@@ -20313,8 +20562,8 @@ begin
 end
 $$;
 
-comment on function private.live_cells(uuid, text[], date, date) is
-'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.';
+comment on function private.live_cells(uuid, text[], date, date, boolean) is
+'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some, or of those whose window is closed. The past is told of all subjects together, not by segment.';
 
 create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_cell
@@ -20336,6 +20585,9 @@ $$;
 
 comment on function private.raw_cells(uuid, timestamptz, boolean, boolean) is 'The cells of an experiment from its raw rows, as of a moment.';
 
+-- ==== sql/20_functions/effects_judged.sql
+
+-- From cells to verdicts: what each comparison says live and settled, corrected for how many were asked for.
 create type private.effect_about as (
   metric_id uuid, metric_key text, metric_name text, metric_kind text, metric_unit text, metric_direction text,
   metric_role text, variant_id uuid, variant_key text, variant_name text, control_variant_id uuid
@@ -20343,13 +20595,58 @@ create type private.effect_about as (
 
 comment on type private.effect_about is 'What is compared with what.';
 
+create type private.effect_settled as (
+  mature_n_control bigint, mature_n_variant bigint, mature_difference double precision, mature_std_error double precision,
+  mature_low double precision, mature_high double precision, mature_p_value double precision
+);
+
+comment on type private.effect_settled is 'What the subjects whose window is closed say: their values are final. The verdict follows it.';
+
 create type private.effect_row as (
-  about private.effect_about, dimension text, segment text, numbers stats.effect_numbers,
-  adjusted_p_value double precision, correction text, verdict text, reason_code text,
+  about private.effect_about, dimension text, segment text, numbers stats.effect_numbers, settled private.effect_settled,
+  adjusted_p_value double precision, correction text, verdict text, waiting_for text, reason_code text,
   control stats.readout, variant stats.readout
 );
 
-comment on type private.effect_row is 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
+comment on type private.effect_row is 'One effect: what it is about, its numbers live and settled, what is left of its p after the others were counted too, its verdict.';
+
+create or replace function private.settled_of(pair private.effect_pair, tuning double precision) returns private.effect_settled
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  arms constant stats.compared := stats.shown_arms(
+    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared);
+  always constant stats.sequence := stats.anytime(arms.control, arms.variant, 0.05, tuning);
+begin
+  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
+    (arms.variant).value - (arms.control).value, sqrt((arms.control).variance + (arms.variant).variance),
+    always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
+end
+$$;
+
+comment on function private.settled_of(private.effect_pair, double precision) is
+'The any-time interval of two arms whose values are final.';
+
+create or replace function private.narrowed(
+  latest private.effect_settled, low double precision, high double precision, p double precision
+) returns private.effect_settled
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  -- Looks that have nothing in common are of other data (a restatement, another mix of phases): the latest stands alone.
+  if greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
+    latest.mature_low := greatest(latest.mature_low, low);
+    latest.mature_high := least(latest.mature_high, high);
+    latest.mature_p_value := least(latest.mature_p_value, p);
+  end if;
+  return latest;
+end
+$$;
+
+comment on function private.narrowed(private.effect_settled, double precision, double precision, double precision) is
+'An any-time interval, cut by those of earlier looks: the running intersection, and the running minimum of p.';
 
 create or replace function private.said_of_cells(
   experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean
@@ -20365,8 +20662,8 @@ begin
   select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     p.dimension, p.segment,
-    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase')
-      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase') end,
+    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
+      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase', c.planned_units) end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
   left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
@@ -20386,7 +20683,8 @@ comment on function private.said_of_cells(uuid, private.effect_cell[], private.e
 'The numbers of each comparison, and with which others its p is corrected.';
 
 create or replace function private.effects_of_cells(
-  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text
+  experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[],
+  by_segment boolean, srm_status text, keeps_looks boolean default false
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
@@ -20394,9 +20692,23 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  with told as materialized (
-    select s.*, ((s.said).numbers).sequential_p_value as p
+  with closed as materialized (
+    select p.metric_id, p.variant_id, p.dimension, p.segment,
+      private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
+    from (
+      select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
+      -- A quantile of some cohorts is not made of quantiles of each: it is settled when all are closed.
+      union all select q.* from unnest(quantiles) q where closed_cells is null) p
+    join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
+    left join private.sequence_bounds b
+      on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
+    where c.experiment_id = effects_of_cells.experiment_id
+  ),
+  told as materialized (
+    select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
     from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
+    left join closed k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
+      and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
   ),
   families as (
     select t.correction, t.family, case t.correction
@@ -20407,13 +20719,16 @@ begin
     from told t
     group by t.correction, t.family
   )
-  select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
-    stats.verdict(((t.said).numbers).difference, q.p, (t.about).metric_direction = 'increase', 0.05, q.reason_code), q.reason_code,
-    t.control, t.variant
+  select t.about, t.dimension, t.segment, (t.said).numbers, t.settled, q.p, t.correction,
+    stats.verdict(case when (t.settled).mature_low > 0 then 1 when (t.settled).mature_high < 0 then -1
+      else (t.settled).mature_difference end, q.p, (t.about).metric_direction = 'increase', 0.05, q.reason_code),
+    case when q.reason_code is null and q.p is null then
+      case when least(((t.said).numbers).n_control, ((t.said).numbers).n_variant) < 20 then 'subjects' else 'closed_windows' end end,
+    q.reason_code, t.control, t.variant
   from told t
   join families f on f.correction = t.correction and f.family = t.family
   cross join lateral (
-    select f.adjusted[t.place] as p, case
+    select case when (t.settled).mature_p_value is not null then f.adjusted[t.place] end as p, case
         when (t.about).metric_kind = 'quantile' and quantiles is null then 'kind_not_supported'
         when (t.about).metric_kind = 'quantile' and (t.control).n is null and (t.variant).n is null
           then private.why_no_quantile(effects_of_cells.experiment_id, (t.about).metric_id)
@@ -20422,8 +20737,9 @@ begin
 end
 $$;
 
-comment on function private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text) is
-E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.\nThe p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
+comment on function private.effects_of_cells(
+  uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], boolean, text, boolean
+) is E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.\nTheir p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 
 create or replace function private.sees_experiment(experiment_id uuid) returns boolean
 language plpgsql stable
@@ -20446,16 +20762,24 @@ language plpgsql stable security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  by_segment constant boolean := dimensions <> array['all'];
+  cells private.effect_cell[];
+  closed private.effect_cell[];
 begin
-  if private.sees_experiment(effect_rows.experiment_id) then
-    return query select r.* from private.effects_of_cells(
-      effect_rows.experiment_id,
-      array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
-      -- Cohorts have none: a quantile of some days is not made of quantiles of each.
-      case when from_day is null and to_day is null then array(
-        select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
-      dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
+  if not private.sees_experiment(effect_rows.experiment_id) then
+    return;
   end if;
+  cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
+  closed := case when private.has_open_cohorts(effect_rows.experiment_id) then array(
+    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
+  return query select r.* from private.effects_of_cells(
+    effect_rows.experiment_id, cells, closed,
+    -- Cohorts have none: a quantile of some days is not made of quantiles of each.
+    case when from_day is null and to_day is null then array(
+      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
+    by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
+    not by_segment and from_day is null and to_day is null) r;
 end
 $$;
 
@@ -20839,13 +21163,11 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  -- A cohort is a day: it is closed when the window of the last moment of the day is.
-  closed_before constant date := (
-    select ((private.now() - make_interval(secs => extract(epoch from m.attribution_window)::double precision)) at time zone 'UTC')::date
-    from public.outcome_metrics m where m.id = mature_share.metric_id);
+  closed constant date := (
+    select private.closed_until(m.attribution_window) from public.outcome_metrics m where m.id = mature_share.metric_id);
 begin
   return (
-    select coalesce(sum(c.units) filter (where c.entry_day < closed_before), 0)::double precision / nullif(sum(c.units), 0)
+    select coalesce(sum(c.units) filter (where c.entry_day <= closed), 0)::double precision / nullif(sum(c.units), 0)
     from private.unit_cells c
     where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
       and c.entry_day < 'infinity');
@@ -20874,14 +21196,14 @@ comment on view private.experiment_labels is 'One row per experiment: what its e
 create or replace view public.experiment_effects with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
   l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
-  0.95::double precision as confidence_level, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id) as mature_share,
-  f.verdict, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
+  0.95::double precision as confidence_level, (f.settled).*, f.adjusted_p_value, f.correction,
+  private.mature_share(e.id, (f.about).metric_id) as mature_share, f.verdict, f.waiting_for, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
 from public.experiments e
 join private.experiment_labels l on l.experiment_id = e.id
 cross join private.watermark w
 cross join lateral private.effect_rows(e.id, array['all'], null, null) f;
 
-comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…, which the verdict follows), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. An effect that cannot be computed is null with a reason_code.';
+comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. All this is of the outcomes so far; mature_… is of the subjects whose window is closed, and the verdict follows that. An effect that cannot be computed is null with a reason_code.';
 comment on column public.experiment_effects.workspace_id is 'The workspace.';
 comment on column public.experiment_effects.experiment_id is 'The experiment.';
 comment on column public.experiment_effects.experiment_key is 'Its key.';
@@ -20916,7 +21238,7 @@ comment on column public.experiment_effects.p_value is 'Two-sided, for no differ
 comment on column public.experiment_effects.log10_p is 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
 comment on column public.experiment_effects.sequential_low is 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
 comment on column public.experiment_effects.sequential_high is 'Upper end.';
-comment on column public.experiment_effects.sequential_p_value is 'The p that may be looked at at any time.';
+comment on column public.experiment_effects.sequential_p_value is 'The p that may be looked at at any time, of the outcomes so far. Null below twenty subjects an arm.';
 comment on column public.experiment_effects.lift is 'Difference relative to the control; null when the control is not clear of zero.';
 comment on column public.experiment_effects.lift_low is 'Lower end of the interval of the lift.';
 comment on column public.experiment_effects.lift_high is 'Upper end.';
@@ -20931,10 +21253,18 @@ comment on column public.experiment_effects.unadjusted_p_value is 'Its two-sided
 comment on column public.experiment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
 comment on column public.experiment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
-comment on column public.experiment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+comment on column public.experiment_effects.mature_n_control is 'Subjects of the control whose attribution window is closed: what they are worth is final.';
+comment on column public.experiment_effects.mature_n_variant is 'The same of the variant.';
+comment on column public.experiment_effects.mature_difference is 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
+comment on column public.experiment_effects.mature_std_error is 'Its standard error.';
+comment on column public.experiment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together, cut by that of each day before.';
+comment on column public.experiment_effects.mature_high is 'Upper end.';
+comment on column public.experiment_effects.mature_p_value is 'Its p that may be looked at at any time: the smallest of all days, so that a decision is not taken back by a later look.';
+comment on column public.experiment_effects.adjusted_p_value is 'mature_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.experiment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 comment on column public.experiment_effects.mature_share is 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
-comment on column public.experiment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
+comment on column public.experiment_effects.verdict is 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
+comment on column public.experiment_effects.waiting_for is 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 comment on column public.experiment_effects.method_version is 'Counts when the computation changes.';
 comment on column public.experiment_effects.grade is 'Grade of evidence: A, randomised.';
 comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
@@ -20948,36 +21278,40 @@ set search_path = ''
 as $$
 declare
   effect public.experiment_effects;
-  wanted double precision := (select e.minimum_effect from public.experiments e where e.id = days_to_decide.experiment_id);
+  experiment public.experiments;
   share record;
   seen record;
+  spread double precision;
   needed double precision;
 begin
+  select e.* into experiment from public.experiments e where e.id = days_to_decide.experiment_id;
   -- The arm that is farthest from a decision says how long it takes.
   select f.* into effect from public.experiment_effects f
-  where f.experiment_id = days_to_decide.experiment_id and f.metric_role = 'primary'
+  where f.experiment_id = experiment.id and f.metric_role = 'primary'
   order by f.std_error desc nulls last limit 1;
-  select s.* into share from private.experiment_shares(days_to_decide.experiment_id) s;
+  select s.* into share from private.experiment_shares(experiment.id) s;
   select sum(c.units)::double precision as units, count(distinct c.entry_day) as days into seen
   from private.unit_cells c
-  where c.experiment_id = days_to_decide.experiment_id and c.dimension = 'all' and c.standing = 'counted'
-    and c.entry_day < 'infinity';
-  needed := stats.subjects_needed(
-    effect.std_error ^ 2 / (1 / nullif(effect.n_control, 0)::double precision + 1 / nullif(effect.n_variant, 0)::double precision),
-    wanted, share.control, share.smallest, 0.05 / share.rivals, 0.8);
-  return jsonb_build_object('minimum_effect', wanted, 'units_needed', needed, 'units_seen', coalesce(seen.units, 0),
+  where c.experiment_id = experiment.id and c.dimension = 'all' and c.standing = 'counted' and c.entry_day < 'infinity';
+  spread := effect.std_error ^ 2 / (1 / nullif(effect.n_control, 0)::double precision + 1 / nullif(effect.n_variant, 0)::double precision);
+  needed := stats.anytime_sample_size(spread, experiment.minimum_effect, share.control, share.smallest,
+    0.05 / share.rivals, 0.8, coalesce(experiment.sequence_units, 5000));
+  return jsonb_build_object('minimum_effect', experiment.minimum_effect, 'units_needed', needed,
+    'units_at_one_look', stats.subjects_needed(
+      spread, experiment.minimum_effect, share.control, share.smallest, 0.05 / share.rivals, 0.8),
+    'planned_units', experiment.sequence_units, 'units_seen', coalesce(seen.units, 0),
     'units_per_day', seen.units / nullif(seen.days, 0),
     -- Whole weeks from the start, so that every weekday counts alike.
     'days_to_decide', case when needed is not null then
       greatest(stats.days_to_decide(needed, seen.units / nullif(seen.days, 0)) - seen.days, 0) end,
     'reason_code', case when effect.metric_id is null then 'no_primary_metric'
       when effect.reason_code is not null and effect.reason_code <> 'sample_ratio_mismatch' then effect.reason_code
-      when wanted is null then 'no_minimum_effect' end);
+      when experiment.minimum_effect is null then 'no_minimum_effect' end);
 end
 $$;
 
 comment on function private.days_to_decide(uuid) is
-'How many units the primary metric still needs to see the minimum effect, and how many more days until whole weeks hold them at the present pace; a reason_code says what is not known.';
+'How many units the primary metric needs until the any-time interval sees the minimum effect, and how many more days until whole weeks hold them at the present pace; a reason_code says what is not known.';
 
 -- ==== sql/40_views/experiment_health.sql
 
@@ -21065,7 +21399,7 @@ comment on column public.experiment_health.switchers is 'Units that were seen in
 comment on column public.experiment_health.switcher_share is 'Their share of the units that are no bots.';
 comment on column public.experiment_health.switcher_status is 'alarm above one in a hundred, ok, or not_enough_data.';
 comment on column public.experiment_health.mature_share is 'The share of units whose attribution window is closed, of the metric where that is least.';
-comment on column public.experiment_health.decision is 'When it will decide: {minimum_effect, units_needed, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric at 80 % power.';
+comment on column public.experiment_health.decision is 'When it will decide: {minimum_effect, units_needed, units_at_one_look, planned_units, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric by the any-time interval at 80 % power.';
 comment on column public.experiment_health.lag_seconds is 'How old the numbers are: seconds since the moment up to which everything is counted.';
 comment on column public.experiment_health.first_assigned_at is 'The day of the first exposure, UTC.';
 comment on column public.experiment_health.last_assigned_at is 'The day of the latest first exposure, UTC.';
@@ -21093,7 +21427,7 @@ comment on view private.segment_rows is 'One row per experiment × variant × me
 
 create or replace view public.segment_effects with (security_invoker = true) as
 select r.workspace_id, r.experiment_id, r.experiment_key, r.dimension, r.segment, coalesce(i.name, r.segment) as segment_name,
-  (r.about).*, (r.numbers).*, 0.95::double precision as confidence_level, r.adjusted_p_value, r.correction, r.verdict,
+  (r.about).*, (r.numbers).*, 0.95::double precision as confidence_level, (r.settled).*, r.adjusted_p_value, r.correction, r.verdict, r.waiting_for,
   'A'::text as grade, r.reason_code, nullif(w.covers_until, '-infinity') as as_of, r.environment_id, r.capability_id
 from private.segment_rows r
 cross join private.watermark w
@@ -21148,7 +21482,7 @@ comment on column public.segment_effects.p_value is 'Two-sided, for no differenc
 comment on column public.segment_effects.log10_p is 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
 comment on column public.segment_effects.sequential_low is 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
 comment on column public.segment_effects.sequential_high is 'Upper end.';
-comment on column public.segment_effects.sequential_p_value is 'The p that may be looked at at any time.';
+comment on column public.segment_effects.sequential_p_value is 'The p that may be looked at at any time, of the outcomes so far. Null below twenty subjects an arm.';
 comment on column public.segment_effects.lift is 'Difference relative to the control; null when the control is not clear of zero.';
 comment on column public.segment_effects.lift_low is 'Lower end of the interval of the lift.';
 comment on column public.segment_effects.lift_high is 'Upper end.';
@@ -21163,9 +21497,17 @@ comment on column public.segment_effects.unadjusted_p_value is 'Its two-sided p.
 comment on column public.segment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
 comment on column public.segment_effects.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.segment_effects.confidence_level is 'Of the intervals.';
-comment on column public.segment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+comment on column public.segment_effects.mature_n_control is 'Subjects of the control whose attribution window is closed: what they are worth is final.';
+comment on column public.segment_effects.mature_n_variant is 'The same of the variant.';
+comment on column public.segment_effects.mature_difference is 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
+comment on column public.segment_effects.mature_std_error is 'Its standard error.';
+comment on column public.segment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together.';
+comment on column public.segment_effects.mature_high is 'Upper end.';
+comment on column public.segment_effects.mature_p_value is 'Its p that may be looked at at any time.';
+comment on column public.segment_effects.adjusted_p_value is 'mature_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.segment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
-comment on column public.segment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
+comment on column public.segment_effects.verdict is 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
+comment on column public.segment_effects.waiting_for is 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 comment on column public.segment_effects.grade is 'Grade of evidence: A, randomised.';
 comment on column public.segment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
 comment on column public.segment_effects.as_of is 'What was committed before this moment is counted.';
@@ -21326,31 +21668,45 @@ comment on column public.factor_credits.as_of is 'Up to when outcomes are counte
 
 -- ==== sql/40_views/guardrail_status.sql
 
+create or replace function private.one_sided(low double precision, high double precision, n bigint, planned bigint)
+returns double precision
+language sql immutable
+set search_path = ''
+return (high - low) * (stats.confidence_sequence(0, 1, n, 0.1, coalesce(planned, 5000))).ci_high
+  / (stats.confidence_sequence(0, 1, n, 0.05, coalesce(planned, 5000))).ci_high;
+
+comment on function private.one_sided(double precision, double precision, bigint, bigint) is
+'How wide a 95 % any-time interval is when each of its sides is to hold at 5 %: as both do at 90 %.';
+
 create or replace view public.guardrail_status with (security_invoker = true) as
 select f.workspace_id, f.experiment_id, f.metric_id, f.metric_key, f.metric_name, f.metric_unit, f.metric_direction,
   f.variant_id, f.variant_key, f.variant_name, g.margin, f.n_control, f.n_variant, f.mean_control, f.mean_variant,
-  h.harm, h.harm_low, h.harm_high,
+  h.harm, h.harm_low, h.harm_high, h.mature_harm_low, h.mature_harm_high,
   case
     when f.reason_code <> 'zero_variance' or h.harm is null then null
-    when h.harm_high <= g.margin then 'pass'
-    when h.harm_low > g.margin then 'fail'
+    when h.harm_low > g.margin or h.mature_harm_low > g.margin then 'fail'
+    when h.mature_harm_high <= g.margin then 'pass'
     else 'inconclusive'
   end as status,
   f.method, f.reason_code, f.as_of, f.environment_id, f.environment_key, f.capability_id, f.capability_key, f.action_keys,
   f.intent_keys, f.models
 from public.experiment_effects f
+join public.experiments e on e.id = f.experiment_id
 join public.experiment_metrics em on em.experiment_id = f.experiment_id and em.metric_id = f.metric_id
 cross join lateral (select coalesce(em.margin, 0) as margin, case f.metric_direction when 'increase' then -1 else 1 end as bad) g
--- One side at 5 %: both sides at 10 %.
-cross join lateral stats.confidence_sequence(f.difference, f.std_error, (f.n_control + f.n_variant)::double precision, 0.1) s
+cross join lateral (select
+  private.one_sided(f.sequential_low, f.sequential_high, f.n_control + f.n_variant, e.sequence_units) as live,
+  private.one_sided(f.mature_low, f.mature_high, f.mature_n_control + f.mature_n_variant, e.sequence_units) as mature) r
 cross join lateral (
   select f.difference * g.bad as harm,
-    case when f.std_error = 0 then f.difference * g.bad when g.bad = 1 then s.ci_low else - s.ci_high end as harm_low,
-    case when f.std_error = 0 then f.difference * g.bad when g.bad = 1 then s.ci_high else - s.ci_low end as harm_high
+    case when f.std_error = 0 then 0 else - r.live / 2 end + f.difference * g.bad as harm_low,
+    case when f.std_error = 0 then 0 else r.live / 2 end + f.difference * g.bad as harm_high,
+    case when f.mature_std_error = 0 then 0 else - r.mature / 2 end + f.mature_difference * g.bad as mature_harm_low,
+    case when f.mature_std_error = 0 then 0 else r.mature / 2 end + f.mature_difference * g.bad as mature_harm_high
 ) h
 where f.metric_role = 'guardrail';
 
-comment on view public.guardrail_status is E'One row per experiment × variant that is not the control × guardrail: is the variant worse than the margin allows?\nharm is how much worse it is, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at. pass: harm_high is within the margin. fail: harm_low is beyond it. inconclusive: neither yet.';
+comment on view public.guardrail_status is E'One row per experiment × variant that is not the control × guardrail: is the variant worse than the margin allows?\nharm is how much worse it is by the outcomes so far, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at; mature_harm_… are those of the subjects whose window is closed. fail: a lower bound is beyond the margin; it may be a variant that is only slower, for harm is not waited out. pass: mature_harm_high is within the margin, which no late outcome can undo. inconclusive: neither yet.';
 comment on column public.guardrail_status.workspace_id is 'The workspace.';
 comment on column public.guardrail_status.experiment_id is 'The experiment.';
 comment on column public.guardrail_status.metric_id is 'The outcome metric.';
@@ -21369,6 +21725,8 @@ comment on column public.guardrail_status.mean_variant is 'The same of the varia
 comment on column public.guardrail_status.harm is 'How much worse the variant is; negative when it is better.';
 comment on column public.guardrail_status.harm_low is 'Its lower bound: one-sided at 5 %, at all looks together.';
 comment on column public.guardrail_status.harm_high is 'Its upper bound.';
+comment on column public.guardrail_status.mature_harm_low is 'The lower bound over the subjects whose window is closed; null below twenty of them an arm.';
+comment on column public.guardrail_status.mature_harm_high is 'The upper bound over them: pass follows it.';
 comment on column public.guardrail_status.status is 'pass, fail or inconclusive; null when there is nothing to believe yet.';
 comment on column public.guardrail_status.method is 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, not_computed_yet (a quantile follows within seconds), too_large (more than 500,000 values of a quantile), sample_ratio_mismatch.';
@@ -21698,7 +22056,7 @@ begin
         'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
-    from private.effects_of_cells(raw_effects.experiment_id, cells, array(
+    from private.effects_of_cells(raw_effects.experiment_id, cells, null, array(
       select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, null) f);
 end
 $$;
@@ -24089,6 +24447,85 @@ $$;
 comment on function private.count_steps() is
 'Half a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
 
+-- ==== sql/20_functions/looks.sql
+
+-- One look a day at the cohorts whose window is closed. Days that were missed are made up for: what a day''s end would have
+-- shown follows from the moments.
+create or replace function private.look(experiment_id uuid, metric_id uuid, day date) returns void
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  insert into private.sequence_bounds as b (workspace_id, experiment_id, metric_id, variant_id, low, high, p_value)
+  select c.workspace_id, c.experiment_id, c.metric_id, c.variant_id, s.mature_low, s.mature_high, s.mature_p_value
+  from private.pairs_of(array(
+    select k from private.live_cells(experiment_id, array['all'], null, day) k where k.metric_id = metric_id)) p
+  join private.comparisons c on c.experiment_id = experiment_id and c.metric_id = p.metric_id and c.variant_id = p.variant_id
+  cross join lateral private.settled_of(p, c.planned_units) s
+  where s.mature_p_value is not null
+  on conflict on constraint sequence_bounds_pkey do update set
+    low = greatest(b.low, excluded.low), high = least(b.high, excluded.high), p_value = least(b.p_value, excluded.p_value)
+  where excluded.low > b.low or excluded.high < b.high or excluded.p_value < b.p_value;
+end
+$$;
+
+comment on function private.look(uuid, uuid, date) is
+'Cuts the kept interval of a metric''s comparisons by what the cohorts until a day say; writes only where it shrinks.';
+
+create or replace function private.due_looks(most integer)
+returns table (workspace_id uuid, experiment_id uuid, metric_id uuid, from_day date, to_day date, rules_hash text, is_anew boolean)
+language sql stable
+set search_path = ''
+as $$
+  select e.workspace_id, e.id, m.id, case when l.rules_hash = d.rules then l.looked_until + 1 end, d.closed,
+    d.rules, l.rules_hash <> d.rules
+  from public.experiments e
+  left join private.counted_experiments c on c.experiment_id = e.id
+  join public.experiment_metrics em on em.experiment_id = e.id
+  join public.outcome_metrics m on m.id = em.metric_id
+  left join private.sequence_looks l on l.experiment_id = e.id and l.metric_id = m.id
+  cross join lateral (select private.closed_until(m.attribution_window) as closed, coalesce(c.rules_hash, '') as rules) d
+  where e.started_at is not null and (l.looked_until is null or l.looked_until < d.closed or l.rules_hash <> d.rules)
+  limit most
+$$;
+
+comment on function private.due_looks(integer) is 'Metrics of experiments whose windows have closed for a day that nobody has looked at.';
+
+create or replace function private.keep_looks(most integer default 10) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  due record;
+  day date;
+  made integer := 0;
+begin
+  for due in select * from private.due_looks(most) loop
+    if due.is_anew then
+      delete from private.sequence_bounds b where b.experiment_id = due.experiment_id and b.metric_id = due.metric_id;
+    end if;
+    for day in
+      select distinct c.entry_day from private.unit_cells c
+      where c.experiment_id = due.experiment_id and c.dimension = 'all' and c.entry_day <= due.to_day
+        and c.entry_day >= coalesce(due.from_day, '-infinity')
+      order by 1
+    loop
+      perform private.look(due.experiment_id, due.metric_id, day);
+      made := made + 1;
+    end loop;
+    insert into private.sequence_looks as l (workspace_id, experiment_id, metric_id, looked_until, rules_hash)
+    values (due.workspace_id, due.experiment_id, due.metric_id, due.to_day, due.rules_hash)
+    on conflict on constraint sequence_looks_pkey do update set
+      looked_until = excluded.looked_until, rules_hash = excluded.rules_hash;
+  end loop;
+  return made;
+end
+$$;
+
+comment on function private.keep_looks(integer) is
+'Looks at some metrics that are due, day by day; how many looks it took. Called by the tick of the daily tier.';
+
 -- ==== sql/20_functions/daily_compaction.sql
 
 -- The daily tier's tick.
@@ -24260,6 +24697,7 @@ begin
   if private.count_steps() then
     state := 'moved';
   end if;
+  perform private.keep_looks();
   return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
     'lag_seconds', case when mark.covers_until > '-infinity'
       then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end);
@@ -25327,16 +25765,18 @@ $$;
 
 comment on function private.raw_quantiles(uuid, timestamptz, boolean, boolean) is 'Comparisons by a quantile from raw rows, as of a moment.';
 
-create or replace function private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) returns stats.effect
+create or replace function private.quantile_numbers(
+  pair private.effect_pair, higher_is_better boolean, tuning double precision
+) returns stats.effect
 language plpgsql immutable
 set search_path = ''
 as $$
 begin
-  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better);
+  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better, 0.05, tuning);
 end
 $$;
 
-comment on function private.quantile_numbers(private.effect_pair, boolean) is 'A comparison by a quantile in numbers.';
+comment on function private.quantile_numbers(private.effect_pair, boolean, double precision) is 'A comparison by a quantile in numbers.';
 
 create or replace function private.why_no_quantile(experiment_id uuid, metric_id uuid) returns text
 language plpgsql stable
@@ -29006,6 +29446,98 @@ $$;
 comment on function private.outcome_of(text, text, text, text, uuid) is
 E'The outcomes of a customer.\nDefiner: as trace_of.';
 
+-- ==== sql/20_functions/baseline_units.sql
+
+-- What a metric was for the units that were seen lately: by what it varies, before an experiment begins.
+create or replace function private.metric_events(experiment public.experiments, metric_id uuid, since timestamptz)
+returns table (unit_id text, value double precision, occurred_at timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  kind constant text := case experiment.unit when 'conversation' then 'conversation' else 'subject' end;
+  told constant text := (select m.source from public.outcome_metrics m where m.id = metric_events.metric_id);
+begin
+  if told = 'outcomes' then
+    return query
+    select o.unit_id, o.value, o.occurred_at from private.unit_outcomes o
+    where o.workspace_id = experiment.workspace_id and o.environment_id = experiment.environment_id
+      and o.metric_id = metric_events.metric_id and o.unit_kind = kind and o.occurred_at >= since;
+    return;
+  end if;
+  return query
+  select case kind when 'conversation' then i.conversation else i.subject end, x.value, i.started_at
+  from public.inferences i
+  cross join lateral (select case told when 'latency_ms' then i.latency_ms when 'cost_usd' then i.cost_usd
+    when 'input_tokens' then i.input_tokens when 'output_tokens' then i.output_tokens when 'calls' then 1
+    else (i.status = 'error')::integer end::double precision as value) x
+  where i.workspace_id = experiment.workspace_id and i.environment_id = experiment.environment_id
+    and i.received_at >= since and i.started_at >= since and x.value is not null;
+end
+$$;
+
+comment on function private.metric_events(public.experiments, uuid, timestamptz) is
+'What happened to the experiment''s kind of unit since a moment: the outcomes of a metric, or what its calls were worth.';
+
+create or replace function private.baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamptz)
+returns table (y double precision, d double precision)
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+as $$
+declare
+  how constant text := case when metric.kind = 'ratio' then 'sum' else private.fold_of(metric) end;
+begin
+  return query
+  with valued as (
+    select u.unit_id, e.side,
+      case how when 'max' then max(e.value) when 'sum' then sum(e.value) else avg(e.value) end as value
+    from private.recent_units(experiment, since) u
+    left join (
+      select 'y' as side, n.* from private.metric_events(experiment, coalesce(metric.numerator_metric_id, metric.id), since) n
+      union all
+      select 'd', n.* from private.metric_events(experiment, metric.denominator_metric_id, since) n
+      where metric.denominator_metric_id is not null
+    ) e on e.unit_id = u.unit_id and e.occurred_at >= u.first_at and e.occurred_at < u.first_at + metric.attribution_window
+    group by u.unit_id, e.side
+  )
+  select max(v.value) filter (where v.side = 'y'), max(v.value) filter (where v.side = 'd')
+  from valued v
+  group by v.unit_id;
+end
+$$;
+
+comment on function private.baseline_units(public.experiments, public.outcome_metrics, timestamptz) is
+'What a metric was for the recent units, one row a unit, as it will be in the experiment: y, and d of a ratio; null where there was nothing.';
+
+create or replace function private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamptz)
+returns table (n bigint, mean double precision, variance double precision)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  readout stats.readout;
+begin
+  if metric.kind = 'ratio' then
+    readout := (select stats.ratio_readout(row(count(*), avg(coalesce(b.y, 0)), avg(coalesce(b.d, 0)), null, null,
+      regr_sxx(coalesce(b.y, 0), coalesce(b.y, 0)), regr_sxy(coalesce(b.y, 0), coalesce(b.d, 0)), null, null,
+      regr_sxx(coalesce(b.d, 0), coalesce(b.d, 0)), null, null, null, null, null)::stats.moments)
+      from private.baseline_units(experiment, metric, since) b where metric.when_absent = 'zero' or b.y is not null or b.d is not null);
+  elsif metric.kind = 'quantile' then
+    readout := (select stats.quantile_readout(array_agg(b.y), metric.quantile)
+      from private.baseline_units(experiment, metric, since) b where b.y is not null);
+  else
+    readout := (select stats.readout_of(count(*), avg(v.value), var_samp(v.value) / nullif(count(*), 0))
+      from (select coalesce(b.y, case metric.when_absent when 'zero' then 0 end) as value
+        from private.baseline_units(experiment, metric, since) b) v where v.value is not null);
+  end if;
+  return query select coalesce(readout.n, 0)::bigint, readout.value, readout.variance * readout.n;
+end
+$$;
+
+comment on function private.baseline(public.experiments, public.outcome_metrics, timestamptz) is
+'A metric''s mean, ratio or quantile over the recent units, and how much one unit varies: n times the squared standard error.';
+
 -- ==== sql/20_functions/experiment_power.sql
 
 -- Will it ever decide? From who was seen in the scope lately, and from what the primary metric was for them.
@@ -29063,37 +29595,6 @@ $$;
 comment on function private.audience_share(public.experiments, timestamptz) is
 'The share of recent subjects, of those whose attributes are known, that the audience takes; null when none is known.';
 
-create or replace function private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamptz)
-returns table (n bigint, mean double precision, variance double precision)
-language plpgsql stable
-set search_path = ''
-set enable_nestloop = off
-as $$
-declare
-  how constant text := coalesce(metric.per_subject, case
-    when metric.kind = 'proportion' then 'max'
-    when metric.kind = 'count' or metric.when_absent = 'zero' then 'sum' else 'mean' end);
-begin
-  return query
-  with valued as (
-    select u.unit_id, coalesce(
-      case how when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
-      case metric.when_absent when 'zero' then 0 end) as value
-    from private.recent_units(experiment, since) u
-    left join private.unit_outcomes o
-      on o.workspace_id = experiment.workspace_id and o.environment_id = experiment.environment_id
-      and o.metric_id = metric.id and o.unit_id = u.unit_id and o.occurred_at >= since
-      and o.unit_kind = case experiment.unit when 'conversation' then 'conversation' else 'subject' end
-      and o.occurred_at >= u.first_at and o.occurred_at < u.first_at + metric.attribution_window
-    group by u.unit_id
-  )
-  select count(v.value), avg(v.value), var_samp(v.value) from valued v;
-end
-$$;
-
-comment on function private.baseline(public.experiments, public.outcome_metrics, timestamptz) is
-'What a metric was for the recent units, one number a unit, as it will be in the experiment.';
-
 create or replace function private.experiment_shares(experiment_id uuid)
 returns table (control double precision, smallest double precision, rivals integer)
 language sql stable
@@ -29112,46 +29613,97 @@ $$;
 comment on function private.experiment_shares(uuid) is
 'The control''s share of new units, that of the smallest other arm, and how many other arms there are.';
 
+create or replace function private.daily_units(experiment public.experiments, units bigint, days double precision, since timestamptz)
+returns double precision
+language sql stable
+set search_path = ''
+return units / days * (experiment).traffic / 10000
+  * coalesce(((experiment).layer_to - (experiment).layer_from) / 10000.0, 1)
+  * coalesce(case when (experiment).audience is not null then private.audience_share(experiment, since) end, 1);
+
+comment on function private.daily_units(public.experiments, bigint, double precision, timestamptz) is
+'How many units a day would take part: of those seen, by traffic, slots and audience.';
+
+create or replace function private.power_gap(
+  experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision
+) returns text
+language sql immutable
+set search_path = ''
+return case when (metric).id is null then 'no_primary_metric' when units = 0 then 'no_recent_traffic'
+  when a_day = 0 then 'nobody_takes_part' when coalesce(n, 0) < 2 then 'no_metric_history'
+  when variance = 0 then 'zero_variance' when (experiment).minimum_effect is null then 'no_minimum_effect' end;
+
+comment on function private.power_gap(public.experiments, public.outcome_metrics, bigint, double precision, bigint, double precision) is
+'Why it cannot be said how long an experiment takes; null when it can.';
+
 create or replace function private.experiment_power(experiment public.experiments) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   since constant timestamptz := private.now() - interval '28 days';
-  alpha double precision;
   metric public.outcome_metrics;
   seen record;
   base record;
   share record;
+  alpha double precision;
   a_day double precision;
+  once double precision;
+  planned double precision;
   needed double precision;
 begin
   select m.* into metric from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
   where em.experiment_id = experiment.id and em.role = 'primary';
-  select s.* into share from private.experiment_shares(experiment.id) s;
+  select s.*, 0.05 / s.rivals as alpha into share from private.experiment_shares(experiment.id) s;
+  alpha := share.alpha;
   select count(*) as units, greatest(extract(epoch from private.now() - min(u.first_at)) / 86400, 1)::double precision as days
   into seen from private.recent_units(experiment, since) u;
-  a_day := seen.units / seen.days * experiment.traffic / 10000
-    * coalesce((experiment.layer_to - experiment.layer_from) / 10000.0, 1)
-    * coalesce(case when experiment.audience is not null then private.audience_share(experiment, since) end, 1);
+  a_day := private.daily_units(experiment, seen.units, seen.days, since);
   select b.* into base from private.baseline(experiment, metric, since) b where metric.id is not null and seen.units > 0;
-  alpha := 0.05 / share.rivals;
-  needed := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  once := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  planned := coalesce(experiment.sequence_units, experiment.planned_units, once);
+  needed := stats.anytime_sample_size(
+    base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8, planned);
   return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
     'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
     'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
-    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
-    'detectable_in_28_days', stats.detectable_effect(
-      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
-    'reason_code', case when metric.id is null then 'no_primary_metric'
-      when metric.kind in ('ratio', 'quantile') then 'kind_not_supported' when seen.units = 0 then 'no_recent_traffic'
-      when a_day = 0 then 'nobody_takes_part' when coalesce(base.n, 0) < 2 then 'no_metric_history'
-      when base.variance = 0 then 'zero_variance' when experiment.minimum_effect is null then 'no_minimum_effect' end);
+    'alpha', alpha, 'power', 0.8, 'units_at_one_look', once, 'planned_units', planned,
+    'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
+    'detectable_in_28_days', stats.anytime_detectable_effect(
+      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8, coalesce(planned, 5000)),
+    'reason_code', private.power_gap(experiment, metric, seen.units, a_day, base.n, base.variance));
 end
 $$;
 
 comment on function private.experiment_power(public.experiments) is
-'How long the experiment takes to see its minimum effect, in whole weeks, from the last 28 days; a reason_code says what is not known.';
+E'How long the experiment takes to see its minimum effect by the any-time interval, in whole weeks, from the last 28 days; a reason_code says what is not known.\nunits_at_one_look is how many one look at a fixed end would need.';
+
+create or replace function private.planned_size(experiment public.experiments) returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  share record;
+  told double precision;
+begin
+  if experiment.minimum_effect is null then
+    return 5000;
+  end if;
+  told := (private.experiment_power(experiment) ->> 'units_at_one_look')::double precision;
+  if told is null and exists (
+    select from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = experiment.id and em.role = 'primary' and m.kind = 'proportion'
+  ) then
+    -- Nothing was seen yet. A share varies most at one half: three times too large a plan costs little.
+    select s.* into share from private.experiment_shares(experiment.id) s;
+    told := stats.subjects_needed(0.25, experiment.minimum_effect, share.control, share.smallest, 0.05 / share.rivals, 0.8);
+  end if;
+  return least(greatest(coalesce(told, 5000), 40), 1e12);
+end
+$$;
+
+comment on function private.planned_size(public.experiments) is
+E'For how many units an experiment is planned that does not say: as many as one look would need to see its minimum effect, from what was seen before it began; else 5,000.';
 
 -- ==== sql/20_functions/experiment_checklist.sql
 
@@ -29317,14 +29869,13 @@ as $$
     ('no_metric_history', 'the primary metric has no outcomes in its scope yet: how long it takes cannot be said',
       'Send record_outcomes before it starts, and look again.'),
     ('zero_variance', 'the primary metric was the same for everybody: how long it takes cannot be said', 'Check what is reported.'),
-    ('kind_not_supported', 'how long it takes cannot be said for this kind of metric', 'Choose a mean, count, proportion or duration.'),
     ('no_minimum_effect', format('it does not say which effect would matter; in 28 days it can see a difference of %s',
       round((power ->> 'detectable_in_28_days')::numeric, 6)), 'Set minimum_effect, in the metric''s unit.')
   ) as r (code, message, hint)
   where r.code = power ->> 'reason_code'
   union all
   select 'too_few_subjects', 'warning',
-    format('it needs %s units to see its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
+    format('it needs %s units until the any-time interval sees its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
       round((power ->> 'units_per_day')::numeric, 1), power ->> 'days_needed'),
     'Look for a larger effect, raise the traffic, drop an arm, or choose a metric that moves sooner.', power
   where (power ->> 'days_needed')::double precision > 90
@@ -29748,7 +30299,7 @@ language sql volatile
 set search_path = ''
 return private.create_experiment(document, workspace_id);
 
-comment on function public.create_experiment(jsonb, uuid) is E'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, assigned_by, switchers, segments, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.\nmetrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. assigned_by is upshot, or external when another system draws the arms and record_exposures reports them; switchers is exclude or first_arm; segments is a list of at most 4 attributes whose value at the first exposure makes a segment. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
+comment on function public.create_experiment(jsonb, uuid) is E'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, assigned_by, switchers, segments, audience, layer, minimum_effect, planned_units, metrics, variants, factors, base}; key, environment and capability are required.\nmetrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; planned_units, over all arms, is where the any-time interval is narrowest: the power calculation''s when left out, and fixed at the start; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. assigned_by is upshot, or external when another system draws the arms and record_exposures reports them; switchers is exclude or first_arm; segments is a list of at most 4 attributes whose value at the first exposure makes a segment. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
 
 create or replace function public.edit_experiment(
   experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid default null
@@ -30433,8 +30984,8 @@ begin
   return query
   select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
     l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
-    0.95::double precision, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
-    f.verdict, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
+    0.95::double precision, (f.settled).*, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
+    f.verdict, f.waiting_for, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
   from public.experiments e
   join private.experiment_labels l on l.experiment_id = e.id
   cross join private.watermark w
@@ -31024,7 +31575,7 @@ comment on policy experiments_select_member on public.experiments is
 
 grant insert (
   workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id,
-  audience, layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments
+  audience, layer_id, layer_from, layer_to, minimum_effect, planned_units, assigned_by, switchers, segments
 ) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
@@ -31436,6 +31987,18 @@ create policy unit_cells_select_member on private.unit_cells for select to authe
   using (workspace_id in (select private.my_workspaces()));
 comment on policy unit_cells_select_member on private.unit_cells is
   'Members see how many units the experiments of their workspaces have.';
+
+alter table private.sequence_bounds enable row level security;
+revoke all on private.sequence_bounds from public, anon, authenticated, service_role;
+grant select on private.sequence_bounds to authenticated, service_role;
+
+create policy sequence_bounds_select_member on private.sequence_bounds for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy sequence_bounds_select_member on private.sequence_bounds is
+  'Members see what the experiments of their workspaces have said before.';
+
+alter table private.sequence_looks enable row level security;
+revoke all on private.sequence_looks from public, anon, authenticated, service_role;
 
 alter table private.restatements enable row level security;
 revoke all on private.restatements from public, anon, authenticated, service_role;
@@ -32350,9 +32913,11 @@ grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
-  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date),
+  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date, date),
+  private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
+  private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval),
   private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
-  private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text), private.effect_rows(uuid, text[], date, date),
+  private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 

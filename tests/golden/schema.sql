@@ -707,6 +707,19 @@ CREATE TYPE private.effect_pair AS (
 ALTER TYPE private.effect_pair OWNER TO postgres;
 -- Name: TYPE effect_pair; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.effect_pair IS 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
+-- Name: effect_settled; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_settled AS (
+	mature_n_control bigint,
+	mature_n_variant bigint,
+	mature_difference double precision,
+	mature_std_error double precision,
+	mature_low double precision,
+	mature_high double precision,
+	mature_p_value double precision
+);
+ALTER TYPE private.effect_settled OWNER TO postgres;
+-- Name: TYPE effect_settled; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_settled IS 'What the subjects whose window is closed say: their values are final. The verdict follows it.';
 -- Name: effect_numbers; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.effect_numbers AS (
 	n_control bigint,
@@ -746,16 +759,18 @@ CREATE TYPE private.effect_row AS (
 	dimension text,
 	segment text,
 	numbers stats.effect_numbers,
+	settled private.effect_settled,
 	adjusted_p_value double precision,
 	correction text,
 	verdict text,
+	waiting_for text,
 	reason_code text,
 	control stats.readout,
 	variant stats.readout
 );
 ALTER TYPE private.effect_row OWNER TO postgres;
 -- Name: TYPE effect_row; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.effect_row IS 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
+COMMENT ON TYPE private.effect_row IS 'One effect: what it is about, its numbers live and settled, what is left of its p after the others were counted too, its verdict.';
 -- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -801,6 +816,8 @@ CREATE TABLE public.experiments (
     layer_from integer,
     layer_to integer,
     minimum_effect double precision,
+    planned_units bigint,
+    sequence_units bigint,
     assigned_by text DEFAULT 'upshot'::text NOT NULL,
     switchers text DEFAULT 'exclude'::text NOT NULL,
     segments text[] DEFAULT '{}'::text[] NOT NULL,
@@ -819,6 +836,7 @@ CREATE TABLE public.experiments (
     CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
     CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
     CONSTRAINT experiments_minimum_effect_positive CHECK (((minimum_effect > (0)::double precision) AND (minimum_effect < 'Infinity'::double precision))),
+    CONSTRAINT experiments_planned_units_enough CHECK (((planned_units >= 40) AND (planned_units <= '1000000000000'::bigint))),
     CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
     CONSTRAINT experiments_segments_few CHECK (((cardinality(segments) <= 4) AND (array_position(segments, NULL::text) IS NULL))),
     CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
@@ -858,6 +876,10 @@ COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 
 COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
 -- Name: COLUMN experiments.minimum_effect; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.minimum_effect IS 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
+-- Name: COLUMN experiments.planned_units; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.planned_units IS 'How many units it is planned for, over all arms: the any-time interval is narrowest about there. Null is what the power calculation says at the start. It cannot change once the experiment has started: a size that follows the data is no plan.';
+-- Name: COLUMN experiments.sequence_units; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.sequence_units IS 'The size that the any-time interval is set for: fixed at the first start, from planned_units, the power calculation, or 5,000.';
 -- Name: COLUMN experiments.assigned_by; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.assigned_by IS 'Who draws the arms: upshot, by hash when decide asks; or external, another system whose arms record_exposures takes as given. decide never serves an external experiment.';
 -- Name: COLUMN experiments.switchers; Type: COMMENT; Schema: public; Owner: postgres
@@ -3911,32 +3933,29 @@ COMMENT ON FUNCTION private.base_versions(experiment public.experiments, base js
 CREATE FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) RETURNS TABLE(n bigint, mean double precision, variance double precision)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    SET enable_nestloop TO 'off'
     AS $$
 declare
-  how constant text := coalesce(metric.per_subject, case
-    when metric.kind = 'proportion' then 'max'
-    when metric.kind = 'count' or metric.when_absent = 'zero' then 'sum' else 'mean' end);
+  readout stats.readout;
 begin
-  return query
-  with valued as (
-    select u.unit_id, coalesce(
-      case how when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
-      case metric.when_absent when 'zero' then 0 end) as value
-    from private.recent_units(experiment, since) u
-    left join private.unit_outcomes o
-      on o.workspace_id = experiment.workspace_id and o.environment_id = experiment.environment_id
-      and o.metric_id = metric.id and o.unit_id = u.unit_id and o.occurred_at >= since
-      and o.unit_kind = case experiment.unit when 'conversation' then 'conversation' else 'subject' end
-      and o.occurred_at >= u.first_at and o.occurred_at < u.first_at + metric.attribution_window
-    group by u.unit_id
-  )
-  select count(v.value), avg(v.value), var_samp(v.value) from valued v;
+  if metric.kind = 'ratio' then
+    readout := (select stats.ratio_readout(row(count(*), avg(coalesce(b.y, 0)), avg(coalesce(b.d, 0)), null, null,
+      regr_sxx(coalesce(b.y, 0), coalesce(b.y, 0)), regr_sxy(coalesce(b.y, 0), coalesce(b.d, 0)), null, null,
+      regr_sxx(coalesce(b.d, 0), coalesce(b.d, 0)), null, null, null, null, null)::stats.moments)
+      from private.baseline_units(experiment, metric, since) b where metric.when_absent = 'zero' or b.y is not null or b.d is not null);
+  elsif metric.kind = 'quantile' then
+    readout := (select stats.quantile_readout(array_agg(b.y), metric.quantile)
+      from private.baseline_units(experiment, metric, since) b where b.y is not null);
+  else
+    readout := (select stats.readout_of(count(*), avg(v.value), var_samp(v.value) / nullif(count(*), 0))
+      from (select coalesce(b.y, case metric.when_absent when 'zero' then 0 end) as value
+        from private.baseline_units(experiment, metric, since) b) v where v.value is not null);
+  end if;
+  return query select coalesce(readout.n, 0)::bigint, readout.value, readout.variance * readout.n;
 end
 $$;
 ALTER FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) IS 'What a metric was for the recent units, one number a unit, as it will be in the experiment.';
+COMMENT ON FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) IS 'A metric''s mean, ratio or quantile over the recent units, and how much one unit varies: n times the squared standard error.';
 -- Name: baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) RETURNS SETOF private.baseline_row
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4005,6 +4024,36 @@ $$;
 ALTER FUNCTION private.baseline_of(slice private.slice, days integer, weeks integer, until date) OWNER TO postgres;
 -- Name: FUNCTION baseline_of(slice private.slice, days integer, weeks integer, until date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.baseline_of(slice private.slice, days integer, weeks integer, until date) IS 'The last days whose windows are closed, against the same weekdays of the weeks before them; days are the unit of error.';
+-- Name: baseline_units(public.experiments, public.outcome_metrics, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) RETURNS TABLE(y double precision, d double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+declare
+  how constant text := case when metric.kind = 'ratio' then 'sum' else private.fold_of(metric) end;
+begin
+  return query
+  with valued as (
+    select u.unit_id, e.side,
+      case how when 'max' then max(e.value) when 'sum' then sum(e.value) else avg(e.value) end as value
+    from private.recent_units(experiment, since) u
+    left join (
+      select 'y' as side, n.* from private.metric_events(experiment, coalesce(metric.numerator_metric_id, metric.id), since) n
+      union all
+      select 'd', n.* from private.metric_events(experiment, metric.denominator_metric_id, since) n
+      where metric.denominator_metric_id is not null
+    ) e on e.unit_id = u.unit_id and e.occurred_at >= u.first_at and e.occurred_at < u.first_at + metric.attribution_window
+    group by u.unit_id, e.side
+  )
+  select max(v.value) filter (where v.side = 'y'), max(v.value) filter (where v.side = 'd')
+  from valued v
+  group by v.unit_id;
+end
+$$;
+ALTER FUNCTION private.baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) IS 'What a metric was for the recent units, one row a unit, as it will be in the experiment: y, and d of a ratio; null where there was nothing.';
 -- Name: batch_answer(bigint, bigint, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -5838,6 +5887,20 @@ END;
 ALTER FUNCTION private.clear_staging(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.clear_staging(import_id uuid) IS 'Lets go of the rows of a file: what it landed stands in outcomes.';
+-- Name: closed_until(interval); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.closed_until(attribution_window interval) RETURNS date
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- A cohort is a day: it is closed when the window of the last moment of the day is.
+  return ((private.now() - make_interval(secs => extract(epoch from attribution_window)::double precision))
+    at time zone 'UTC')::date - 1;
+end
+$$;
+ALTER FUNCTION private.closed_until(attribution_window interval) OWNER TO postgres;
+-- Name: FUNCTION closed_until(attribution_window interval); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.closed_until(attribution_window interval) IS 'The last day of entry, UTC, whose attribution window is closed by now.';
 -- Name: seconds_of(interval); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.seconds_of(span interval) RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -6138,6 +6201,7 @@ begin
   if private.count_steps() then
     state := 'moved';
   end if;
+  perform private.keep_looks();
   return jsonb_build_object('state', state, 'behind', counted.lo - mark.lo,
     'lag_seconds', case when mark.covers_until > '-infinity'
       then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end);
@@ -7840,6 +7904,14 @@ CREATE FUNCTION private.daily_lock() RETURNS bigint
 ALTER FUNCTION private.daily_lock() OWNER TO postgres;
 -- Name: FUNCTION daily_lock(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.daily_lock() IS 'The advisory lock that whoever writes the daily tier holds.';
+-- Name: daily_units(public.experiments, bigint, double precision, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.daily_units(experiment public.experiments, units bigint, days double precision, since timestamp with time zone) RETURNS double precision
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN ((((((units)::double precision / days) * ((experiment).traffic)::double precision) / (10000)::double precision) * (COALESCE(((((experiment).layer_to - (experiment).layer_from))::numeric / 10000.0), (1)::numeric))::double precision) * COALESCE(CASE WHEN ((experiment).audience IS NOT NULL) THEN private.audience_share(experiment, since) ELSE NULL::double precision END, (1)::double precision));
+ALTER FUNCTION private.daily_units(experiment public.experiments, units bigint, days double precision, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION daily_units(experiment public.experiments, units bigint, days double precision, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.daily_units(experiment public.experiments, units bigint, days double precision, since timestamp with time zone) IS 'How many units a day would take part: of those seen, by traffic, slots and audience.';
 -- Name: day_events_of(private.unit_day_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint) RETURNS SETOF private.unit_event
     LANGUAGE plpgsql STABLE ROWS 10000
@@ -8016,36 +8088,40 @@ CREATE FUNCTION private.days_to_decide(experiment_id uuid) RETURNS jsonb
     AS $$
 declare
   effect public.experiment_effects;
-  wanted double precision := (select e.minimum_effect from public.experiments e where e.id = days_to_decide.experiment_id);
+  experiment public.experiments;
   share record;
   seen record;
+  spread double precision;
   needed double precision;
 begin
+  select e.* into experiment from public.experiments e where e.id = days_to_decide.experiment_id;
   -- The arm that is farthest from a decision says how long it takes.
   select f.* into effect from public.experiment_effects f
-  where f.experiment_id = days_to_decide.experiment_id and f.metric_role = 'primary'
+  where f.experiment_id = experiment.id and f.metric_role = 'primary'
   order by f.std_error desc nulls last limit 1;
-  select s.* into share from private.experiment_shares(days_to_decide.experiment_id) s;
+  select s.* into share from private.experiment_shares(experiment.id) s;
   select sum(c.units)::double precision as units, count(distinct c.entry_day) as days into seen
   from private.unit_cells c
-  where c.experiment_id = days_to_decide.experiment_id and c.dimension = 'all' and c.standing = 'counted'
-    and c.entry_day < 'infinity';
-  needed := stats.subjects_needed(
-    effect.std_error ^ 2 / (1 / nullif(effect.n_control, 0)::double precision + 1 / nullif(effect.n_variant, 0)::double precision),
-    wanted, share.control, share.smallest, 0.05 / share.rivals, 0.8);
-  return jsonb_build_object('minimum_effect', wanted, 'units_needed', needed, 'units_seen', coalesce(seen.units, 0),
+  where c.experiment_id = experiment.id and c.dimension = 'all' and c.standing = 'counted' and c.entry_day < 'infinity';
+  spread := effect.std_error ^ 2 / (1 / nullif(effect.n_control, 0)::double precision + 1 / nullif(effect.n_variant, 0)::double precision);
+  needed := stats.anytime_sample_size(spread, experiment.minimum_effect, share.control, share.smallest,
+    0.05 / share.rivals, 0.8, coalesce(experiment.sequence_units, 5000));
+  return jsonb_build_object('minimum_effect', experiment.minimum_effect, 'units_needed', needed,
+    'units_at_one_look', stats.subjects_needed(
+      spread, experiment.minimum_effect, share.control, share.smallest, 0.05 / share.rivals, 0.8),
+    'planned_units', experiment.sequence_units, 'units_seen', coalesce(seen.units, 0),
     'units_per_day', seen.units / nullif(seen.days, 0),
     -- Whole weeks from the start, so that every weekday counts alike.
     'days_to_decide', case when needed is not null then
       greatest(stats.days_to_decide(needed, seen.units / nullif(seen.days, 0)) - seen.days, 0) end,
     'reason_code', case when effect.metric_id is null then 'no_primary_metric'
       when effect.reason_code is not null and effect.reason_code <> 'sample_ratio_mismatch' then effect.reason_code
-      when wanted is null then 'no_minimum_effect' end);
+      when experiment.minimum_effect is null then 'no_minimum_effect' end);
 end
 $$;
 ALTER FUNCTION private.days_to_decide(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION days_to_decide(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.days_to_decide(experiment_id uuid) IS 'How many units the primary metric still needs to see the minimum effect, and how many more days until whole weeks hold them at the present pace; a reason_code says what is not known.';
+COMMENT ON FUNCTION private.days_to_decide(experiment_id uuid) IS 'How many units the primary metric needs until the any-time interval sees the minimum effect, and how many more days until whole weeks hold them at the present pace; a reason_code says what is not known.';
 -- Name: decide(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8694,6 +8770,25 @@ ALTER FUNCTION private.drop_partitions_before(before timestamp with time zone) O
 COMMENT ON FUNCTION private.drop_partitions_before(before timestamp with time zone) IS 'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.
 Days and hours stay as they were counted, whoever rebuilds; an experiment''s numbers stay as long as nobody rebuilds them. The same event sent again would count as new.
 Definer: as keep_partitions.';
+-- Name: due_looks(integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.due_looks(most integer) RETURNS TABLE(workspace_id uuid, experiment_id uuid, metric_id uuid, from_day date, to_day date, rules_hash text, is_anew boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select e.workspace_id, e.id, m.id, case when l.rules_hash = d.rules then l.looked_until + 1 end, d.closed,
+    d.rules, l.rules_hash <> d.rules
+  from public.experiments e
+  left join private.counted_experiments c on c.experiment_id = e.id
+  join public.experiment_metrics em on em.experiment_id = e.id
+  join public.outcome_metrics m on m.id = em.metric_id
+  left join private.sequence_looks l on l.experiment_id = e.id and l.metric_id = m.id
+  cross join lateral (select private.closed_until(m.attribution_window) as closed, coalesce(c.rules_hash, '') as rules) d
+  where e.started_at is not null and (l.looked_until is null or l.looked_until < d.closed or l.rules_hash <> d.rules)
+  limit most
+$$;
+ALTER FUNCTION private.due_looks(most integer) OWNER TO postgres;
+-- Name: FUNCTION due_looks(most integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.due_looks(most integer) IS 'Metrics of experiments whose windows have closed for a day that nobody has looked at.';
 -- Name: due_ramp(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_ramp(ramp_id uuid) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -8780,16 +8875,24 @@ CREATE FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+  by_segment constant boolean := dimensions <> array['all'];
+  cells private.effect_cell[];
+  closed private.effect_cell[];
 begin
-  if private.sees_experiment(effect_rows.experiment_id) then
-    return query select r.* from private.effects_of_cells(
-      effect_rows.experiment_id,
-      array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c),
-      -- Cohorts have none: a quantile of some days is not made of quantiles of each.
-      case when from_day is null and to_day is null then array(
-        select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
-      dimensions <> array['all'], (private.split_of(effect_rows.experiment_id)).srm_status) r;
+  if not private.sees_experiment(effect_rows.experiment_id) then
+    return;
   end if;
+  cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
+  closed := case when private.has_open_cohorts(effect_rows.experiment_id) then array(
+    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
+  return query select r.* from private.effects_of_cells(
+    effect_rows.experiment_id, cells, closed,
+    -- Cohorts have none: a quantile of some days is not made of quantiles of each.
+    case when from_day is null and to_day is null then array(
+      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
+    by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
+    not by_segment and from_day is null and to_day is null) r;
 end
 $$;
 ALTER FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
@@ -8831,17 +8934,31 @@ ALTER FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with ti
 -- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) IS 'Ledger and effects of an experiment from its raw rows, as of a moment.
 Definer: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
--- Name: effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) RETURNS SETOF private.effect_row
+-- Name: effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], boolean, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean DEFAULT false) RETURNS SETOF private.effect_row
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
-  with told as materialized (
-    select s.*, ((s.said).numbers).sequential_p_value as p
+  with closed as materialized (
+    select p.metric_id, p.variant_id, p.dimension, p.segment,
+      private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
+    from (
+      select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
+      -- A quantile of some cohorts is not made of quantiles of each: it is settled when all are closed.
+      union all select q.* from unnest(quantiles) q where closed_cells is null) p
+    join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
+    left join private.sequence_bounds b
+      on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
+    where c.experiment_id = effects_of_cells.experiment_id
+  ),
+  told as materialized (
+    select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
     from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
+    left join closed k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
+      and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
   ),
   families as (
     select t.correction, t.family, case t.correction
@@ -8852,13 +8969,16 @@ begin
     from told t
     group by t.correction, t.family
   )
-  select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
-    stats.verdict(((t.said).numbers).difference, q.p, (t.about).metric_direction = 'increase', 0.05, q.reason_code), q.reason_code,
-    t.control, t.variant
+  select t.about, t.dimension, t.segment, (t.said).numbers, t.settled, q.p, t.correction,
+    stats.verdict(case when (t.settled).mature_low > 0 then 1 when (t.settled).mature_high < 0 then -1
+      else (t.settled).mature_difference end, q.p, (t.about).metric_direction = 'increase', 0.05, q.reason_code),
+    case when q.reason_code is null and q.p is null then
+      case when least(((t.said).numbers).n_control, ((t.said).numbers).n_variant) < 20 then 'subjects' else 'closed_windows' end end,
+    q.reason_code, t.control, t.variant
   from told t
   join families f on f.correction = t.correction and f.family = t.family
   cross join lateral (
-    select f.adjusted[t.place] as p, case
+    select case when (t.settled).mature_p_value is not null then f.adjusted[t.place] end as p, case
         when (t.about).metric_kind = 'quantile' and quantiles is null then 'kind_not_supported'
         when (t.about).metric_kind = 'quantile' and (t.control).n is null and (t.variant).n is null
           then private.why_no_quantile(effects_of_cells.experiment_id, (t.about).metric_id)
@@ -8866,10 +8986,10 @@ begin
       end as reason_code) q;
 end
 $$;
-ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) OWNER TO postgres;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.
-The p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
+ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) OWNER TO postgres;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.
+Their p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 -- Name: empty_buckets(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_buckets(dirty private.cube_move[]) RETURNS void
     LANGUAGE sql
@@ -9778,7 +9898,7 @@ begin
       'intents', (
         select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
         from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
-      'audience', e.audience, 'minimum_effect', e.minimum_effect,
+      'audience', e.audience, 'minimum_effect', e.minimum_effect, 'planned_units', e.planned_units,
       'layer', (select jsonb_build_object('key', l.key, 'from', e.layer_from, 'to', e.layer_to)
         from public.layers l where l.id = e.layer_id),
       'metrics', private.metrics_document(e.id), 'factors', private.factors_document(e.id),
@@ -9812,40 +9932,42 @@ CREATE FUNCTION private.experiment_power(experiment public.experiments) RETURNS 
     AS $$
 declare
   since constant timestamptz := private.now() - interval '28 days';
-  alpha double precision;
   metric public.outcome_metrics;
   seen record;
   base record;
   share record;
+  alpha double precision;
   a_day double precision;
+  once double precision;
+  planned double precision;
   needed double precision;
 begin
   select m.* into metric from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
   where em.experiment_id = experiment.id and em.role = 'primary';
-  select s.* into share from private.experiment_shares(experiment.id) s;
+  select s.*, 0.05 / s.rivals as alpha into share from private.experiment_shares(experiment.id) s;
+  alpha := share.alpha;
   select count(*) as units, greatest(extract(epoch from private.now() - min(u.first_at)) / 86400, 1)::double precision as days
   into seen from private.recent_units(experiment, since) u;
-  a_day := seen.units / seen.days * experiment.traffic / 10000
-    * coalesce((experiment.layer_to - experiment.layer_from) / 10000.0, 1)
-    * coalesce(case when experiment.audience is not null then private.audience_share(experiment, since) end, 1);
+  a_day := private.daily_units(experiment, seen.units, seen.days, since);
   select b.* into base from private.baseline(experiment, metric, since) b where metric.id is not null and seen.units > 0;
-  alpha := 0.05 / share.rivals;
-  needed := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  once := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  planned := coalesce(experiment.sequence_units, experiment.planned_units, once);
+  needed := stats.anytime_sample_size(
+    base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8, planned);
   return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
     'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
     'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
-    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
-    'detectable_in_28_days', stats.detectable_effect(
-      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
-    'reason_code', case when metric.id is null then 'no_primary_metric'
-      when metric.kind in ('ratio', 'quantile') then 'kind_not_supported' when seen.units = 0 then 'no_recent_traffic'
-      when a_day = 0 then 'nobody_takes_part' when coalesce(base.n, 0) < 2 then 'no_metric_history'
-      when base.variance = 0 then 'zero_variance' when experiment.minimum_effect is null then 'no_minimum_effect' end);
+    'alpha', alpha, 'power', 0.8, 'units_at_one_look', once, 'planned_units', planned,
+    'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
+    'detectable_in_28_days', stats.anytime_detectable_effect(
+      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8, coalesce(planned, 5000)),
+    'reason_code', private.power_gap(experiment, metric, seen.units, a_day, base.n, base.variance));
 end
 $$;
 ALTER FUNCTION private.experiment_power(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION experiment_power(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.experiment_power(experiment public.experiments) IS 'How long the experiment takes to see its minimum effect, in whole weeks, from the last 28 days; a reason_code says what is not known.';
+COMMENT ON FUNCTION private.experiment_power(experiment public.experiments) IS 'How long the experiment takes to see its minimum effect by the any-time interval, in whole weeks, from the last 28 days; a reason_code says what is not known.
+units_at_one_look is how many one look at a fixed end would need.';
 -- Name: experiment_references(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_references(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -11184,6 +11306,25 @@ $$;
 ALTER FUNCTION private.has_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that is counted.';
+-- Name: has_open_cohorts(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_open_cohorts(experiment_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  closed constant date := (
+    select min(private.closed_until(m.attribution_window)) from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_cohorts.experiment_id);
+begin
+  return exists (
+    select from private.unit_cells c
+    where c.experiment_id = has_open_cohorts.experiment_id and c.dimension = 'all'
+      and c.entry_day > closed and c.entry_day < 'infinity');
+end
+$$;
+ALTER FUNCTION private.has_open_cohorts(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION has_open_cohorts(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_open_cohorts(experiment_id uuid) IS 'True while the window of some metric is open for some cohort of the experiment.';
 -- Name: experiment_results; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_results (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -12069,6 +12210,40 @@ $$;
 ALTER FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) OWNER TO postgres;
 -- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) IS 'A series with its forecast''s band and its robust z: five weeks before it are read as well, so that the first point has a past.';
+-- Name: keep_looks(integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.keep_looks(most integer DEFAULT 10) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  due record;
+  day date;
+  made integer := 0;
+begin
+  for due in select * from private.due_looks(most) loop
+    if due.is_anew then
+      delete from private.sequence_bounds b where b.experiment_id = due.experiment_id and b.metric_id = due.metric_id;
+    end if;
+    for day in
+      select distinct c.entry_day from private.unit_cells c
+      where c.experiment_id = due.experiment_id and c.dimension = 'all' and c.entry_day <= due.to_day
+        and c.entry_day >= coalesce(due.from_day, '-infinity')
+      order by 1
+    loop
+      perform private.look(due.experiment_id, due.metric_id, day);
+      made := made + 1;
+    end loop;
+    insert into private.sequence_looks as l (workspace_id, experiment_id, metric_id, looked_until, rules_hash)
+    values (due.workspace_id, due.experiment_id, due.metric_id, due.to_day, due.rules_hash)
+    on conflict on constraint sequence_looks_pkey do update set
+      looked_until = excluded.looked_until, rules_hash = excluded.rules_hash;
+  end loop;
+  return made;
+end
+$$;
+ALTER FUNCTION private.keep_looks(most integer) OWNER TO postgres;
+-- Name: FUNCTION keep_looks(most integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.keep_looks(most integer) IS 'Looks at some metrics that are due, day by day; how many looks it took. Called by the tick of the daily tier.';
 -- Name: keep_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.keep_partitions() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12126,14 +12301,14 @@ ALTER FUNCTION private.kept_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_arms(experiment_id uuid) IS 'The two arms of each comparison and phase of an experiment.
 cut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
--- Name: kept_moments(uuid, text[], text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) RETURNS SETOF private.effect_moments
+-- Name: kept_moments(uuid, text[], text[], date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date DEFAULT NULL::date) RETURNS SETOF private.effect_moments
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
   -- The common case adds nothing up.
-  if from_day is null and to_day is null and cardinality(standings) = 1 then
+  if from_day is null and to_day is null and closed is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
     where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
       and m.standing = standings[1];
@@ -12141,19 +12316,24 @@ begin
   end if;
   return query
   select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
-    sum(m.units_with_value)::bigint, sum(m.outcomes_used)::bigint, sum(m.outcomes_before)::bigint, sum(m.outcomes_after)::bigint,
-    sum(m.y), sum(m.d), sum(m.x), sum(m.w), sum(m.yy), sum(m.yd), sum(m.yx), sum(m.yw), sum(m.dd), sum(m.dx), sum(m.dw),
-    sum(m.xx), sum(m.xw), sum(m.ww)
+    sum(m.units_with_value * k.sign)::bigint, sum(m.outcomes_used * k.sign)::bigint, sum(m.outcomes_before * k.sign)::bigint,
+    sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
+    sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
+    sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
   from private.effect_moments m
+  cross join lateral (
+    select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
   where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
-    and case when from_day is null and to_day is null then m.entry_day = 'infinity'
-      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity') end
+    and case when from_day is null and to_day is null then m.entry_day = 'infinity' or m.entry_day > closed
+      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity')
+        and m.entry_day <= least(to_day, closed, 'infinity') end
   group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
-ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) OWNER TO postgres;
--- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) IS 'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.';
+ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date) OWNER TO postgres;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date) IS 'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.
+closed leaves out those that entered after it: the totals less the days that are still open.';
 -- Name: kept_quantiles(uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) RETURNS SETOF private.effect_pair
     LANGUAGE sql STABLE
@@ -12168,25 +12348,32 @@ $$;
 ALTER FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) OWNER TO postgres;
 -- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) IS 'Comparisons by a quantile, as they were last computed.';
--- Name: kept_units(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.unit_cells
+-- Name: kept_units(uuid, text[], date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date DEFAULT NULL::date) RETURNS SETOF private.unit_cells
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  if from_day is null and to_day is null then
-    return query select c.* from private.unit_cells c
-    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  else
+  if from_day is not null or to_day is not null then
     return query select c.* from private.unit_cells c
     where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
-      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= coalesce(to_day, 'infinity');
+      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closed, 'infinity');
+    return;
+  end if;
+  return query select c.* from private.unit_cells c
+  where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
+  if closed is not null then
+    return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
+      c.entry_day, -c.units
+    from private.unit_cells c
+    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day > closed
+      and c.entry_day < 'infinity';
   end if;
 end
 $$;
-ALTER FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
--- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'How many units an experiment has, as kept_moments.';
+ALTER FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) OWNER TO postgres;
+-- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) IS 'How many units an experiment has, as kept_moments.';
 -- Name: key_environments(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.key_environments() RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -12769,8 +12956,8 @@ $$;
 ALTER FUNCTION private.lines(content text) OWNER TO postgres;
 -- Name: FUNCTION lines(content text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lines(content text) IS 'The lines of a text: joined with line feeds they give it back.';
--- Name: live_cells(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_cell
+-- Name: live_cells(uuid, text[], date, date, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean DEFAULT false) RETURNS SETOF private.effect_cell
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -12782,37 +12969,47 @@ begin
   return query
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      case when closed_only then private.closed_until(m.attribution_window) end as closed
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
+  windows as (select distinct m.closed from metrics m),
   units as (
-    select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
-    from private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day) u
+    select w.closed, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    from windows w
+    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closed) u
     where u.standing = any (standings)
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
+    having sum(u.units) > 0
+  ),
+  sums as (
+    select w.closed, s as kept
+    from windows w
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closed) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
     select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
-      private.counted_moments(s, case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end, m.is_ratio) as counted,
-      case when u.dimension = 'all' and s.xx > 0 then private.whole_moments(s, u.units) end as everyone
+      private.counted_moments(s.kept, case when m.keeps_absent then u.units else coalesce((s.kept).units_with_value, 0) end, m.is_ratio) as counted,
+      case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    cross join metrics m
-    left join private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day) s
-      on s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+    join metrics m on m.closed is not distinct from u.closed
+    left join sums s
+      on s.closed is not distinct from m.closed and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
+      and (s.kept).segment = u.segment
   )
   select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
   from read r
   join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
 end
 $$;
-ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
--- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.';
+ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean) OWNER TO postgres;
+-- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some, or of those whose window is closed. The past is told of all subjects together, not by segment.';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
     deployment_id uuid NOT NULL,
@@ -13438,6 +13635,28 @@ $$;
 ALTER FUNCTION private.longest_chain(values_in_order integer[]) OWNER TO postgres;
 -- Name: FUNCTION longest_chain(values_in_order integer[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.longest_chain(values_in_order integer[]) IS 'The places of a longest strictly increasing subsequence: of equal ones the first that can be built, always the same.';
+-- Name: look(uuid, uuid, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  insert into private.sequence_bounds as b (workspace_id, experiment_id, metric_id, variant_id, low, high, p_value)
+  select c.workspace_id, c.experiment_id, c.metric_id, c.variant_id, s.mature_low, s.mature_high, s.mature_p_value
+  from private.pairs_of(array(
+    select k from private.live_cells(experiment_id, array['all'], null, day) k where k.metric_id = metric_id)) p
+  join private.comparisons c on c.experiment_id = experiment_id and c.metric_id = p.metric_id and c.variant_id = p.variant_id
+  cross join lateral private.settled_of(p, c.planned_units) s
+  where s.mature_p_value is not null
+  on conflict on constraint sequence_bounds_pkey do update set
+    low = greatest(b.low, excluded.low), high = least(b.high, excluded.high), p_value = least(b.p_value, excluded.p_value)
+  where excluded.low > b.low or excluded.high < b.high or excluded.p_value < b.p_value;
+end
+$$;
+ALTER FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) OWNER TO postgres;
+-- Name: FUNCTION look(experiment_id uuid, metric_id uuid, day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) IS 'Cuts the kept interval of a metric''s comparisons by what the cohorts until a day say; writes only where it shrinks.';
 -- Name: made_fork(uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) RETURNS public.prompts
     LANGUAGE plpgsql STABLE
@@ -13775,13 +13994,11 @@ CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  -- A cohort is a day: it is closed when the window of the last moment of the day is.
-  closed_before constant date := (
-    select ((private.now() - make_interval(secs => extract(epoch from m.attribution_window)::double precision)) at time zone 'UTC')::date
-    from public.outcome_metrics m where m.id = mature_share.metric_id);
+  closed constant date := (
+    select private.closed_until(m.attribution_window) from public.outcome_metrics m where m.id = mature_share.metric_id);
 begin
   return (
-    select coalesce(sum(c.units) filter (where c.entry_day < closed_before), 0)::double precision / nullif(sum(c.units), 0)
+    select coalesce(sum(c.units) filter (where c.entry_day <= closed), 0)::double precision / nullif(sum(c.units), 0)
     from private.unit_cells c
     where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
       and c.entry_day < 'infinity');
@@ -14266,6 +14483,35 @@ $$;
 ALTER FUNCTION private.message_of(fields jsonb, content jsonb) OWNER TO postgres;
 -- Name: FUNCTION message_of(fields jsonb, content jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.message_of(fields jsonb, content jsonb) IS 'A message from its fields by path, and its content.';
+-- Name: metric_events(public.experiments, uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.metric_events(experiment public.experiments, metric_id uuid, since timestamp with time zone) RETURNS TABLE(unit_id text, value double precision, occurred_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  kind constant text := case experiment.unit when 'conversation' then 'conversation' else 'subject' end;
+  told constant text := (select m.source from public.outcome_metrics m where m.id = metric_events.metric_id);
+begin
+  if told = 'outcomes' then
+    return query
+    select o.unit_id, o.value, o.occurred_at from private.unit_outcomes o
+    where o.workspace_id = experiment.workspace_id and o.environment_id = experiment.environment_id
+      and o.metric_id = metric_events.metric_id and o.unit_kind = kind and o.occurred_at >= since;
+    return;
+  end if;
+  return query
+  select case kind when 'conversation' then i.conversation else i.subject end, x.value, i.started_at
+  from public.inferences i
+  cross join lateral (select case told when 'latency_ms' then i.latency_ms when 'cost_usd' then i.cost_usd
+    when 'input_tokens' then i.input_tokens when 'output_tokens' then i.output_tokens when 'calls' then 1
+    else (i.status = 'error')::integer end::double precision as value) x
+  where i.workspace_id = experiment.workspace_id and i.environment_id = experiment.environment_id
+    and i.received_at >= since and i.started_at >= since and x.value is not null;
+end
+$$;
+ALTER FUNCTION private.metric_events(experiment public.experiments, metric_id uuid, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION metric_events(experiment public.experiments, metric_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.metric_events(experiment public.experiments, metric_id uuid, since timestamp with time zone) IS 'What happened to the experiment''s kind of unit since a moment: the outcomes of a metric, or what its calls were worth.';
 -- Name: metric_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.metric_of(workspace_id uuid, key text) RETURNS public.outcome_metrics
     LANGUAGE plpgsql STABLE
@@ -14948,6 +15194,24 @@ $$;
 ALTER FUNCTION private.names_erased(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION names_erased(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.names_erased(tenant uuid, batch jsonb) IS 'Whether a batch has a call that was erased with its subject.';
+-- Name: narrowed(private.effect_settled, double precision, double precision, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.narrowed(latest private.effect_settled, low double precision, high double precision, p double precision) RETURNS private.effect_settled
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Looks that have nothing in common are of other data (a restatement, another mix of phases): the latest stands alone.
+  if greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
+    latest.mature_low := greatest(latest.mature_low, low);
+    latest.mature_high := least(latest.mature_high, high);
+    latest.mature_p_value := least(latest.mature_p_value, p);
+  end if;
+  return latest;
+end
+$$;
+ALTER FUNCTION private.narrowed(latest private.effect_settled, low double precision, high double precision, p double precision) OWNER TO postgres;
+-- Name: FUNCTION narrowed(latest private.effect_settled, low double precision, high double precision, p double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.narrowed(latest private.effect_settled, low double precision, high double precision, p double precision) IS 'An any-time interval, cut by those of earlier looks: the running intersection, and the running minimum of p.';
 -- Name: new_day_events(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_event
     LANGUAGE plpgsql STABLE ROWS 10000
@@ -15402,6 +15666,45 @@ $$;
 ALTER FUNCTION private.one(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION one(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.one(value jsonb) IS 'An array with the value, or without when there is none.';
+-- Name: confidence_sequence(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision DEFAULT 0.05, tuning double precision DEFAULT 5000) RETURNS stats.sequence
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.sequence;
+  rho2 constant double precision := stats.mixture_rate(alpha, tuning);
+  grown constant double precision := n * rho2 + 1;
+  half double precision;
+  ln_p double precision;
+begin
+  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
+  answer.ci_low := difference - half;
+  answer.ci_high := difference + half;
+  ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
+  answer.p_value := stats.exp_or_zero(ln_p);
+  answer.log10_p := ln_p / ln(10::double precision);
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) IS 'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).
+It is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
+-- Name: one_sided(double precision, double precision, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.one_sided(low double precision, high double precision, n bigint, planned bigint) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN (((high - low) * (stats.confidence_sequence((0)::double precision, (1)::double precision, (n)::double precision, (0.1)::double precision, (COALESCE(planned, (5000)::bigint))::double precision)).ci_high) / (stats.confidence_sequence((0)::double precision, (1)::double precision, (n)::double precision, (0.05)::double precision, (COALESCE(planned, (5000)::bigint))::double precision)).ci_high);
+ALTER FUNCTION private.one_sided(low double precision, high double precision, n bigint, planned bigint) OWNER TO postgres;
+-- Name: FUNCTION one_sided(low double precision, high double precision, n bigint, planned bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.one_sided(low double precision, high double precision, n bigint, planned bigint) IS 'How wide a 95 % any-time interval is when each of its sides is to hold at 5 %: as both do at 90 %.';
 -- Name: only_workspace(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.only_workspace() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -15556,7 +15859,9 @@ begin
   values (
     scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id, version_id, base,
     head.prompt_version_id, min_subjects, coalesce(reason, ''), auth.uid(),
-    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails))
+    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails,
+      -- Harm is looked for from the first step on: sharpest where that may end.
+      greatest(2 * min_subjects, 40)))
   returning * into made;
   insert into public.ramp_steps (workspace_id, ramp_id, number, share, hold, started_at)
   select made.workspace_id, made.id, s.n, s.share * 100, case when s.share = 100 then interval '0' else hold end,
@@ -16262,6 +16567,33 @@ $_$;
 ALTER FUNCTION private.plain_objects(batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION plain_objects(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.plain_objects(batch jsonb) IS 'A batch with an empty object in the place of each row that is none.';
+-- Name: planned_size(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.planned_size(experiment public.experiments) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  share record;
+  told double precision;
+begin
+  if experiment.minimum_effect is null then
+    return 5000;
+  end if;
+  told := (private.experiment_power(experiment) ->> 'units_at_one_look')::double precision;
+  if told is null and exists (
+    select from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = experiment.id and em.role = 'primary' and m.kind = 'proportion'
+  ) then
+    -- Nothing was seen yet. A share varies most at one half: three times too large a plan costs little.
+    select s.* into share from private.experiment_shares(experiment.id) s;
+    told := stats.subjects_needed(0.25, experiment.minimum_effect, share.control, share.smallest, 0.05 / share.rivals, 0.8);
+  end if;
+  return least(greatest(coalesce(told, 5000), 40), 1e12);
+end
+$$;
+ALTER FUNCTION private.planned_size(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION planned_size(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.planned_size(experiment public.experiments) IS 'For how many units an experiment is planned that does not say: as many as one look would need to see its minimum effect, from what was seen before it began; else 5,000.';
 -- Name: pointer(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.pointer(VARIADIC parts text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -16273,6 +16605,14 @@ $$;
 ALTER FUNCTION private.pointer(VARIADIC parts text[]) OWNER TO postgres;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.pointer(VARIADIC parts text[]) IS 'A JSON Pointer.';
+-- Name: power_gap(public.experiments, public.outcome_metrics, bigint, double precision, bigint, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.power_gap(experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN ((metric).id IS NULL) THEN 'no_primary_metric'::text WHEN (units = 0) THEN 'no_recent_traffic'::text WHEN (a_day = (0)::double precision) THEN 'nobody_takes_part'::text WHEN (COALESCE(n, (0)::bigint) < 2) THEN 'no_metric_history'::text WHEN (variance = (0)::double precision) THEN 'zero_variance'::text WHEN ((experiment).minimum_effect IS NULL) THEN 'no_minimum_effect'::text ELSE NULL::text END;
+ALTER FUNCTION private.power_gap(experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision) OWNER TO postgres;
+-- Name: FUNCTION power_gap(experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.power_gap(experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision) IS 'Why it cannot be said how long an experiment takes; null when it can.';
 -- Name: power_warnings(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.power_warnings(experiment public.experiments, power jsonb) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -16291,14 +16631,13 @@ CREATE FUNCTION private.power_warnings(experiment public.experiments, power json
     ('no_metric_history', 'the primary metric has no outcomes in its scope yet: how long it takes cannot be said',
       'Send record_outcomes before it starts, and look again.'),
     ('zero_variance', 'the primary metric was the same for everybody: how long it takes cannot be said', 'Check what is reported.'),
-    ('kind_not_supported', 'how long it takes cannot be said for this kind of metric', 'Choose a mean, count, proportion or duration.'),
     ('no_minimum_effect', format('it does not say which effect would matter; in 28 days it can see a difference of %s',
       round((power ->> 'detectable_in_28_days')::numeric, 6)), 'Set minimum_effect, in the metric''s unit.')
   ) as r (code, message, hint)
   where r.code = power ->> 'reason_code'
   union all
   select 'too_few_subjects', 'warning',
-    format('it needs %s units to see its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
+    format('it needs %s units until the any-time interval sees its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
       round((power ->> 'units_per_day')::numeric, 1), power ->> 'days_needed'),
     'Look for a larger effect, raise the traffic, drop an arm, or choose a metric that moves sooner.', power
   where (power ->> 'days_needed')::double precision > 90
@@ -16699,7 +17038,7 @@ CREATE FUNCTION private.put_scalars(experiment public.experiments, document json
     AS $$
 declare
   put public.experiments := jsonb_populate_record(experiment,
-    document - array['environment', 'capability', 'layer', 'traffic', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
+    document - array['environment', 'capability', 'layer', 'traffic', 'planned_units', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
 begin
   if document ? 'environment' then
     put.environment_id := private.named_id('environment', put.workspace_id, document ->> 'environment', 'environment');
@@ -16710,6 +17049,9 @@ begin
   -- 5000.0 is a whole number too, but not to the input of an integer.
   put.traffic := (document ->> 'traffic')::numeric;
   put.traffic := coalesce(put.traffic, experiment.traffic);
+  if document ? 'planned_units' then
+    put.planned_units := (document ->> 'planned_units')::numeric;
+  end if;
   if document ? 'layer' then
     put.layer_from := (document -> 'layer' ->> 'from')::numeric;
     put.layer_to := (document -> 'layer' ->> 'to')::numeric;
@@ -16724,9 +17066,9 @@ begin
   end if;
   if put is distinct from experiment then
     update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
-      layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments) = row (put.key, put.name,
+      layer_id, layer_from, layer_to, minimum_effect, planned_units, assigned_by, switchers, segments) = row (put.key, put.name,
       put.hypothesis, put.environment_id, put.capability_id, put.unit, put.traffic, put.audience, put.layer_id,
-      put.layer_from, put.layer_to, put.minimum_effect, put.assigned_by, put.switchers, put.segments)
+      put.layer_from, put.layer_to, put.minimum_effect, put.planned_units, put.assigned_by, put.switchers, put.segments)
     where e.id = put.id returning e.* into put;
   end if;
   return put;
@@ -16941,18 +17283,18 @@ CREATE FUNCTION private.quantile_limit() RETURNS bigint
 ALTER FUNCTION private.quantile_limit() OWNER TO postgres;
 -- Name: FUNCTION quantile_limit(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.quantile_limit() IS 'How many values of an experiment are sorted at most.';
--- Name: quantile_numbers(private.effect_pair, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) RETURNS stats.effect
+-- Name: quantile_numbers(private.effect_pair, boolean, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) RETURNS stats.effect
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
-  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better);
+  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better, 0.05, tuning);
 end
 $$;
-ALTER FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) OWNER TO postgres;
--- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) IS 'A comparison by a quantile in numbers.';
+ALTER FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) IS 'A comparison by a quantile in numbers.';
 -- Name: quantile_of_rows(double precision[], text[], double precision); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE
@@ -17053,8 +17395,8 @@ $$;
 ALTER FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments) OWNER TO postgres;
 -- Name: FUNCTION ramp_end_code(ramp public.ramps, made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments) IS 'Why a move of a pointer ends a ramp: its scope moved, a scope that overrides it, or the version it compares with; null when none did.';
--- Name: ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) RETURNS uuid
+-- Name: ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -17062,10 +17404,10 @@ declare
   made public.experiments;
 begin
   insert into public.experiments (
-    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic)
+    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, planned_units)
   select scope.workspace_id, format('ramp.%s.v%s.%s', left(p.key, 60), v.number, right(private.uuidv7()::text, 8)),
     format('Ramp of %s', private.version_words(v.id)), 'Does no harm.',
-    scope.environment_id, scope.capability_id, unit, 2 * share
+    scope.environment_id, scope.capability_id, unit, 2 * share, planned
   from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
   where v.id = ramp_experiment.version_id
   returning * into made;
@@ -17088,9 +17430,9 @@ begin
   return made.id;
 end
 $$;
-ALTER FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) OWNER TO postgres;
--- Name: FUNCTION ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) IS 'Starts the experiment that a ramp runs as: two equal arms over twice the first step''s share.';
+ALTER FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer) OWNER TO postgres;
+-- Name: FUNCTION ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer) IS 'Starts the experiment that a ramp runs as: two equal arms over twice the first step''s share.';
 -- Name: ramp_scope(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.ramp_scope(ramp public.ramps) RETURNS private.scope
     LANGUAGE sql IMMUTABLE
@@ -17174,7 +17516,7 @@ begin
         'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
-    from private.effects_of_cells(raw_effects.experiment_id, cells, array(
+    from private.effects_of_cells(raw_effects.experiment_id, cells, null, array(
       select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, null) f);
 end
 $$;
@@ -19628,8 +19970,8 @@ begin
   select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     p.dimension, p.segment,
-    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase')
-      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase') end,
+    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
+      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase', c.planned_units) end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
   left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
@@ -20087,6 +20429,24 @@ END;
 ALTER FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) OWNER TO postgres;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) IS 'Ends what is pending for an address in a workspace.';
+-- Name: settled_of(private.effect_pair, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) RETURNS private.effect_settled
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  arms constant stats.compared := stats.shown_arms(
+    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared);
+  always constant stats.sequence := stats.anytime(arms.control, arms.variant, 0.05, tuning);
+begin
+  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
+    (arms.variant).value - (arms.control).value, sqrt((arms.control).variance + (arms.variant).variance),
+    always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
+end
+$$;
+ALTER FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION settled_of(pair private.effect_pair, tuning double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) IS 'The any-time interval of two arms whose values are final.';
 -- Name: shared_out(private.slice, text, text, date, date, interval, interval); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) RETURNS SETOF private.touch_row
     LANGUAGE sql STABLE
@@ -21476,6 +21836,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability, unit and who assigns"}');
   end if;
+  if old.started_at is not null and old.planned_units is distinct from new.planned_units then
+    -- An interval that is narrowest where the data happens to be keeps no promise.
+    perform private.fail('experiment_started', '{"what": "planned size"}');
+  end if;
   if old.started_at is not null and old.traffic <> new.traffic and (
     -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.
     current_user in ('authenticated', 'service_role')
@@ -21538,6 +21902,20 @@ ALTER FUNCTION private.tg_experiments__log() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__log(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__log() IS 'Writes a move of a started experiment into the ledger.
 Definer: the ledger is append-only and nobody inserts into it by hand.';
+-- Name: tg_experiments__plan(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__plan() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.sequence_units := case when new.started_at is not null then
+    coalesce(old.sequence_units, new.planned_units, private.planned_size(new)) end;
+  return new;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__plan() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__plan(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__plan() IS 'Fixes the size that the any-time interval is set for when the experiment starts: before there are data, and for good.';
 -- Name: tg_experiments__remember(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__remember() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -24092,8 +24470,8 @@ CREATE FUNCTION public.create_experiment(document jsonb, workspace_id uuid DEFAU
     RETURN private.create_experiment(document, workspace_id);
 ALTER FUNCTION public.create_experiment(document jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION create_experiment(document jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, assigned_by, switchers, segments, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.
-metrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. assigned_by is upshot, or external when another system draws the arms and record_exposures reports them; switchers is exclude or first_arm; segments is a list of at most 4 attributes whose value at the first exposure makes a segment. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.
+COMMENT ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, assigned_by, switchers, segments, audience, layer, minimum_effect, planned_units, metrics, variants, factors, base}; key, environment and capability are required.
+metrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; planned_units, over all arms, is where the any-time interval is narrowest: the power calculation''s when left out, and fixed at the start; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. assigned_by is upshot, or external when another system draws the arms and record_exposures reports them; switchers is exclude or first_arm; segments is a list of at most 4 attributes whose value at the first exposure makes a segment. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.
 Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
 -- Name: create_experiment_from_template(text, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
@@ -24416,10 +24794,18 @@ CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
     (f.numbers).variance_reduction AS variance_reduction,
     (f.numbers).method AS method,
     (0.95)::double precision AS confidence_level,
+    (f.settled).mature_n_control AS mature_n_control,
+    (f.settled).mature_n_variant AS mature_n_variant,
+    (f.settled).mature_difference AS mature_difference,
+    (f.settled).mature_std_error AS mature_std_error,
+    (f.settled).mature_low AS mature_low,
+    (f.settled).mature_high AS mature_high,
+    (f.settled).mature_p_value AS mature_p_value,
     f.adjusted_p_value,
     f.correction,
     private.mature_share(e.id, (f.about).metric_id) AS mature_share,
     f.verdict,
+    f.waiting_for,
     '1'::text AS method_version,
     'A'::text AS grade,
     f.reason_code,
@@ -24427,11 +24813,11 @@ CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
    FROM (((public.experiments e
      JOIN private.experiment_labels l ON ((l.experiment_id = e.id)))
      CROSS JOIN private.watermark w)
-     CROSS JOIN LATERAL private.effect_rows(e.id, ARRAY['all'::text], NULL::date, NULL::date) f(about, dimension, segment, numbers, adjusted_p_value, correction, verdict, reason_code, control, variant));
+     CROSS JOIN LATERAL private.effect_rows(e.id, ARRAY['all'::text], NULL::date, NULL::date) f(about, dimension, segment, numbers, settled, adjusted_p_value, correction, verdict, waiting_for, reason_code, control, variant));
 ALTER VIEW public.experiment_effects OWNER TO postgres;
 -- Name: VIEW experiment_effects; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.experiment_effects IS 'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.
-By subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…, which the verdict follows), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. An effect that cannot be computed is null with a reason_code.';
+By subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. All this is of the outcomes so far; mature_… is of the subjects whose window is closed, and the verdict follows that. An effect that cannot be computed is null with a reason_code.';
 -- Name: COLUMN experiment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.workspace_id IS 'The workspace.';
 -- Name: COLUMN experiment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -24501,7 +24887,7 @@ COMMENT ON COLUMN public.experiment_effects.sequential_low IS 'Lower end of the 
 -- Name: COLUMN experiment_effects.sequential_high; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.sequential_high IS 'Upper end.';
 -- Name: COLUMN experiment_effects.sequential_p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.sequential_p_value IS 'The p that may be looked at at any time.';
+COMMENT ON COLUMN public.experiment_effects.sequential_p_value IS 'The p that may be looked at at any time, of the outcomes so far. Null below twenty subjects an arm.';
 -- Name: COLUMN experiment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.lift IS 'Difference relative to the control; null when the control is not clear of zero.';
 -- Name: COLUMN experiment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
@@ -24530,14 +24916,30 @@ COMMENT ON COLUMN public.experiment_effects.variance_reduction IS 'What share of
 COMMENT ON COLUMN public.experiment_effects.method IS 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 -- Name: COLUMN experiment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.confidence_level IS 'Of the intervals.';
+-- Name: COLUMN experiment_effects.mature_n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_n_control IS 'Subjects of the control whose attribution window is closed: what they are worth is final.';
+-- Name: COLUMN experiment_effects.mature_n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_n_variant IS 'The same of the variant.';
+-- Name: COLUMN experiment_effects.mature_difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_difference IS 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
+-- Name: COLUMN experiment_effects.mature_std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_std_error IS 'Its standard error.';
+-- Name: COLUMN experiment_effects.mature_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_low IS 'Lower end of its 95 % interval that holds at all looks together, cut by that of each day before.';
+-- Name: COLUMN experiment_effects.mature_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.mature_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_p_value IS 'Its p that may be looked at at any time: the smallest of all days, so that a decision is not taken back by a later look.';
 -- Name: COLUMN experiment_effects.adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.adjusted_p_value IS 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+COMMENT ON COLUMN public.experiment_effects.adjusted_p_value IS 'mature_p_value, corrected for how many there are: the verdict follows it.';
 -- Name: COLUMN experiment_effects.correction; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.correction IS 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 -- Name: COLUMN experiment_effects.mature_share; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.mature_share IS 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
 -- Name: COLUMN experiment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
+COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
+-- Name: COLUMN experiment_effects.waiting_for; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.waiting_for IS 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 -- Name: COLUMN experiment_effects.method_version; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.method_version IS 'Counts when the computation changes.';
 -- Name: COLUMN experiment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
@@ -24556,8 +24958,8 @@ begin
   return query
   select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
     l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
-    0.95::double precision, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
-    f.verdict, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
+    0.95::double precision, (f.settled).*, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
+    f.verdict, f.waiting_for, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
   from public.experiments e
   join private.experiment_labels l on l.experiment_id = e.id
   cross join private.watermark w
@@ -25407,6 +25809,90 @@ ALTER FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha
 -- Name: FUNCTION anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) IS 'The confidence sequence of two arms, which speaks from 20 units an arm on: before, large samples are no approximation.
 It takes the larger of Welch''s and Student''s standard error: with arms of equal size they are the same; a small arm beside a large one, in which nothing rare has happened yet, has no variance of its own to judge by.';
+-- Name: anytime_detectable_effect(double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision DEFAULT 5000) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  low double precision := 0;
+  high double precision := 100;
+begin
+  if not (least(n0, n1) >= 20 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1 and tuning > 0) then
+    return null;
+  end if;
+  while high - low > 1e-9 loop
+    if stats.anytime_power((low + high) / 2, n0 + n1, alpha, tuning) < power then
+      low := (low + high) / 2;
+    else
+      high := (low + high) / 2;
+    end if;
+  end loop;
+  return high * sqrt(variance * (1 / n0 + 1 / n1));
+end
+$$;
+ALTER FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) IS 'The smallest difference for which the confidence sequence leaves zero by n0 + n1 units with this power; null below twenty units an arm.';
+-- Name: anytime_power(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  r constant double precision := n * stats.mixture_rate(alpha, tuning);
+  level double precision;
+  height double precision;
+  slope double precision;
+  drift double precision;
+begin
+  if not (r > 0 and r < 1e15 and abs(distance) < 1e15) or r is null then
+    return null;
+  end if;
+  level := 0.5 * ln(r + 1) - ln(alpha);
+  height := sqrt(2 * (r + 1) / r * level);
+  slope := (2 * level + 1) / (2 * height);
+  drift := abs(distance) - slope;
+  return stats.normal_cdf(abs(distance) - height) + stats.normal_cdf(slope - height - drift)
+    * stats.exp_or_zero(least(2 * (height - slope) * drift, 700));
+end
+$$;
+ALTER FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) IS 'The chance that the confidence sequence has left zero by n units, when the difference is then distance standard errors.
+A Brownian path against the straight line that touches the sequence''s edge at n (Siegmund 1985): never more than the truth, and within a hundredth of it.';
+-- Name: anytime_sample_size(double precision, double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision DEFAULT 0) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  once constant double precision := stats.subjects_needed(variance, effect, share0, share1, alpha, power);
+  unit_error constant double precision := sqrt(stats.tame(variance) * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)));
+  planned constant double precision := case when tuning > 0 then tuning else once end;
+  low double precision := 2;
+  high double precision := once;
+begin
+  if once is null or not planned < 1e15 then
+    return null;
+  end if;
+  while high < 1e14 and stats.anytime_power(effect / unit_error * sqrt(high), high, alpha, planned) < power loop
+    high := 2 * high;
+  end loop;
+  while high - low > 1e-6 * high loop
+    if stats.anytime_power(effect / unit_error * sqrt((low + high) / 2), (low + high) / 2, alpha, planned) < power then
+      low := (low + high) / 2;
+    else
+      high := (low + high) / 2;
+    end if;
+  end loop;
+  return ceil(greatest(high, 20 / least(share0, share1)));
+end
+$$;
+ALTER FUNCTION stats.anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision) IS 'Units over all arms until the confidence sequence has left zero with this power, were the difference effect: about 1.7 times those of one look.
+tuning is the planned size that the sequence is set for; 0 is that of one look, which is about the best. At least twenty an arm.';
 -- Name: are_counts(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.are_counts(successes double precision[], n double precision[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -25686,7 +26172,8 @@ CREATE FUNCTION stats.beta_ln_part(a double precision, b double precision, x dou
     SET search_path TO ''
     AS $$
 begin
-  if not (a > 0 and b > 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and b > 1e-100 and a < 1e16 and b < 1e16 and x < 'infinity' and y < 'infinity') then
     return null;
   elsif x <= 0 or y <= 0 then
     return case when x <= 0 then '-infinity'::double precision else 0 end;
@@ -25992,6 +26479,7 @@ $$;
 ALTER FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) IS 'One row: successes in two arms over strata. Cochran (1954), Mantel and Haenszel (1959), with and without continuity correction; common odds and risk ratio; Breslow and Day''s test that it is common.
+Within half a unit of the expectation the corrected p is 1, as the exact conditional one is; R drops the correction there.
 Counts per stratum: successes and subjects of control, then of the variant. zero_cell: no odds ratio, because a side has no success or no failure at all.';
 -- Name: combined(stats.readout[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.combined(parts stats.readout[], weights double precision[]) RETURNS stats.readout
@@ -26007,36 +26495,6 @@ $$;
 ALTER FUNCTION stats.combined(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION combined(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) IS 'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
--- Name: confidence_sequence(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision DEFAULT 0.05, tuning double precision DEFAULT 5000) RETURNS stats.sequence
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  answer stats.sequence;
-  rho2 constant double precision := (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning;
-  grown constant double precision := n * rho2 + 1;
-  half double precision;
-  ln_p double precision;
-begin
-  answer.reason_code := case when difference is null or std_error is null or not n >= 2 then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' end;
-  if answer.reason_code is not null then
-    return answer;
-  end if;
-  half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
-  answer.ci_low := difference - half;
-  answer.ci_high := difference + half;
-  ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  answer.p_value := stats.exp_or_zero(ln_p);
-  answer.log10_p := ln_p / ln(10::double precision);
-  return answer;
-end
-$$;
-ALTER FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) OWNER TO postgres;
--- Name: FUNCTION confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) IS 'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).
-It is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
 -- Name: contingency_chi2(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.contingency_chi2(counts double precision[]) RETURNS TABLE(statistic double precision, degrees_of_freedom integer, p_value double precision, reason_code text)
     LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
@@ -26382,12 +26840,12 @@ CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
     SET search_path TO ''
     AS $$
 begin
-  return case when x < -690 then 0 else exp(x) end;
+  return case when x < -690 then 0 when x < 709 then exp(x) end;
 end
 $$;
 ALTER FUNCTION stats.exp_or_zero(x double precision) OWNER TO postgres;
 -- Name: FUNCTION exp_or_zero(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
+COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise. Null for NaN and beyond a double.';
 -- Name: experiment_interaction(stats.readout, stats.readout, stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.estimate
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -26561,7 +27019,8 @@ CREATE FUNCTION stats.gamma_ln_part(a double precision, x double precision, is_u
 declare
   found double precision;
 begin
-  if not (a > 0 and x >= 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and a < 1e10 and x >= 0 and x <= 'infinity') then
     return null;
   elsif x = 0 or x = 'infinity' then
     return case when (x = 0) = is_upper then 0 else '-infinity'::double precision end;
@@ -26911,6 +27370,19 @@ $$;
 ALTER FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) OWNER TO postgres;
 -- Name: FUNCTION mix_shift(strata text[], controls double precision[], variants double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) IS 'One row per stratum: its share of each arm''s subjects, and by how much the share differs.';
+-- Name: mixture_rate(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.mixture_rate(alpha double precision, tuning double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when alpha > 0 and alpha < 1 and tuning > 0 and tuning < 1e15 then
+    (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning end;
+end
+$$;
+ALTER FUNCTION stats.mixture_rate(alpha double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION mixture_rate(alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.mixture_rate(alpha double precision, tuning double precision) IS 'ρ² of the normal mixture whose interval at alpha is narrowest about n = tuning; null for what is no alpha or no size.';
 -- Name: moments_of_sums(numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) RETURNS stats.moments
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -27197,7 +27669,7 @@ CREATE FUNCTION stats.readout_of(n double precision, value double precision, var
 begin
   return case
     when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
-    when variance is null or n < 2 or not variance < 1e140 then row(n, value, null, null)::stats.readout
+    when variance is null or not variance >= 0 or n < 2 or not n < 1e300 or not variance < 1e140 then row(n, value, null, null)::stats.readout
     when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
     else row(n, value, variance, variance * variance / (n - 1))::stats.readout
   end;
@@ -28074,6 +28546,9 @@ declare
   u double precision;
 begin
   -- Beyond that it is the normal.
+  if t = 'NaN' or df = 'NaN' then
+    return null;
+  end if;
   df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;
@@ -28519,6 +28994,7 @@ CREATE VIEW private.comparisons WITH (security_invoker='true') AS
     m.direction AS metric_direction,
     em.role AS metric_role,
     em.margin,
+    (COALESCE(e.sequence_units, (5000)::bigint))::double precision AS planned_units,
     make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
    FROM ((((public.experiments e
      JOIN public.variants v ON (((v.experiment_id = e.id) AND (NOT v.is_control))))
@@ -28835,7 +29311,7 @@ CREATE VIEW private.document_rules WITH (security_invoker='true') AS
     is_required,
     (('strict '::text || test))::jsonpath AS test,
     expected
-   FROM ( VALUES ('experiment'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('experiment'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('experiment'::text,'hypothesis'::text,false,'$.type() == "string"'::text,'a text'::text), ('experiment'::text,'environment'::text,true,'$.type() == "string"'::text,'the key of an environment'::text), ('experiment'::text,'capability'::text,true,'$.type() == "string"'::text,'the key of a capability'::text), ('experiment'::text,'actions'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of actions; none is the capability as a whole'::text), ('experiment'::text,'intents'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of intents; none is all'::text), ('experiment'::text,'unit'::text,false,'$ == "user" || $ == "conversation" || $ == "account"'::text,'user, conversation or account'::text), ('experiment'::text,'traffic'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number of basis points from 0 to 10000'::text), ('experiment'::text,'assigned_by'::text,false,'$ == "upshot" || $ == "external"'::text,'upshot or external'::text), ('experiment'::text,'switchers'::text,false,'$ == "exclude" || $ == "first_arm"'::text,'exclude or first_arm'::text), ('experiment'::text,'segments'::text,false,'$.type() == "array" && $.size() <= 4 && !exists($[*] ? (!(@.type() == "string" && @ like_regex "^.{1,100}$" flag "s")))'::text,'a list of at most 4 names of attributes'::text), ('experiment'::text,'audience'::text,false,'$.type() == "object" || $ == null'::text,'a rule over attributes, or null for everybody'::text), ('experiment'::text,'layer'::text,false,'$.type() == "object" || $ == null'::text,'{key, from, to}, or null for none'::text), ('experiment'::text,'minimum_effect'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0, or null'::text), ('experiment'::text,'metrics'::text,false,'$.type() == "array"'::text,'a list of {metric, role, margin}'::text), ('experiment'::text,'factors'::text,false,'$.type() == "array" && $.size() <= 6'::text,'a list of at most 6 factors'::text), ('experiment'::text,'base'::text,false,'$.type() == "object" || $.type() == "string"'::text,'the version that the cells are made from'::text), ('experiment'::text,'variants'::text,false,'$.type() == "array" && $.size() <= 64'::text,'a list of at most 64 arms'::text), ('experiment'::text,'weights'::text,false,'$.type() == "object" && !exists($.* ? (!(@.type() == "number" && @ >= 0 && @ <= 10000 && @.floor() == @)))'::text,'an object of arm to whole number from 0 to 10000'::text), ('layer'::text,'key'::text,true,'$.type() == "string"'::text,'the key of a layer'::text), ('layer'::text,'from'::text,true,'$.type() == "number" && $ >= 0 && $ < 10000 && $.floor() == $'::text,'its first slot, from 0 to 9999'::text), ('layer'::text,'to'::text,true,'$.type() == "number" && $ > 0 && $ <= 10000 && $.floor() == $'::text,'one past its last slot, from 1 to 10000'::text), ('metric'::text,'metric'::text,true,'$.type() == "string"'::text,'the key of an outcome metric'::text), ('metric'::text,'role'::text,false,'$ == "primary" || $ == "secondary" || $ == "guardrail"'::text,'primary, secondary or guardrail'::text), ('metric'::text,'margin'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0'::text), ('variant'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('variant'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('variant'::text,'weight'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number from 0 to 10000'::text), ('variant'::text,'is_control'::text,false,'$.type() == "boolean"'::text,'true or false'::text), ('variant'::text,'versions'::text,false,'$.type() == "object" || $.type() == "string"'::text,'an object of action, or *, to version'::text), ('variant'::text,'levels'::text,false,'$.type() == "object" && !exists($.* ? (@.type() != "string"))'::text,'an object of factor to level'::text), ('factor'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('factor'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('factor'::text,'kind'::text,true,'$ == "prompt" || $ == "model" || $ == "param" || $ == "tools" || $ == "version"'::text,'prompt, model, param, tools or version'::text), ('factor'::text,'param'::text,false,'$ == null || $.type() == "string" && $ like_regex "^.{1,100}$" flag "s"'::text,'the name of a parameter'::text), ('factor'::text,'action'::text,false,'$ == null || $.type() == "string"'::text,'the key of an action, or null for every one'::text), ('factor'::text,'levels'::text,true,'$.type() == "array" && $.size() >= 2 && $.size() <= 20'::text,'a list of 2 to 20 levels'::text), ('level'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('level'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('level'::text,'value'::text,false,'true == true'::text,'what this level is'::text)) rule(part, field, is_required, test, expected);
+   FROM ( VALUES ('experiment'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('experiment'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('experiment'::text,'hypothesis'::text,false,'$.type() == "string"'::text,'a text'::text), ('experiment'::text,'environment'::text,true,'$.type() == "string"'::text,'the key of an environment'::text), ('experiment'::text,'capability'::text,true,'$.type() == "string"'::text,'the key of a capability'::text), ('experiment'::text,'actions'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of actions; none is the capability as a whole'::text), ('experiment'::text,'intents'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of intents; none is all'::text), ('experiment'::text,'unit'::text,false,'$ == "user" || $ == "conversation" || $ == "account"'::text,'user, conversation or account'::text), ('experiment'::text,'traffic'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number of basis points from 0 to 10000'::text), ('experiment'::text,'assigned_by'::text,false,'$ == "upshot" || $ == "external"'::text,'upshot or external'::text), ('experiment'::text,'switchers'::text,false,'$ == "exclude" || $ == "first_arm"'::text,'exclude or first_arm'::text), ('experiment'::text,'segments'::text,false,'$.type() == "array" && $.size() <= 4 && !exists($[*] ? (!(@.type() == "string" && @ like_regex "^.{1,100}$" flag "s")))'::text,'a list of at most 4 names of attributes'::text), ('experiment'::text,'audience'::text,false,'$.type() == "object" || $ == null'::text,'a rule over attributes, or null for everybody'::text), ('experiment'::text,'layer'::text,false,'$.type() == "object" || $ == null'::text,'{key, from, to}, or null for none'::text), ('experiment'::text,'minimum_effect'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0, or null'::text), ('experiment'::text,'planned_units'::text,false,'$ == null || $.type() == "number" && $ >= 40 && $ <= 1000000000000 && $.floor() == $'::text,'a whole number from 40, or null'::text), ('experiment'::text,'metrics'::text,false,'$.type() == "array"'::text,'a list of {metric, role, margin}'::text), ('experiment'::text,'factors'::text,false,'$.type() == "array" && $.size() <= 6'::text,'a list of at most 6 factors'::text), ('experiment'::text,'base'::text,false,'$.type() == "object" || $.type() == "string"'::text,'the version that the cells are made from'::text), ('experiment'::text,'variants'::text,false,'$.type() == "array" && $.size() <= 64'::text,'a list of at most 64 arms'::text), ('experiment'::text,'weights'::text,false,'$.type() == "object" && !exists($.* ? (!(@.type() == "number" && @ >= 0 && @ <= 10000 && @.floor() == @)))'::text,'an object of arm to whole number from 0 to 10000'::text), ('layer'::text,'key'::text,true,'$.type() == "string"'::text,'the key of a layer'::text), ('layer'::text,'from'::text,true,'$.type() == "number" && $ >= 0 && $ < 10000 && $.floor() == $'::text,'its first slot, from 0 to 9999'::text), ('layer'::text,'to'::text,true,'$.type() == "number" && $ > 0 && $ <= 10000 && $.floor() == $'::text,'one past its last slot, from 1 to 10000'::text), ('metric'::text,'metric'::text,true,'$.type() == "string"'::text,'the key of an outcome metric'::text), ('metric'::text,'role'::text,false,'$ == "primary" || $ == "secondary" || $ == "guardrail"'::text,'primary, secondary or guardrail'::text), ('metric'::text,'margin'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0'::text), ('variant'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('variant'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('variant'::text,'weight'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number from 0 to 10000'::text), ('variant'::text,'is_control'::text,false,'$.type() == "boolean"'::text,'true or false'::text), ('variant'::text,'versions'::text,false,'$.type() == "object" || $.type() == "string"'::text,'an object of action, or *, to version'::text), ('variant'::text,'levels'::text,false,'$.type() == "object" && !exists($.* ? (@.type() != "string"))'::text,'an object of factor to level'::text), ('factor'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('factor'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('factor'::text,'kind'::text,true,'$ == "prompt" || $ == "model" || $ == "param" || $ == "tools" || $ == "version"'::text,'prompt, model, param, tools or version'::text), ('factor'::text,'param'::text,false,'$ == null || $.type() == "string" && $ like_regex "^.{1,100}$" flag "s"'::text,'the name of a parameter'::text), ('factor'::text,'action'::text,false,'$ == null || $.type() == "string"'::text,'the key of an action, or null for every one'::text), ('factor'::text,'levels'::text,true,'$.type() == "array" && $.size() >= 2 && $.size() <= 20'::text,'a list of 2 to 20 levels'::text), ('level'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('level'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('level'::text,'value'::text,false,'true == true'::text,'what this level is'::text)) rule(part, field, is_required, test, expected);
 ALTER VIEW private.document_rules OWNER TO postgres;
 -- Name: VIEW document_rules; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.document_rules IS 'One row per field of a document of an experiment: a jsonpath predicate over its value, and what it must be in words.';
@@ -29415,19 +29891,71 @@ CREATE VIEW private.segment_rows WITH (security_invoker='true') AS
     f.dimension,
     f.segment,
     f.numbers,
+    f.settled,
     f.adjusted_p_value,
     f.correction,
     f.verdict,
+    f.waiting_for,
     f.reason_code,
     f.control,
     f.variant
    FROM ((public.experiments e
      CROSS JOIN LATERAL ( SELECT (ARRAY['intent'::text] || ARRAY( SELECT ('attribute:'::text || s.s)
                    FROM unnest(e.segments) s(s))) AS dimensions) d)
-     CROSS JOIN LATERAL private.effect_rows(e.id, d.dimensions, NULL::date, NULL::date) f(about, dimension, segment, numbers, adjusted_p_value, correction, verdict, reason_code, control, variant));
+     CROSS JOIN LATERAL private.effect_rows(e.id, d.dimensions, NULL::date, NULL::date) f(about, dimension, segment, numbers, settled, adjusted_p_value, correction, verdict, waiting_for, reason_code, control, variant));
 ALTER VIEW private.segment_rows OWNER TO postgres;
 -- Name: VIEW segment_rows; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.segment_rows IS 'One row per experiment × variant × metric × declared segment: its effect.';
+-- Name: sequence_bounds; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.sequence_bounds (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    low double precision NOT NULL,
+    high double precision NOT NULL,
+    p_value double precision NOT NULL
+)
+WITH (fillfactor='80');
+ALTER TABLE private.sequence_bounds OWNER TO postgres;
+-- Name: TABLE sequence_bounds; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.sequence_bounds IS 'One row per experiment × metric × variant: what the any-time intervals of all days so far hold together. Derived, one look a day.';
+-- Name: COLUMN sequence_bounds.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_bounds.workspace_id IS 'The workspace.';
+-- Name: COLUMN sequence_bounds.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_bounds.experiment_id IS 'The experiment.';
+-- Name: COLUMN sequence_bounds.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_bounds.metric_id IS 'The metric.';
+-- Name: COLUMN sequence_bounds.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_bounds.variant_id IS 'The variant.';
+-- Name: COLUMN sequence_bounds.low; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_bounds.low IS 'The largest of the lower ends.';
+-- Name: COLUMN sequence_bounds.high; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_bounds.high IS 'The smallest of the upper ends.';
+-- Name: COLUMN sequence_bounds.p_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_bounds.p_value IS 'The smallest p.';
+-- Name: sequence_looks; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.sequence_looks (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    looked_until date NOT NULL,
+    rules_hash text NOT NULL
+)
+WITH (fillfactor='80');
+ALTER TABLE private.sequence_looks OWNER TO postgres;
+-- Name: TABLE sequence_looks; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.sequence_looks IS 'One row per experiment × metric: up to which cohort it was looked at, and by which rules its numbers were then.';
+-- Name: COLUMN sequence_looks.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_looks.workspace_id IS 'The workspace.';
+-- Name: COLUMN sequence_looks.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_looks.experiment_id IS 'The experiment.';
+-- Name: COLUMN sequence_looks.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_looks.metric_id IS 'The metric.';
+-- Name: COLUMN sequence_looks.looked_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_looks.looked_until IS 'The last day of entry, UTC, that was looked at.';
+-- Name: COLUMN sequence_looks.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_looks.rules_hash IS 'The rules that it was counted by: others begin the looks anew.';
 -- Name: sightings; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.sightings WITH (security_invoker='true') AS
  SELECT i.workspace_id,
@@ -30560,7 +31088,7 @@ COMMENT ON COLUMN public.experiment_health.switcher_status IS 'alarm above one i
 -- Name: COLUMN experiment_health.mature_share; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_health.mature_share IS 'The share of units whose attribution window is closed, of the metric where that is least.';
 -- Name: COLUMN experiment_health.decision; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.decision IS 'When it will decide: {minimum_effect, units_needed, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric at 80 % power.';
+COMMENT ON COLUMN public.experiment_health.decision IS 'When it will decide: {minimum_effect, units_needed, units_at_one_look, planned_units, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric by the any-time interval at 80 % power.';
 -- Name: COLUMN experiment_health.lag_seconds; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_health.lag_seconds IS 'How old the numbers are: seconds since the moment up to which everything is counted.';
 -- Name: COLUMN experiment_health.first_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
@@ -30833,10 +31361,12 @@ CREATE VIEW public.guardrail_status WITH (security_invoker='true') AS
     h.harm,
     h.harm_low,
     h.harm_high,
+    h.mature_harm_low,
+    h.mature_harm_high,
         CASE
             WHEN ((f.reason_code <> 'zero_variance'::text) OR (h.harm IS NULL)) THEN NULL::text
-            WHEN (h.harm_high <= g.margin) THEN 'pass'::text
-            WHEN (h.harm_low > g.margin) THEN 'fail'::text
+            WHEN ((h.harm_low > g.margin) OR (h.mature_harm_low > g.margin)) THEN 'fail'::text
+            WHEN (h.mature_harm_high <= g.margin) THEN 'pass'::text
             ELSE 'inconclusive'::text
         END AS status,
     f.method,
@@ -30849,30 +31379,42 @@ CREATE VIEW public.guardrail_status WITH (security_invoker='true') AS
     f.action_keys,
     f.intent_keys,
     f.models
-   FROM ((((public.experiment_effects f
+   FROM (((((public.experiment_effects f
+     JOIN public.experiments e ON ((e.id = f.experiment_id)))
      JOIN public.experiment_metrics em ON (((em.experiment_id = f.experiment_id) AND (em.metric_id = f.metric_id))))
      CROSS JOIN LATERAL ( SELECT COALESCE(em.margin, (0)::double precision) AS margin,
                 CASE f.metric_direction
                     WHEN 'increase'::text THEN '-1'::integer
                     ELSE 1
                 END AS bad) g)
-     CROSS JOIN LATERAL stats.confidence_sequence(f.difference, f.std_error, ((f.n_control + f.n_variant))::double precision, (0.1)::double precision) s(ci_low, ci_high, p_value, log10_p, reason_code))
+     CROSS JOIN LATERAL ( SELECT private.one_sided(f.sequential_low, f.sequential_high, (f.n_control + f.n_variant), e.sequence_units) AS live,
+            private.one_sided(f.mature_low, f.mature_high, (f.mature_n_control + f.mature_n_variant), e.sequence_units) AS mature) r)
      CROSS JOIN LATERAL ( SELECT (f.difference * (g.bad)::double precision) AS harm,
+            (
                 CASE
-                    WHEN (f.std_error = (0)::double precision) THEN (f.difference * (g.bad)::double precision)
-                    WHEN (g.bad = 1) THEN s.ci_low
-                    ELSE (- s.ci_high)
-                END AS harm_low,
+                    WHEN (f.std_error = (0)::double precision) THEN (0)::double precision
+                    ELSE ((- r.live) / (2)::double precision)
+                END + (f.difference * (g.bad)::double precision)) AS harm_low,
+            (
                 CASE
-                    WHEN (f.std_error = (0)::double precision) THEN (f.difference * (g.bad)::double precision)
-                    WHEN (g.bad = 1) THEN s.ci_high
-                    ELSE (- s.ci_low)
-                END AS harm_high) h)
+                    WHEN (f.std_error = (0)::double precision) THEN (0)::double precision
+                    ELSE (r.live / (2)::double precision)
+                END + (f.difference * (g.bad)::double precision)) AS harm_high,
+            (
+                CASE
+                    WHEN (f.mature_std_error = (0)::double precision) THEN (0)::double precision
+                    ELSE ((- r.mature) / (2)::double precision)
+                END + (f.mature_difference * (g.bad)::double precision)) AS mature_harm_low,
+            (
+                CASE
+                    WHEN (f.mature_std_error = (0)::double precision) THEN (0)::double precision
+                    ELSE (r.mature / (2)::double precision)
+                END + (f.mature_difference * (g.bad)::double precision)) AS mature_harm_high) h)
   WHERE (f.metric_role = 'guardrail'::text);
 ALTER VIEW public.guardrail_status OWNER TO postgres;
 -- Name: VIEW guardrail_status; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.guardrail_status IS 'One row per experiment × variant that is not the control × guardrail: is the variant worse than the margin allows?
-harm is how much worse it is, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at. pass: harm_high is within the margin. fail: harm_low is beyond it. inconclusive: neither yet.';
+harm is how much worse it is by the outcomes so far, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at; mature_harm_… are those of the subjects whose window is closed. fail: a lower bound is beyond the margin; it may be a variant that is only slower, for harm is not waited out. pass: mature_harm_high is within the margin, which no late outcome can undo. inconclusive: neither yet.';
 -- Name: COLUMN guardrail_status.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.guardrail_status.workspace_id IS 'The workspace.';
 -- Name: COLUMN guardrail_status.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -30909,6 +31451,10 @@ COMMENT ON COLUMN public.guardrail_status.harm IS 'How much worse the variant is
 COMMENT ON COLUMN public.guardrail_status.harm_low IS 'Its lower bound: one-sided at 5 %, at all looks together.';
 -- Name: COLUMN guardrail_status.harm_high; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.guardrail_status.harm_high IS 'Its upper bound.';
+-- Name: COLUMN guardrail_status.mature_harm_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.mature_harm_low IS 'The lower bound over the subjects whose window is closed; null below twenty of them an arm.';
+-- Name: COLUMN guardrail_status.mature_harm_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.mature_harm_high IS 'The upper bound over them: pass follows it.';
 -- Name: COLUMN guardrail_status.status; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.guardrail_status.status IS 'pass, fail or inconclusive; null when there is nothing to believe yet.';
 -- Name: COLUMN guardrail_status.method; Type: COMMENT; Schema: public; Owner: postgres
@@ -31273,6 +31819,8 @@ CREATE VIEW public.ramp_guardrails WITH (security_invoker='true') AS
             g.harm,
             g.harm_low,
             g.harm_high,
+            g.mature_harm_low,
+            g.mature_harm_high,
             g.status,
             g.method,
             g.reason_code,
@@ -31549,9 +32097,17 @@ CREATE VIEW public.segment_effects WITH (security_invoker='true') AS
     (r.numbers).variance_reduction AS variance_reduction,
     (r.numbers).method AS method,
     (0.95)::double precision AS confidence_level,
+    (r.settled).mature_n_control AS mature_n_control,
+    (r.settled).mature_n_variant AS mature_n_variant,
+    (r.settled).mature_difference AS mature_difference,
+    (r.settled).mature_std_error AS mature_std_error,
+    (r.settled).mature_low AS mature_low,
+    (r.settled).mature_high AS mature_high,
+    (r.settled).mature_p_value AS mature_p_value,
     r.adjusted_p_value,
     r.correction,
     r.verdict,
+    r.waiting_for,
     'A'::text AS grade,
     r.reason_code,
     NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of,
@@ -31625,7 +32181,7 @@ COMMENT ON COLUMN public.segment_effects.sequential_low IS 'Lower end of the 95 
 -- Name: COLUMN segment_effects.sequential_high; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.sequential_high IS 'Upper end.';
 -- Name: COLUMN segment_effects.sequential_p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.segment_effects.sequential_p_value IS 'The p that may be looked at at any time.';
+COMMENT ON COLUMN public.segment_effects.sequential_p_value IS 'The p that may be looked at at any time, of the outcomes so far. Null below twenty subjects an arm.';
 -- Name: COLUMN segment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.lift IS 'Difference relative to the control; null when the control is not clear of zero.';
 -- Name: COLUMN segment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
@@ -31654,12 +32210,28 @@ COMMENT ON COLUMN public.segment_effects.variance_reduction IS 'What share of th
 COMMENT ON COLUMN public.segment_effects.method IS 'welch_t, ratio_delta or quantile_ranks; with cuped_ in front when adjusted for what was before the first exposure.';
 -- Name: COLUMN segment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.confidence_level IS 'Of the intervals.';
+-- Name: COLUMN segment_effects.mature_n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mature_n_control IS 'Subjects of the control whose attribution window is closed: what they are worth is final.';
+-- Name: COLUMN segment_effects.mature_n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mature_n_variant IS 'The same of the variant.';
+-- Name: COLUMN segment_effects.mature_difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mature_difference IS 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
+-- Name: COLUMN segment_effects.mature_std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mature_std_error IS 'Its standard error.';
+-- Name: COLUMN segment_effects.mature_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mature_low IS 'Lower end of its 95 % interval that holds at all looks together.';
+-- Name: COLUMN segment_effects.mature_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mature_high IS 'Upper end.';
+-- Name: COLUMN segment_effects.mature_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mature_p_value IS 'Its p that may be looked at at any time.';
 -- Name: COLUMN segment_effects.adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.segment_effects.adjusted_p_value IS 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+COMMENT ON COLUMN public.segment_effects.adjusted_p_value IS 'mature_p_value, corrected for how many there are: the verdict follows it.';
 -- Name: COLUMN segment_effects.correction; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.correction IS 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 -- Name: COLUMN segment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.segment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
+COMMENT ON COLUMN public.segment_effects.verdict IS 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
+-- Name: COLUMN segment_effects.waiting_for; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.waiting_for IS 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 -- Name: COLUMN segment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.segment_effects.grade IS 'Grade of evidence: A, randomised.';
 -- Name: COLUMN segment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
@@ -32211,6 +32783,12 @@ ALTER TABLE ONLY private.quantile_results
 -- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
+-- Name: sequence_bounds sequence_bounds_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.sequence_bounds
+    ADD CONSTRAINT sequence_bounds_pkey PRIMARY KEY (experiment_id, metric_id, variant_id);
+-- Name: sequence_looks sequence_looks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.sequence_looks
+    ADD CONSTRAINT sequence_looks_pkey PRIMARY KEY (experiment_id, metric_id);
 -- Name: stale_experiments stale_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.stale_experiments
     ADD CONSTRAINT stale_experiments_pkey PRIMARY KEY (experiment_id, tx);
@@ -33120,6 +33698,8 @@ CREATE TRIGGER _100_whole BEFORE INSERT OR UPDATE ON public.outcome_metrics FOR 
 CREATE TRIGGER _110_rules BEFORE INSERT OR UPDATE ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__rules();
 -- Name: experiments _150_keep_ramp; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _150_keep_ramp BEFORE UPDATE OF traffic ON public.experiments FOR EACH ROW WHEN ((old.traffic <> new.traffic)) EXECUTE FUNCTION private.tg_experiments__keep_ramp();
+-- Name: experiments _150_plan; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _150_plan BEFORE UPDATE ON public.experiments FOR EACH ROW WHEN (((old.started_at IS NULL) OR (old.sequence_units IS DISTINCT FROM new.sequence_units))) EXECUTE FUNCTION private.tg_experiments__plan();
 -- Name: deployments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _200_log AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__log();
 -- Name: experiments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
@@ -34346,6 +34926,19 @@ CREATE POLICY restatements_select_scoped_key ON private.restatements AS RESTRICT
    FROM public.experiments e))));
 -- Name: POLICY restatements_select_scoped_key ON restatements; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON POLICY restatements_select_scoped_key ON private.restatements IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: sequence_bounds; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.sequence_bounds ENABLE ROW LEVEL SECURITY;
+-- Name: sequence_bounds sequence_bounds_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY sequence_bounds_select_member ON private.sequence_bounds FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY sequence_bounds_select_member ON sequence_bounds; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY sequence_bounds_select_member ON private.sequence_bounds IS 'Members see what the experiments of their workspaces have said before.';
+-- Name: sequence_bounds sequence_bounds_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY sequence_bounds_select_scoped_key ON private.sequence_bounds AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY sequence_bounds_select_scoped_key ON sequence_bounds; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY sequence_bounds_select_scoped_key ON private.sequence_bounds IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: sequence_looks; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.sequence_looks ENABLE ROW LEVEL SECURITY;
 -- Name: stale_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.stale_experiments ENABLE ROW LEVEL SECURITY;
 -- Name: step_passes; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -35311,6 +35904,9 @@ GRANT INSERT(layer_to) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.minimum_effect; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(minimum_effect) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(minimum_effect) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.planned_units; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(planned_units) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(planned_units) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.assigned_by; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(assigned_by) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(assigned_by) ON TABLE public.experiments TO service_role;
@@ -35621,6 +36217,8 @@ GRANT ALL ON FUNCTION private.baseline_comparison(metric text, environment text,
 REVOKE ALL ON FUNCTION private.baseline_days(slice private.slice, from_day date, to_day date, weeks integer) FROM PUBLIC;
 -- Name: FUNCTION baseline_of(slice private.slice, days integer, weeks integer, until date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.baseline_of(slice private.slice, days integer, weeks integer, until date) FROM PUBLIC;
+-- Name: FUNCTION baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -35789,6 +36387,10 @@ REVOKE ALL ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) FROM PUB
 REVOKE ALL ON FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) FROM PUBLIC;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
+-- Name: FUNCTION closed_until(attribution_window interval); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.closed_until(attribution_window interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.closed_until(attribution_window interval) TO authenticated;
+GRANT ALL ON FUNCTION private.closed_until(attribution_window interval) TO service_role;
 -- Name: FUNCTION seconds_of(span interval); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.seconds_of(span interval) FROM PUBLIC;
 -- Name: FUNCTION utc_day(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -36004,6 +36606,8 @@ GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 REVOKE ALL ON FUNCTION private.cube_rules(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION daily_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.daily_lock() FROM PUBLIC;
+-- Name: FUNCTION daily_units(experiment public.experiments, units bigint, days double precision, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.daily_units(experiment public.experiments, units bigint, days double precision, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION day_events_of(keys private.unit_day_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -36099,6 +36703,8 @@ GRANT ALL ON FUNCTION private.directory() TO service_role;
 REVOKE ALL ON FUNCTION private.doubtful_starts() FROM PUBLIC;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.drop_partitions_before(before timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION due_looks(most integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.due_looks(most integer) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.due_ramp(ramp_id uuid) FROM PUBLIC;
 -- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: ACL; Schema: private; Owner: postgres
@@ -36117,10 +36723,10 @@ GRANT ALL ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[],
 REVOKE ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO service_role;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) TO authenticated;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text) TO service_role;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO service_role;
 -- Name: FUNCTION empty_buckets(dirty private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_buckets(dirty private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
@@ -36378,6 +36984,8 @@ REVOKE ALL ON FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) FROM 
 REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
 -- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION has_open_cohorts(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_open_cohorts(experiment_id uuid) FROM PUBLIC;
 -- Name: TABLE experiment_results; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_results TO authenticated;
 GRANT SELECT ON TABLE public.experiment_results TO service_role;
@@ -36490,19 +37098,21 @@ REVOKE ALL ON FUNCTION private.join_ingest(tenant uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) FROM PUBLIC;
+-- Name: FUNCTION keep_looks(most integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.keep_looks(most integer) FROM PUBLIC;
 -- Name: FUNCTION keep_partitions(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_arms(experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date) FROM PUBLIC;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date) FROM PUBLIC;
 -- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) FROM PUBLIC;
--- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
-GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
+-- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) TO authenticated;
+GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) TO service_role;
 -- Name: FUNCTION key_environments(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
@@ -36559,8 +37169,8 @@ GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) T
 GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION lines(content text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lines(content text) FROM PUBLIC;
--- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
+-- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean) FROM PUBLIC;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION live_use(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -36614,6 +37224,8 @@ REVOKE ALL ON FUNCTION private.log_shares(experiment_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) FROM PUBLIC;
 -- Name: FUNCTION longest_chain(values_in_order integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.longest_chain(values_in_order integer[]) FROM PUBLIC;
+-- Name: FUNCTION look(experiment_id uuid, metric_id uuid, day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) FROM PUBLIC;
 -- Name: FUNCTION made_fork(tenant uuid, key text, source_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) FROM PUBLIC;
 -- Name: FUNCTION make_factorial(experiment public.experiments, factors jsonb, base jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -36703,6 +37315,8 @@ REVOKE ALL ON FUNCTION private.merge_value(path text, base jsonb, ours jsonb, th
 REVOKE ALL ON FUNCTION private.message_fields(message jsonb) FROM PUBLIC;
 -- Name: FUNCTION message_of(fields jsonb, content jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.message_of(fields jsonb, content jsonb) FROM PUBLIC;
+-- Name: FUNCTION metric_events(experiment public.experiments, metric_id uuid, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.metric_events(experiment public.experiments, metric_id uuid, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION metric_of(workspace_id uuid, key text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.metric_of(workspace_id uuid, key text) FROM PUBLIC;
 -- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, method text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -36778,6 +37392,10 @@ REVOKE ALL ON FUNCTION private.named_id(what text, workspace_id uuid, key text, 
 REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) FROM PUBLIC;
 -- Name: FUNCTION names_erased(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.names_erased(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION narrowed(latest private.effect_settled, low double precision, high double precision, p double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.narrowed(latest private.effect_settled, low double precision, high double precision, p double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.narrowed(latest private.effect_settled, low double precision, high double precision, p double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.narrowed(latest private.effect_settled, low double precision, high double precision, p double precision) TO service_role;
 -- Name: FUNCTION new_day_events(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: ACL; Schema: private; Owner: postgres
@@ -36826,6 +37444,14 @@ REVOKE ALL ON FUNCTION private.object_workspace(object_kind text, object_id uuid
 REVOKE ALL ON FUNCTION private.oldest_writer() FROM PUBLIC;
 -- Name: FUNCTION one(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.one(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) TO service_role;
+-- Name: FUNCTION one_sided(low double precision, high double precision, n bigint, planned bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.one_sided(low double precision, high double precision, n bigint, planned bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.one_sided(low double precision, high double precision, n bigint, planned bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.one_sided(low double precision, high double precision, n bigint, planned bigint) TO service_role;
 -- Name: FUNCTION only_workspace(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.only_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
@@ -36909,8 +37535,12 @@ REVOKE ALL ON FUNCTION private.placed_values(slice private.slice, from_day date,
 REVOKE ALL ON FUNCTION private.places_of(marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION plain_objects(batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.plain_objects(batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION planned_size(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.planned_size(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
+-- Name: FUNCTION power_gap(experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.power_gap(experiment public.experiments, metric public.outcome_metrics, units bigint, a_day double precision, n bigint, variance double precision) FROM PUBLIC;
 -- Name: FUNCTION power_warnings(experiment public.experiments, power jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.power_warnings(experiment public.experiments, power jsonb) FROM PUBLIC;
 -- Name: FUNCTION preview_effects(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -36966,8 +37596,8 @@ REVOKE ALL ON FUNCTION private.quantile_arms(asked private.quantile_metrics) FRO
 REVOKE ALL ON FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) FROM PUBLIC;
 -- Name: FUNCTION quantile_limit(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.quantile_limit() FROM PUBLIC;
--- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean) FROM PUBLIC;
+-- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) FROM PUBLIC;
 -- Name: FUNCTION quantile_of_rows(values_of double precision[], units text[], quantile double precision); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) FROM PUBLIC;
 -- Name: FUNCTION quantile_rows(asked private.quantile_metrics); Type: ACL; Schema: private; Owner: postgres
@@ -36978,8 +37608,8 @@ REVOKE ALL ON FUNCTION private.quantile_values(asked private.quantile_metrics) F
 REVOKE ALL ON FUNCTION private.ramp_card(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION ramp_end_code(ramp public.ramps, made public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments) FROM PUBLIC;
--- Name: FUNCTION ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) FROM PUBLIC;
+-- Name: FUNCTION ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb, planned integer) FROM PUBLIC;
 -- Name: FUNCTION ramp_scope(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ramp_scope(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
@@ -37324,6 +37954,10 @@ GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name 
 REVOKE ALL ON FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) FROM PUBLIC;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
+-- Name: FUNCTION settled_of(pair private.effect_pair, tuning double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) TO service_role;
 -- Name: FUNCTION shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) FROM PUBLIC;
 -- Name: FUNCTION sided(head jsonb, sides jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -37469,6 +38103,8 @@ REVOKE ALL ON FUNCTION private.tg_experiments__guard() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_experiments__keep_ramp() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__plan(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__plan() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__remember(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__remember() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__rules(); Type: ACL; Schema: private; Owner: postgres
@@ -38204,6 +38840,18 @@ GRANT ALL ON FUNCTION stats.adjusted_days(days stats.day_total[]) TO service_rol
 REVOKE ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) TO service_role;
+-- Name: FUNCTION anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) TO service_role;
+-- Name: FUNCTION anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) TO service_role;
+-- Name: FUNCTION anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.anytime_sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, tuning double precision) TO service_role;
 -- Name: FUNCTION are_counts(successes double precision[], n double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) TO authenticated;
@@ -38312,10 +38960,6 @@ GRANT ALL ON FUNCTION stats.cmh(successes_control double precision[], n_control 
 REVOKE ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO service_role;
--- Name: FUNCTION confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) TO service_role;
 -- Name: FUNCTION contingency_chi2(counts double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) TO authenticated;
@@ -38504,6 +39148,10 @@ GRANT ALL ON FUNCTION stats.merged(parts stats.moments[]) TO service_role;
 REVOKE ALL ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) TO service_role;
+-- Name: FUNCTION mixture_rate(alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.mixture_rate(alpha double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.mixture_rate(alpha double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.mixture_rate(alpha double precision, tuning double precision) TO service_role;
 -- Name: FUNCTION moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) TO authenticated;
@@ -38825,6 +39473,9 @@ GRANT SELECT ON TABLE public.permissions TO service_role;
 -- Name: TABLE segment_rows; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.segment_rows TO authenticated;
 GRANT SELECT ON TABLE private.segment_rows TO service_role;
+-- Name: TABLE sequence_bounds; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.sequence_bounds TO authenticated;
+GRANT SELECT ON TABLE private.sequence_bounds TO service_role;
 -- Name: TABLE sightings; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.sightings TO authenticated;
 GRANT SELECT ON TABLE private.sightings TO service_role;

@@ -7,11 +7,11 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when x < -690 then 0 else exp(x) end;
+  return case when x < -690 then 0 when x < 709 then exp(x) end;
 end
 $$;
 
-comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
+comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise. Null for NaN and beyond a double.';
 
 create or replace function stats.ln_1p(x double precision) returns double precision
 language plpgsql immutable strict parallel safe
@@ -297,7 +297,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  if not (a > 0 and b > 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and b > 1e-100 and a < 1e16 and b < 1e16 and x < 'infinity' and y < 'infinity') then
     return null;
   elsif x <= 0 or y <= 0 then
     return case when x <= 0 then '-infinity'::double precision else 0 end;
@@ -503,7 +504,8 @@ as $$
 declare
   found double precision;
 begin
-  if not (a > 0 and x >= 0) then
+  -- NaN is larger than every number here.
+  if not (a > 1e-100 and a < 1e10 and x >= 0 and x <= 'infinity') then
     return null;
   elsif x = 0 or x = 'infinity' then
     return case when (x = 0) = is_upper then 0 else '-infinity'::double precision end;
@@ -642,6 +644,9 @@ declare
   u double precision;
 begin
   -- Beyond that it is the normal.
+  if t = 'NaN' or df = 'NaN' then
+    return null;
+  end if;
   df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;
@@ -935,7 +940,7 @@ as $$
 begin
   return case
     when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
-    when variance is null or n < 2 or not variance < 1e140 then row(n, value, null, null)::stats.readout
+    when variance is null or not variance >= 0 or n < 2 or not n < 1e300 or not variance < 1e140 then row(n, value, null, null)::stats.readout
     when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
     else row(n, value, variance, variance * variance / (n - 1))::stats.readout
   end;
@@ -1378,6 +1383,19 @@ create type stats.sequence as (
 
 comment on type stats.sequence is 'An interval and a p that stay valid however often they are looked at.';
 
+create or replace function stats.mixture_rate(alpha double precision, tuning double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when alpha > 0 and alpha < 1 and tuning > 0 and tuning < 1e15 then
+    (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning end;
+end
+$$;
+
+comment on function stats.mixture_rate(double precision, double precision) is
+'ρ² of the normal mixture whose interval at alpha is narrowest about n = tuning; null for what is no alpha or no size.';
+
 create or replace function stats.confidence_sequence(
   difference double precision, std_error double precision, n double precision,
   alpha double precision default 0.05, tuning double precision default 5000
@@ -1387,13 +1405,14 @@ set search_path = ''
 as $$
 declare
   answer stats.sequence;
-  rho2 constant double precision := (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning;
+  rho2 constant double precision := stats.mixture_rate(alpha, tuning);
   grown constant double precision := n * rho2 + 1;
   half double precision;
   ln_p double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null or not n >= 2 then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' end;
+  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
   if answer.reason_code is not null then
     return answer;
   end if;
@@ -1915,6 +1934,99 @@ $$;
 comment on function stats.days_to_decide(double precision, double precision, boolean) is
 'Days until so many units have come; whole weeks, so that each weekday counts alike. Null when nobody comes.';
 
+-- The same questions for somebody who looks at any time: how many units until the confidence sequence leaves zero.
+create or replace function stats.anytime_power(
+  distance double precision, n double precision, alpha double precision, tuning double precision
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  r constant double precision := n * stats.mixture_rate(alpha, tuning);
+  level double precision;
+  height double precision;
+  slope double precision;
+  drift double precision;
+begin
+  if not (r > 0 and r < 1e15 and abs(distance) < 1e15) or r is null then
+    return null;
+  end if;
+  level := 0.5 * ln(r + 1) - ln(alpha);
+  height := sqrt(2 * (r + 1) / r * level);
+  slope := (2 * level + 1) / (2 * height);
+  drift := abs(distance) - slope;
+  return stats.normal_cdf(abs(distance) - height) + stats.normal_cdf(slope - height - drift)
+    * stats.exp_or_zero(least(2 * (height - slope) * drift, 700));
+end
+$$;
+
+comment on function stats.anytime_power(double precision, double precision, double precision, double precision) is
+E'The chance that the confidence sequence has left zero by n units, when the difference is then distance standard errors.\nA Brownian path against the straight line that touches the sequence''s edge at n (Siegmund 1985): never more than the truth, and within a hundredth of it.';
+
+create or replace function stats.anytime_sample_size(
+  variance double precision, effect double precision, share0 double precision, share1 double precision,
+  alpha double precision, power double precision, tuning double precision default 0
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  once constant double precision := stats.subjects_needed(variance, effect, share0, share1, alpha, power);
+  unit_error constant double precision := sqrt(stats.tame(variance) * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)));
+  planned constant double precision := case when tuning > 0 then tuning else once end;
+  low double precision := 2;
+  high double precision := once;
+begin
+  if once is null or not planned < 1e15 then
+    return null;
+  end if;
+  while high < 1e14 and stats.anytime_power(effect / unit_error * sqrt(high), high, alpha, planned) < power loop
+    high := 2 * high;
+  end loop;
+  while high - low > 1e-6 * high loop
+    if stats.anytime_power(effect / unit_error * sqrt((low + high) / 2), (low + high) / 2, alpha, planned) < power then
+      low := (low + high) / 2;
+    else
+      high := (low + high) / 2;
+    end if;
+  end loop;
+  return ceil(greatest(high, 20 / least(share0, share1)));
+end
+$$;
+
+comment on function stats.anytime_sample_size(
+  double precision, double precision, double precision, double precision, double precision, double precision, double precision
+) is E'Units over all arms until the confidence sequence has left zero with this power, were the difference effect: about 1.7 times those of one look.\ntuning is the planned size that the sequence is set for; 0 is that of one look, which is about the best. At least twenty an arm.';
+
+create or replace function stats.anytime_detectable_effect(
+  variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision,
+  tuning double precision default 5000
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  low double precision := 0;
+  high double precision := 100;
+begin
+  if not (least(n0, n1) >= 20 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1 and tuning > 0) then
+    return null;
+  end if;
+  while high - low > 1e-9 loop
+    if stats.anytime_power((low + high) / 2, n0 + n1, alpha, tuning) < power then
+      low := (low + high) / 2;
+    else
+      high := (low + high) / 2;
+    end if;
+  end loop;
+  return high * sqrt(variance * (1 / n0 + 1 / n1));
+end
+$$;
+
+comment on function stats.anytime_detectable_effect(
+  double precision, double precision, double precision, double precision, double precision, double precision
+) is 'The smallest difference for which the confidence sequence leaves zero by n0 + n1 units with this power; null below twenty units an arm.';
+
 -- Every design here is a weighted sum of readouts of independent cells: an interaction, a Shapley credit, a difference
 -- in differences, a post-stratified effect. The sum of readouts is a readout again, so its error needs no formula of its own.
 create type stats.estimate as (
@@ -2295,7 +2407,7 @@ as $$
 $$;
 
 comment on function stats.cmh(double precision[], double precision[], double precision[], double precision[], double precision) is
-E'One row: successes in two arms over strata. Cochran (1954), Mantel and Haenszel (1959), with and without continuity correction; common odds and risk ratio; Breslow and Day''s test that it is common.\nCounts per stratum: successes and subjects of control, then of the variant. zero_cell: no odds ratio, because a side has no success or no failure at all.';
+E'One row: successes in two arms over strata. Cochran (1954), Mantel and Haenszel (1959), with and without continuity correction; common odds and risk ratio; Breslow and Day''s test that it is common.\nWithin half a unit of the expectation the corrected p is 1, as the exact conditional one is; R drops the correction there.\nCounts per stratum: successes and subjects of control, then of the variant. zero_cell: no odds ratio, because a side has no success or no failure at all.';
 
 -- An effect in strata: is it one effect, what is it in the mix of all, and does the pooled one mislead.
 create or replace function stats.differences(controls stats.readout[], variants stats.readout[]) returns stats.readout[]
