@@ -1,13 +1,13 @@
 -- Views of the compactor run with their reader's rights.
 revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events,
-  private.call_sources, private.passed_experiments
+  private.call_sources, private.passed_experiments, private.segment_sightings
 from public, anon, authenticated, service_role;
 -- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
 grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
-  private.cut_metric(uuid, uuid, uuid), private.segments_of(text[], jsonb), private.figures_of(public.inferences),
+  private.cut_metric(uuid, uuid, uuid), private.segments_of(text[], jsonb, jsonb), private.figures_of(public.inferences),
   private.dimensions_of(uuid, jsonb)
 to authenticated, service_role;
 

@@ -22,3 +22,6 @@ revoke all on private.outcome_places from public, anon, authenticated, service_r
 
 alter table private.marked_units enable row level security;
 revoke all on private.marked_units from public, anon, authenticated, service_role;
+
+alter table private.segment_values enable row level security;
+revoke all on private.segment_values from public, anon, authenticated, service_role;

@@ -33,6 +33,20 @@ comment on column private.experiment_units.intent_id is 'The intent of the first
 comment on column private.experiment_units.segments is 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
 comment on column private.experiment_units.standing is 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
 
+create table private.segment_values (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  name text not null,
+  value text not null,
+  primary key (experiment_id, name, value)
+);
+
+comment on table private.segment_values is 'The values of declared segments that an experiment tells apart; all others are the segment (other).';
+comment on column private.segment_values.workspace_id is 'The workspace.';
+comment on column private.segment_values.experiment_id is 'The experiment.';
+comment on column private.segment_values.name is 'The attribute.';
+comment on column private.segment_values.value is 'Its value as text; empty where an exposure had none.';
+
 create table private.unit_values (
   workspace_id uuid not null,
   experiment_id uuid not null,

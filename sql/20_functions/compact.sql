@@ -44,6 +44,7 @@ declare
 begin
   marks := marks || private.place_again(from_tx, to_tx, marks);
   perform private.place_new(from_tx, to_tx);
+  perform private.see_segments(from_tx, to_tx);
   return marks;
 end
 $$;

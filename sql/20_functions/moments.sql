@@ -1,18 +1,19 @@
 -- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
-create or replace function private.segments_of(names text[], attributes jsonb) returns jsonb
+create or replace function private.segments_of(names text[], attributes jsonb, known jsonb) returns jsonb
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 begin
   -- Asked for every unit, and most experiments declare none.
   return case when cardinality(names) = 0 then '{}' else (
-    select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
-    from unnest(names) as s (name)) end;
+    select coalesce(jsonb_object_agg(s.name, case when known -> s.name ? v.value then v.value else '(other)' end), '{}')
+    from unnest(names) as s (name)
+    cross join lateral (select left(coalesce(attributes ->> s.name, ''), 200)) as v (value)) end;
 end
 $$;
 
-comment on function private.segments_of(text[], jsonb) is
-'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none.';
+comment on function private.segments_of(text[], jsonb, jsonb) is
+'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none, (other) for what is not known.';
 
 create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
 returns table (dimension text, segment text)

@@ -29,11 +29,12 @@ begin
   )
   select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
     (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
-    private.segments_of(e.segments, f.attributes),
+    private.segments_of(e.segments, f.attributes, s.known),
     case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
   from firsts f
   join public.experiments e on e.id = f.experiment_id
   join known k on k.unit_id = f.unit_id
+  cross join (select private.known_segments(expected_units.experiment_id)) as s (known)
   left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
 end
 $$;
@@ -123,6 +124,7 @@ begin
   delete from private.unit_cells c where c.experiment_id = experiment_id;
   delete from private.unit_values v where v.experiment_id = experiment_id;
   delete from private.experiment_units u where u.experiment_id = experiment_id;
+  perform private.see_segments_again(experiment_id, before);
   insert into private.experiment_units select u.* from private.expected_units(experiment_id, before) u;
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;

@@ -156,11 +156,15 @@ begin
     left join lateral (
       select k as kept from private.experiment_units k
       where k.experiment_id = s.experiment_id and k.unit_id = s.unit_id offset 0) o on true
+  ),
+  segments as materialized (
+    select e.id, private.known_segments(e.id) as known from public.experiments e
+    where e.segments <> '{}' and e.id in (select k.experiment_id from known k)
   )
   select u.kept, case when u.variant_id is not null then (
     u.workspace_id, u.experiment_id, u.unit_id, u.phase_id, u.variant_id, u.exposed_at,
     (u.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), u.intent_id,
-    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes) end,
+    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes, s.known) end,
     case when u.is_bot then 'bot' when u.switches then 'switcher'
       when not u.looks then (u.kept).standing
       when u.unit = 'conversation' then (
@@ -173,6 +177,7 @@ begin
             and i.experiment_id = u.experiment_id and i.variant_id <> u.variant_id and i.tx + 0 < to_tx limit 1) x)
     end)::private.experiment_units end
   from known u
+  left join segments s on s.id = u.experiment_id
   left join cuts cut on cut.phase_id = u.phase_id and cut.variant_id = u.variant_id;
 end
 $$;

@@ -8,6 +8,7 @@ LAWS = [
     Law("experiment_units", schema="private"),
     Law("unit_values", schema="private"),
     Law("outcome_places", schema="private", readers=NOBODY),
+    Law("segment_values", schema="private", readers=NOBODY),
     Law("marked_units", schema="private", readers=NOBODY),
 ]
 
