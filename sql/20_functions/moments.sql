@@ -75,6 +75,7 @@ create or replace function private.expected_moments(experiment_id uuid) returns 
 language sql stable
 set search_path = ''
 set enable_nestloop = off
+set enable_sort = off
 set extra_float_digits = 1
 as $$
   select s.* from private.spread_moments(array(

@@ -8,7 +8,8 @@ set enable_nestloop = off
 as $$
 begin
   return query
-  with seen as materialized (
+  with segments as materialized (select private.known_segments(expected_units.experiment_id) as known),
+  seen as materialized (
     select x.* from private.unit_exposures x where x.experiment_id = expected_units.experiment_id and x.tx < before
   ),
   firsts as (
@@ -34,7 +35,7 @@ begin
   from firsts f
   join public.experiments e on e.id = f.experiment_id
   join known k on k.unit_id = f.unit_id
-  cross join (select private.known_segments(expected_units.experiment_id)) as s (known)
+  cross join segments s
   left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
 end
 $$;
@@ -46,6 +47,7 @@ create or replace function private.expected_values(experiment_id uuid, before bi
 language plpgsql stable
 set search_path = ''
 set enable_nestloop = off
+set enable_sort = off
 set extra_float_digits = 1
 as $$
 begin
@@ -117,6 +119,8 @@ comment on function private.rules_hash(uuid) is 'What an experiment''s numbers d
 create or replace function private.rebuild_at(experiment_id uuid, before bigint) returns void
 language plpgsql
 set search_path = ''
+set work_mem = '256MB'
+set jit = off
 as $$
 #variable_conflict use_variable
 begin
