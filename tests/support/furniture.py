@@ -234,7 +234,8 @@ def tallies(at: Furnished) -> None:
     clinic.world.catch_up_slices()
     # By a transaction that is far from over: the next tick leaves these alone.
     clinic.world.admin.rows(
-        "insert into private.segment_values values (%s, gen_random_uuid(), 'plan', 'pro') returning 1", clinic.workspace_id
+        "insert into private.segment_values values (%s, gen_random_uuid(), 'plan', 'pro') returning 1",
+        clinic.workspace_id,
     )
     clinic.world.admin.rows(
         "insert into private.marked_units values (%s, 'subject', 'ann', 1::bigint << 60) returning 1",
