@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 import httpx
 from rich.console import Console
 from rich.table import Table
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 
 from upshot_devstack.bench.caller import percentiles
 from upshot_devstack.bench.scratch import scratch_stack
@@ -26,7 +27,7 @@ KNOWN = 500  # what there was before: a mean of nothing is not shown
 
 
 @contextmanager
-def joined(url: str, key: str, topic: str) -> Iterator[ClientConnection]:
+def joined(url: str, key: str, topic: str) -> Iterator[Connection]:
     """A dashboard's socket on a private channel."""
     address = f"{url.replace('http', 'ws', 1)}/realtime/v1/websocket?{urlencode({'apikey': key, 'vsn': '2.0.0'})}"
     with connect(address) as socket:
@@ -37,7 +38,7 @@ def joined(url: str, key: str, topic: str) -> Iterator[ClientConnection]:
         yield socket
 
 
-def told(socket: ClientConnection) -> None:
+def told(socket: Connection) -> None:
     """Wait until the channel says that something moved; a message that is lost makes the dashboard look by itself."""
     deadline = time.monotonic() + LOOK
     with suppress(TimeoutError):
