@@ -37,7 +37,7 @@ begin
   return (
     select row(experiment.workspace_id, experiment.id, unit_at.unit_id, f.phase_id, f.variant_id, f.exposed_at,
       private.utc_day(f.exposed_at), coalesce(c.counts_until, 'infinity'), f.intent_id,
-      private.segments_of(experiment.segments, f.attributes),
+      private.segments_of(experiment.segments, f.attributes, private.known_segments(experiment.id)),
       case
         when (select bool_or(x.attributes -> 'bot' = 'true'::jsonb) from unnest(seen) x) then 'bot'
         when (select count(distinct x.variant_id) > 1 from unnest(seen) x)
