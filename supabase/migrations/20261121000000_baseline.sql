@@ -30,7 +30,7 @@
 -- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
 -- 594cab7b6a158a384eca5b92e1be81268e3771c4b4cedc230ba3281bc244b9d9  sql/10_tables/inferences.sql
 -- de4a675b403e14e19ba5249acbc18142b5d40666942c2c1db5dc72773137e3db  sql/10_tables/outcomes.sql
--- 9070f79b0b41ed194ab47cd3c54a3e9dea93f02ce5d051caa205005859cb357c  sql/10_tables/units.sql
+-- 34d375182e9f73de4c9dd2bec2fd8727bf11b633e663746eaf398798480c80c0  sql/10_tables/units.sql
 -- 25cb029513524592b23d83b6bce30b59af2cab25e52eadb24cc06852e7495928  sql/10_tables/moments.sql
 -- aea98d9dd05ad4a0782ab7d33c1cc811764bab366efb0f5ebc99035c6e24a001  sql/10_tables/cube.sql
 -- bb2fa2a4bf5c573d1b9040659d2341c96d8769ae1979c62ed8a5fa55c968a517  sql/10_tables/quantiles.sql
@@ -199,15 +199,16 @@
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 44c7ad2e303b168bd32441c7afe3be53a4469151e9fe279a8249d802a46c81d7  sql/20_functions/placing.sql
--- 9e79e35f714f6728fa34d1b7c7a47f02151f7eeacfa8e9d1134d57c38cd6068d  sql/20_functions/moments.sql
--- 20e6e85f44c4bbe5ab358fba78b0f896a1b7efdf2177bc12046d4af1058e8453  sql/20_functions/rebuild.sql
+-- f376ea4a2cececa5a71ad94d8256f3bc2496c4c58773059fc74555ad3c875441  sql/20_functions/moments.sql
+-- d66fb4505a835ee895c3ffb1404881eea9741b8ea161ec0b2ddde5d6d3982977  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
--- e07e240691f028054b5080c1792816098b0da5bc9fb7f7de22c359a5ae394e94  sql/20_functions/refresh_units.sql
+-- 20f90450352d89c91da6fd636633635b97432f012fc3e0da3d1adb7251eca4d9  sql/20_functions/segment_values.sql
+-- b1244c5c92d547b92384ca0ad6cd39cc159959f797a0c8afb05c440f1c5b46d6  sql/20_functions/refresh_units.sql
 -- 320711d5d4e00ef40d14197f511924231518a6ca5da4b380c7e9964d65fce5f0  sql/20_functions/value_changes.sql
 -- 45a7082e70450ce115331c4b22e277ed6c519afdd1ba2eca867eeedf37cf248c  sql/20_functions/apply.sql
 -- 6a63460779ffb2d883bd5901ca0bd6d98cd2fa2906d7afab249d22319034057f  sql/20_functions/watermark.sql
 -- 59f77cb1fec23832f15d7bcf6ee35d108e4142d8a4a4428fa653895e7bf96308  sql/20_functions/holding.sql
--- 1f94f3e620581677ac48e915f7dc367ffe9adb16b079646489d872e3e664a32a  sql/20_functions/compact.sql
+-- b1a64b151f235ff5d22f1a407a6d978c5ac19ee8c7072211f9db64c35a70220b  sql/20_functions/compact.sql
 -- f0b704aea43c54698bf5fab714bdd90962d3c69af6441f3c67d1dcc69b7f76e2  sql/20_functions/daily.sql
 -- 67e0087eaf63d635218b7f2ee192eb7332ac0756b2f2edfd0480ff8106c08857  sql/20_functions/daily_hours.sql
 -- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
@@ -216,7 +217,7 @@
 -- 6d93da62a1adac0e47262e84c1b82d44b0b37811ea2aa7f08c1e90e4464cd805  sql/20_functions/looks.sql
 -- ee4984fa1321d8975cfd8d2ef137d086125475ebc204f09682260d5228109a36  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
--- e53326543ef8e42780d1532e01df045e9cd268ab931fbb757f9b9f3d13f355aa  sql/20_functions/cube_spots.sql
+-- 611fa32e6992ecadaaaab1ff9b35c51ce6c5e2727a0c453fc5ba2f52b761f99a  sql/20_functions/cube_spots.sql
 -- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
 -- a44c1739cb3867e3e8e24ac4a844130ecd7737a9119106413de15ee3f7d82037  sql/20_functions/quantiles.sql
 -- 8c4362c3c9f84df0077c8d0a7b6d69fee94cc84f105a2c8977f404a4688693f7  sql/20_functions/quantile_pairs.sql
@@ -253,7 +254,7 @@
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
 -- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
--- f89fb5ade492849f6f5b63f4257534d009d5fb379d58d8cbe2175e43b795b417  sql/50_rpc/compact.sql
+-- d896fe919aa5d17725199a788599fcf7e2f3578a0d8747d92a02d9559f939f3e  sql/50_rpc/compact.sql
 -- 7ce44508628f6cc78156e6077845d27c7cd660bdfecfc30319c0048e650efb4c  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- 0918e908205afdf5d8c87b8969630d8cc0c70e06a9779fb5d6e70eb9c5314ad3  sql/50_rpc/erasures.sql
@@ -319,7 +320,7 @@
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
 -- d9e62d24924a3eac48d79ba8e7722948ec4c63ec62cb7b608c8c28197f6c99ad  policies/tables/steps.sql
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
--- c23942051d9b71651dabc99b84654839c6ac0024de66b8a32200f091d7b11c1b  policies/tables/units.sql
+-- bd022edddd2b70d447edc8f1c17caa0a3e9b54c03e09ba21427413a58f9fba15  policies/tables/units.sql
 -- 276158461d1a446d8139bab643fca209fecb277a9c8104962ea0e231a3c77ca8  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 30cc88c4cbd7ad268882e84564f349165ab428e530b26605b304775d4c9e097c  policies/85_environment_scopes.sql
@@ -330,7 +331,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 24b9c90b6fd1d41eb998fd8ed234ed09f4c7ce75b206d7f25de93a161d87306c  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- 71458fbec283e2633f363be56bbf9fccb8d2c250c2f2b77edde4fa8a0a119a99  policies/90_execute/compact.sql
+-- 4251eee462986e93cc240d4cac8199fe50f5c030120d3deecd0c48e194fe3153  policies/90_execute/compact.sql
 -- 7729819d01790af951d53d7a27c5c734507eff33281e9c9ef3703ae9b93c1fe1  policies/90_execute/cube.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
@@ -2584,6 +2585,20 @@ comment on column private.experiment_units.counts_until is 'When the arm was rol
 comment on column private.experiment_units.intent_id is 'The intent of the first exposure.';
 comment on column private.experiment_units.segments is 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
 comment on column private.experiment_units.standing is 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
+
+create table private.segment_values (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  name text not null,
+  value text not null,
+  primary key (experiment_id, name, value)
+);
+
+comment on table private.segment_values is 'The values of declared segments that an experiment tells apart; all others are the segment (other).';
+comment on column private.segment_values.workspace_id is 'The workspace.';
+comment on column private.segment_values.experiment_id is 'The experiment.';
+comment on column private.segment_values.name is 'The attribute.';
+comment on column private.segment_values.value is 'Its value as text; empty where an exposure had none.';
 
 create table private.unit_values (
   workspace_id uuid not null,
@@ -22367,20 +22382,21 @@ comment on function private.units_of_place(private.outcome_places) is 'The units
 -- ==== sql/20_functions/moments.sql
 
 -- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
-create or replace function private.segments_of(names text[], attributes jsonb) returns jsonb
+create or replace function private.segments_of(names text[], attributes jsonb, known jsonb) returns jsonb
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 begin
   -- Asked for every unit, and most experiments declare none.
   return case when cardinality(names) = 0 then '{}' else (
-    select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
-    from unnest(names) as s (name)) end;
+    select coalesce(jsonb_object_agg(s.name, case when known -> s.name ? v.value then v.value else '(other)' end), '{}')
+    from unnest(names) as s (name)
+    cross join lateral (select left(coalesce(attributes ->> s.name, ''), 200)) as v (value)) end;
 end
 $$;
 
-comment on function private.segments_of(text[], jsonb) is
-'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none.';
+comment on function private.segments_of(text[], jsonb, jsonb) is
+'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none, (other) for what is not known.';
 
 create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
 returns table (dimension text, segment text)
@@ -22442,6 +22458,7 @@ create or replace function private.expected_moments(experiment_id uuid) returns 
 language sql stable
 set search_path = ''
 set enable_nestloop = off
+set enable_sort = off
 set extra_float_digits = 1
 as $$
   select s.* from private.spread_moments(array(
@@ -22475,7 +22492,8 @@ set enable_nestloop = off
 as $$
 begin
   return query
-  with seen as materialized (
+  with segments as materialized (select private.known_segments(expected_units.experiment_id) as known),
+  seen as materialized (
     select x.* from private.unit_exposures x where x.experiment_id = expected_units.experiment_id and x.tx < before
   ),
   firsts as (
@@ -22496,11 +22514,12 @@ begin
   )
   select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
     (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
-    private.segments_of(e.segments, f.attributes),
+    private.segments_of(e.segments, f.attributes, s.known),
     case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
   from firsts f
   join public.experiments e on e.id = f.experiment_id
   join known k on k.unit_id = f.unit_id
+  cross join segments s
   left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
 end
 $$;
@@ -22512,6 +22531,7 @@ create or replace function private.expected_values(experiment_id uuid, before bi
 language plpgsql stable
 set search_path = ''
 set enable_nestloop = off
+set enable_sort = off
 set extra_float_digits = 1
 as $$
 begin
@@ -22583,6 +22603,8 @@ comment on function private.rules_hash(uuid) is 'What an experiment''s numbers d
 create or replace function private.rebuild_at(experiment_id uuid, before bigint) returns void
 language plpgsql
 set search_path = ''
+set work_mem = '256MB'
+set jit = off
 as $$
 #variable_conflict use_variable
 begin
@@ -22590,6 +22612,7 @@ begin
   delete from private.unit_cells c where c.experiment_id = experiment_id;
   delete from private.unit_values v where v.experiment_id = experiment_id;
   delete from private.experiment_units u where u.experiment_id = experiment_id;
+  perform private.see_segments_again(experiment_id, before);
   insert into private.experiment_units select u.* from private.expected_units(experiment_id, before) u;
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
@@ -22722,6 +22745,91 @@ $$;
 
 comment on function private.verify(uuid) is
 E'The rows of an experiment that differ from a recomputation out of the raw rows: none, if all is well. Equality is exact.\nDefiner: reads what is closed to callers; the server alone may ask.';
+
+-- ==== sql/20_functions/segment_values.sql
+
+-- An attribute may have a value for each subject, and a sum for each would be no sum: an experiment keeps the first values that
+-- it sees of a name, and all others are one segment, (other). A value that was let in stays; the order of arrival decides only
+-- who is among the first, once there are too many.
+create or replace function private.most_segments() returns integer
+language sql immutable parallel safe
+set search_path = ''
+return 200;
+
+comment on function private.most_segments() is 'How many values of a name an experiment tells apart.';
+
+create or replace view private.segment_sightings with (security_invoker = true) as
+select x.workspace_id, x.experiment_id, n.name, left(coalesce(x.attributes ->> n.name, ''), 200) as value, x.exposed_at, x.tx
+from private.unit_exposures x
+join public.experiments e on e.id = x.experiment_id
+cross join lateral unnest(e.segments) as n (name);
+
+comment on view private.segment_sightings is 'One row per exposure × declared segment: the value that the exposure said.';
+
+create or replace function private.note_segments(seen private.segment_values[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  insert into private.segment_values
+  select s.workspace_id, s.experiment_id, s.name, s.value
+  from (
+    select n.*, row_number() over (partition by n.experiment_id, n.name order by n.place) as turn
+    from unnest(seen) with ordinality as n (workspace_id, experiment_id, name, value, place)
+    where not exists (
+      select from private.segment_values k
+      where k.experiment_id = n.experiment_id and k.name = n.name and k.value = n.value)) s
+  where s.turn + (
+    select count(*) from private.segment_values k where k.experiment_id = s.experiment_id and k.name = s.name
+  ) <= private.most_segments();
+end;
+
+comment on function private.note_segments(private.segment_values[]) is 'Lets values of segments in, in their order, while there is room.';
+
+create or replace function private.see_segments(from_tx bigint, to_tx bigint) returns void
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+set enable_nestloop = off
+as $$
+begin
+  perform private.note_segments(array(
+    select (s.workspace_id, s.experiment_id, s.name, s.value)::private.segment_values
+    from private.segment_sightings s where s.tx >= from_tx and s.tx < to_tx
+    group by s.workspace_id, s.experiment_id, s.name, s.value
+    order by min(s.exposed_at), s.value));
+end
+$$;
+
+comment on function private.see_segments(bigint, bigint) is 'Lets the values of segments in that a range of transactions brought.';
+
+create or replace function private.see_segments_again(experiment_id uuid, before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  delete from private.segment_values v using public.experiments e
+  where e.id = experiment_id and v.experiment_id = e.id and v.name <> all (e.segments);
+  perform private.note_segments(array(
+    select (s.workspace_id, s.experiment_id, s.name, s.value)::private.segment_values
+    from private.segment_sightings s where s.experiment_id = experiment_id and s.tx < before
+    group by s.workspace_id, s.experiment_id, s.name, s.value
+    order by min(s.exposed_at), s.value limit 4 * private.most_segments()));
+end
+$$;
+
+comment on function private.see_segments_again(uuid, bigint) is 'Lets values of an experiment''s segments in, from all of its exposures.';
+
+create or replace function private.known_segments(experiment_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+return (
+  select jsonb_object_agg(n.name, n.known)
+  from (
+    select v.name, jsonb_object_agg(v.value, true) as known from private.segment_values v
+    where v.experiment_id = known_segments.experiment_id group by v.name) n);
+
+comment on function private.known_segments(uuid) is 'The values that an experiment tells apart: {name: {value: true}}.';
 
 -- ==== sql/20_functions/refresh_units.sql
 
@@ -22883,11 +22991,15 @@ begin
     left join lateral (
       select k as kept from private.experiment_units k
       where k.experiment_id = s.experiment_id and k.unit_id = s.unit_id offset 0) o on true
+  ),
+  segments as materialized (
+    select e.id, private.known_segments(e.id) as known from public.experiments e
+    where e.segments <> '{}' and e.id in (select k.experiment_id from known k)
   )
   select u.kept, case when u.variant_id is not null then (
     u.workspace_id, u.experiment_id, u.unit_id, u.phase_id, u.variant_id, u.exposed_at,
     (u.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), u.intent_id,
-    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes) end,
+    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes, s.known) end,
     case when u.is_bot then 'bot' when u.switches then 'switcher'
       when not u.looks then (u.kept).standing
       when u.unit = 'conversation' then (
@@ -22900,6 +23012,7 @@ begin
             and i.experiment_id = u.experiment_id and i.variant_id <> u.variant_id and i.tx + 0 < to_tx limit 1) x)
     end)::private.experiment_units end
   from known u
+  left join segments s on s.id = u.experiment_id
   left join cuts cut on cut.phase_id = u.phase_id and cut.variant_id = u.variant_id;
 end
 $$;
@@ -23680,6 +23793,7 @@ declare
 begin
   marks := marks || private.place_again(from_tx, to_tx, marks);
   perform private.place_new(from_tx, to_tx);
+  perform private.see_segments(from_tx, to_tx);
   return marks;
 end
 $$;
@@ -25000,7 +25114,7 @@ begin
   return (
     select row(experiment.workspace_id, experiment.id, unit_at.unit_id, f.phase_id, f.variant_id, f.exposed_at,
       private.utc_day(f.exposed_at), coalesce(c.counts_until, 'infinity'), f.intent_id,
-      private.segments_of(experiment.segments, f.attributes),
+      private.segments_of(experiment.segments, f.attributes, private.known_segments(experiment.id)),
       case
         when (select bool_or(x.attributes -> 'bot' = 'true'::jsonb) from unnest(seen) x) then 'bot'
         when (select count(distinct x.variant_id) > 1 from unnest(seen) x)
@@ -30168,6 +30282,7 @@ comment on function public.compact() is E'Worker only: one tick of the compactor
 create or replace function public.compact_days() returns jsonb
 language sql volatile
 set search_path = ''
+set statement_timeout = '600s'
 return private.compact_days();
 
 comment on function public.compact_days() is E'Worker only: one tick of the daily tier, which follows the compactor by some seconds and never holds it up.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
@@ -32380,6 +32495,9 @@ revoke all on private.outcome_places from public, anon, authenticated, service_r
 alter table private.marked_units enable row level security;
 revoke all on private.marked_units from public, anon, authenticated, service_role;
 
+alter table private.segment_values enable row level security;
+revoke all on private.segment_values from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/variants.sql
 
 alter table public.variants enable row level security;
@@ -32621,14 +32739,14 @@ to authenticated, service_role;
 
 -- Views of the compactor run with their reader's rights.
 revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events,
-  private.call_sources, private.passed_experiments
+  private.call_sources, private.passed_experiments, private.segment_sightings
 from public, anon, authenticated, service_role;
 -- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
 grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
-  private.cut_metric(uuid, uuid, uuid), private.segments_of(text[], jsonb), private.figures_of(public.inferences),
+  private.cut_metric(uuid, uuid, uuid), private.segments_of(text[], jsonb, jsonb), private.figures_of(public.inferences),
   private.dimensions_of(uuid, jsonb)
 to authenticated, service_role;
 

@@ -9532,6 +9532,7 @@ CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF priva
     LANGUAGE sql STABLE
     SET search_path TO ''
     SET enable_nestloop TO 'off'
+    SET enable_sort TO 'off'
     SET extra_float_digits TO '1'
     AS $$
   select s.* from private.spread_moments(array(
@@ -9561,7 +9562,8 @@ CREATE FUNCTION private.expected_units(experiment_id uuid, before bigint) RETURN
     AS $$
 begin
   return query
-  with seen as materialized (
+  with segments as materialized (select private.known_segments(expected_units.experiment_id) as known),
+  seen as materialized (
     select x.* from private.unit_exposures x where x.experiment_id = expected_units.experiment_id and x.tx < before
   ),
   firsts as (
@@ -9582,11 +9584,12 @@ begin
   )
   select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
     (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
-    private.segments_of(e.segments, f.attributes),
+    private.segments_of(e.segments, f.attributes, s.known),
     case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
   from firsts f
   join public.experiments e on e.id = f.experiment_id
   join known k on k.unit_id = f.unit_id
+  cross join segments s
   left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
 end
 $$;
@@ -9655,6 +9658,7 @@ CREATE FUNCTION private.expected_values(experiment_id uuid, before bigint) RETUR
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_nestloop TO 'off'
+    SET enable_sort TO 'off'
     SET extra_float_digits TO '1'
     AS $$
 begin
@@ -12401,6 +12405,32 @@ CREATE FUNCTION private.keys_of(units private.unit_days[]) RETURNS private.unit_
 ALTER FUNCTION private.keys_of(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION keys_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.keys_of(units private.unit_days[]) IS 'The names of unit-days.';
+-- Name: segment_values; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.segment_values (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    name text NOT NULL,
+    value text NOT NULL
+);
+ALTER TABLE private.segment_values OWNER TO postgres;
+-- Name: TABLE segment_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.segment_values IS 'The values of declared segments that an experiment tells apart; all others are the segment (other).';
+-- Name: COLUMN segment_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.workspace_id IS 'The workspace.';
+-- Name: COLUMN segment_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.experiment_id IS 'The experiment.';
+-- Name: COLUMN segment_values.name; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.name IS 'The attribute.';
+-- Name: COLUMN segment_values.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.value IS 'Its value as text; empty where an exposure had none.';
+-- Name: known_segments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.known_segments(experiment_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT jsonb_object_agg(n.name, n.known) AS jsonb_object_agg FROM (SELECT v.name, jsonb_object_agg(v.value, true) AS known FROM private.segment_values v WHERE (v.experiment_id = known_segments.experiment_id) GROUP BY v.name) n);
+ALTER FUNCTION private.known_segments(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION known_segments(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.known_segments(experiment_id uuid) IS 'The values that an experiment tells apart: {name: {value: true}}.';
 -- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.watermark (
     one boolean DEFAULT true NOT NULL,
@@ -14627,6 +14657,14 @@ $$;
 ALTER FUNCTION private.moments_signature(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION moments_signature(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moments_signature(experiment_id uuid) IS 'Another one whenever the numbers of an experiment, or its rules, have moved.';
+-- Name: most_segments(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.most_segments() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN 200;
+ALTER FUNCTION private.most_segments() OWNER TO postgres;
+-- Name: FUNCTION most_segments(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.most_segments() IS 'How many values of a name an experiment tells apart.';
 -- Name: move_answer(public.deployments, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_answer(made public.deployments, scope private.scope) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -15456,6 +15494,32 @@ $$;
 ALTER FUNCTION private.note_results(moved uuid[]) OWNER TO postgres;
 -- Name: FUNCTION note_results(moved uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_results(moved uuid[]) IS 'Tells whoever looks at experiments that their numbers moved.';
+-- Name: note_segments(private.segment_values[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.note_segments(seen private.segment_values[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO private.segment_values (workspace_id, experiment_id, name, value)  SELECT s.workspace_id,
+             s.experiment_id,
+             s.name,
+             s.value
+            FROM ( SELECT n.workspace_id,
+                     n.experiment_id,
+                     n.name,
+                     n.value,
+                     n.place,
+                     row_number() OVER (PARTITION BY n.experiment_id, n.name ORDER BY n.place) AS turn
+                    FROM unnest(note_segments.seen) WITH ORDINALITY n(workspace_id, experiment_id, name, value, place)
+                   WHERE (NOT (EXISTS ( SELECT
+                            FROM private.segment_values k
+                           WHERE ((k.experiment_id = n.experiment_id) AND (k.name = n.name) AND (k.value = n.value)))))) s
+           WHERE ((s.turn + ( SELECT count(*) AS count
+                    FROM private.segment_values k
+                   WHERE ((k.experiment_id = s.experiment_id) AND (k.name = s.name)))) <= private.most_segments());
+END;
+ALTER FUNCTION private.note_segments(seen private.segment_values[]) OWNER TO postgres;
+-- Name: FUNCTION note_segments(seen private.segment_values[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.note_segments(seen private.segment_values[]) IS 'Lets values of segments in, in their order, while there is room.';
 -- Name: note_trouble(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.note_trouble(looked jsonb) RETURNS void
     LANGUAGE sql
@@ -16508,6 +16572,7 @@ declare
 begin
   marks := marks || private.place_again(from_tx, to_tx, marks);
   perform private.place_new(from_tx, to_tx);
+  perform private.see_segments(from_tx, to_tx);
   return marks;
 end
 $$;
@@ -18016,6 +18081,8 @@ Definer: nobody may write them by hand.';
 CREATE FUNCTION private.rebuild_at(experiment_id uuid, before bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET work_mem TO '256MB'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_variable
 begin
@@ -18023,6 +18090,7 @@ begin
   delete from private.unit_cells c where c.experiment_id = experiment_id;
   delete from private.unit_values v where v.experiment_id = experiment_id;
   delete from private.experiment_units u where u.experiment_id = experiment_id;
+  perform private.see_segments_again(experiment_id, before);
   insert into private.experiment_units select u.* from private.expected_units(experiment_id, before) u;
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
@@ -20141,6 +20209,43 @@ CREATE FUNCTION private.secret_hash(secret text) RETURNS text
 ALTER FUNCTION private.secret_hash(secret text) OWNER TO postgres;
 -- Name: FUNCTION secret_hash(secret text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.secret_hash(secret text) IS 'SHA-256 of a secret, in hex.';
+-- Name: see_segments(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.see_segments(from_tx bigint, to_tx bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  perform private.note_segments(array(
+    select (s.workspace_id, s.experiment_id, s.name, s.value)::private.segment_values
+    from private.segment_sightings s where s.tx >= from_tx and s.tx < to_tx
+    group by s.workspace_id, s.experiment_id, s.name, s.value
+    order by min(s.exposed_at), s.value));
+end
+$$;
+ALTER FUNCTION private.see_segments(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION see_segments(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.see_segments(from_tx bigint, to_tx bigint) IS 'Lets the values of segments in that a range of transactions brought.';
+-- Name: see_segments_again(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.see_segments_again(experiment_id uuid, before bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  delete from private.segment_values v using public.experiments e
+  where e.id = experiment_id and v.experiment_id = e.id and v.name <> all (e.segments);
+  perform private.note_segments(array(
+    select (s.workspace_id, s.experiment_id, s.name, s.value)::private.segment_values
+    from private.segment_sightings s where s.experiment_id = experiment_id and s.tx < before
+    group by s.workspace_id, s.experiment_id, s.name, s.value
+    order by min(s.exposed_at), s.value limit 4 * private.most_segments()));
+end
+$$;
+ALTER FUNCTION private.see_segments_again(experiment_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION see_segments_again(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.see_segments_again(experiment_id uuid, before bigint) IS 'Lets values of an experiment''s segments in, from all of its exposures.';
 -- Name: seen_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS TABLE(experiment_id uuid, unit_id text, looks_back boolean, switches boolean, is_bot boolean, phase_id uuid, variant_id uuid, exposed_at timestamp with time zone, intent_id uuid, attributes jsonb)
     LANGUAGE plpgsql STABLE
@@ -20228,21 +20333,22 @@ $$;
 ALTER FUNCTION private.segments(matched integer[], other_length integer) OWNER TO postgres;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.segments(matched integer[], other_length integer) IS 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
--- Name: segments_of(text[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.segments_of(names text[], attributes jsonb) RETURNS jsonb
+-- Name: segments_of(text[], jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 begin
   -- Asked for every unit, and most experiments declare none.
   return case when cardinality(names) = 0 then '{}' else (
-    select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
-    from unnest(names) as s (name)) end;
+    select coalesce(jsonb_object_agg(s.name, case when known -> s.name ? v.value then v.value else '(other)' end), '{}')
+    from unnest(names) as s (name)
+    cross join lateral (select left(coalesce(attributes ->> s.name, ''), 200)) as v (value)) end;
 end
 $$;
-ALTER FUNCTION private.segments_of(names text[], attributes jsonb) OWNER TO postgres;
--- Name: FUNCTION segments_of(names text[], attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.segments_of(names text[], attributes jsonb) IS 'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none.';
+ALTER FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) OWNER TO postgres;
+-- Name: FUNCTION segments_of(names text[], attributes jsonb, known jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) IS 'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none, (other) for what is not known.';
 -- Name: series_of(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint, is_mature boolean)
     LANGUAGE sql STABLE
@@ -23188,7 +23294,7 @@ begin
   return (
     select row(experiment.workspace_id, experiment.id, unit_at.unit_id, f.phase_id, f.variant_id, f.exposed_at,
       private.utc_day(f.exposed_at), coalesce(c.counts_until, 'infinity'), f.intent_id,
-      private.segments_of(experiment.segments, f.attributes),
+      private.segments_of(experiment.segments, f.attributes, private.known_segments(experiment.id)),
       case
         when (select bool_or(x.attributes -> 'bot' = 'true'::jsonb) from unnest(seen) x) then 'bot'
         when (select count(distinct x.variant_id) > 1 from unnest(seen) x)
@@ -23221,11 +23327,15 @@ begin
     left join lateral (
       select k as kept from private.experiment_units k
       where k.experiment_id = s.experiment_id and k.unit_id = s.unit_id offset 0) o on true
+  ),
+  segments as materialized (
+    select e.id, private.known_segments(e.id) as known from public.experiments e
+    where e.segments <> '{}' and e.id in (select k.experiment_id from known k)
   )
   select u.kept, case when u.variant_id is not null then (
     u.workspace_id, u.experiment_id, u.unit_id, u.phase_id, u.variant_id, u.exposed_at,
     (u.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), u.intent_id,
-    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes) end,
+    case when u.segments = '{}' then '{}' else private.segments_of(u.segments, u.attributes, s.known) end,
     case when u.is_bot then 'bot' when u.switches then 'switcher'
       when not u.looks then (u.kept).standing
       when u.unit = 'conversation' then (
@@ -23238,6 +23348,7 @@ begin
             and i.experiment_id = u.experiment_id and i.variant_id <> u.variant_id and i.tx + 0 < to_tx limit 1) x)
     end)::private.experiment_units end
   from known u
+  left join segments s on s.id = u.experiment_id
   left join cuts cut on cut.phase_id = u.phase_id and cut.variant_id = u.variant_id;
 end
 $$;
@@ -24422,6 +24533,7 @@ Safe to call from several workers at once: state says moved, idle, or busy when 
 CREATE FUNCTION public.compact_days() RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '600s'
     RETURN private.compact_days();
 ALTER FUNCTION public.compact_days() OWNER TO postgres;
 -- Name: FUNCTION compact_days(); Type: COMMENT; Schema: public; Owner: postgres
@@ -29906,6 +30018,20 @@ CREATE VIEW private.segment_rows WITH (security_invoker='true') AS
 ALTER VIEW private.segment_rows OWNER TO postgres;
 -- Name: VIEW segment_rows; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.segment_rows IS 'One row per experiment × variant × metric × declared segment: its effect.';
+-- Name: segment_sightings; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.segment_sightings WITH (security_invoker='true') AS
+ SELECT x.workspace_id,
+    x.experiment_id,
+    n.name,
+    "left"(COALESCE((x.attributes ->> n.name), ''::text), 200) AS value,
+    x.exposed_at,
+    x.tx
+   FROM ((private.unit_exposures x
+     JOIN public.experiments e ON ((e.id = x.experiment_id)))
+     CROSS JOIN LATERAL unnest(e.segments) n(name));
+ALTER VIEW private.segment_sightings OWNER TO postgres;
+-- Name: VIEW segment_sightings; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.segment_sightings IS 'One row per exposure × declared segment: the value that the exposure said.';
 -- Name: sequence_bounds; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.sequence_bounds (
     workspace_id uuid NOT NULL,
@@ -32783,6 +32909,9 @@ ALTER TABLE ONLY private.quantile_results
 -- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
+-- Name: segment_values segment_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.segment_values
+    ADD CONSTRAINT segment_values_pkey PRIMARY KEY (experiment_id, name, value);
 -- Name: sequence_bounds sequence_bounds_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.sequence_bounds
     ADD CONSTRAINT sequence_bounds_pkey PRIMARY KEY (experiment_id, metric_id, variant_id);
@@ -34926,6 +35055,8 @@ CREATE POLICY restatements_select_scoped_key ON private.restatements AS RESTRICT
    FROM public.experiments e))));
 -- Name: POLICY restatements_select_scoped_key ON restatements; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON POLICY restatements_select_scoped_key ON private.restatements IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: segment_values; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.segment_values ENABLE ROW LEVEL SECURITY;
 -- Name: sequence_bounds; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.sequence_bounds ENABLE ROW LEVEL SECURITY;
 -- Name: sequence_bounds sequence_bounds_select_member; Type: POLICY; Schema: private; Owner: postgres
@@ -37119,6 +37250,8 @@ GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
 -- Name: FUNCTION keys_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keys_of(units private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION known_segments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.known_segments(experiment_id uuid) FROM PUBLIC;
 -- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.watermark TO authenticated;
 GRANT SELECT ON TABLE private.watermark TO service_role;
@@ -37333,6 +37466,8 @@ REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) F
 REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION moments_signature(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moments_signature(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION most_segments(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.most_segments() FROM PUBLIC;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION move_daily_watermark(until bigint, counted private.watermark, began timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -37420,6 +37555,8 @@ REVOKE ALL ON FUNCTION private.normal_levels(levels jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
 -- Name: FUNCTION note_results(moved uuid[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_results(moved uuid[]) FROM PUBLIC;
+-- Name: FUNCTION note_segments(seen private.segment_values[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.note_segments(seen private.segment_values[]) FROM PUBLIC;
 -- Name: FUNCTION note_trouble(looked jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_trouble(looked jsonb) FROM PUBLIC;
 -- Name: FUNCTION notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -37924,16 +38061,20 @@ REVOKE ALL ON FUNCTION private.scope_to_environments(relation regclass, command 
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
+-- Name: FUNCTION see_segments(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.see_segments(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION see_segments_again(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.see_segments_again(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.seen_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION sees_experiment(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.sees_experiment(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer) FROM PUBLIC;
--- Name: FUNCTION segments_of(names text[], attributes jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) TO authenticated;
-GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) TO service_role;
+-- Name: FUNCTION segments_of(names text[], attributes jsonb, known jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) TO service_role;
 -- Name: FUNCTION series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION series_request(known private.change_estimates); Type: ACL; Schema: private; Owner: postgres
