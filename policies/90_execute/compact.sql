@@ -2,8 +2,8 @@
 revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events,
   private.call_sources, private.passed_experiments, private.segment_sightings
 from public, anon, authenticated, service_role;
--- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
-grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events
+-- Not unit_events, nor counted_metrics: they read where outcomes were placed, and how, which is the compactor's alone.
+grant select on private.unit_exposures, private.sightings, private.metric_slots, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),

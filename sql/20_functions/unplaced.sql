@@ -12,7 +12,7 @@ begin
   return query
   select c.metric_id, sum(u.n)::bigint, case when bool_and(l.n <= 1000000) then sum(l.n)::bigint end
   from (
-    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.counted_metrics m
+    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.metric_slots m
     where m.experiment_id = landed_outcomes.experiment_id and m.source = 'outcomes') c
   cross join lateral (
     select count(*) as n from private.outcome_places p

@@ -257,6 +257,12 @@ def tallies(at: Furnished) -> None:
         clinic.workspace_id,
     )
     clinic.world.admin.rows(
+        "insert into private.change_requests (change_id, metric_id, workspace_id, as_of, first_day, days_after)"
+        " select c.id, m.id, workspace_id, now(), current_date, 14 from changes c join outcome_metrics m using (workspace_id)"
+        " where workspace_id = %s limit 1 returning 1",
+        clinic.workspace_id,
+    )
+    clinic.world.admin.rows(
         "insert into private.stale_experiments values (%s, 1::bigint << 60) returning 1", at.experiment.id
     )
     for table, more in (
