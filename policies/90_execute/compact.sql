@@ -7,7 +7,7 @@ grant select on private.unit_exposures, private.sightings, private.metric_slots,
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
-  private.cut_metric(uuid, uuid, uuid), private.segments_of(text[], jsonb, jsonb), private.figures_of(public.inferences),
+  private.segments_of(text[], jsonb, jsonb), private.figures_of(public.inferences),
   private.dimensions_of(uuid, jsonb)
 to authenticated, service_role;
 

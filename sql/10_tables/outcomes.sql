@@ -65,10 +65,10 @@ create table public.outcome_keys (
   conversation text not null default '',
   seen_at timestamptz not null,
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  primary key (workspace_id, key_type, key_value, subject, conversation)
+  primary key (workspace_id, key_type, key_value, subject, conversation, seen_at)
 );
 
-comment on table public.outcome_keys is E'A business key that a subject or conversation was seen with, so that late outcomes find their way.\nWritten with inferences. A key seen with several subjects belongs to the one who was seen first.';
+comment on table public.outcome_keys is E'A business key that a subject or conversation was seen with, so that late outcomes find their way.\nWritten with inferences, once for each time that is earlier than all known ones. A key seen with several subjects belongs to the one who was seen first.';
 comment on column public.outcome_keys.workspace_id is 'The workspace.';
 comment on column public.outcome_keys.key_type is 'Kind of key, for instance ticket.';
 comment on column public.outcome_keys.key_value is 'The key.';

@@ -78,13 +78,23 @@ create or replace function private.land_keys(tenant uuid, seen private.inference
 language sql
 set search_path = ''
 begin atomic
+  with first_seen as (
+    select k.key ->> 'type' as key_type, k.key ->> 'value' as key_value, s.subject,
+      coalesce(s.conversation, '') as conversation, min(s.started_at) as seen_at
+    from unnest(seen) s
+    cross join lateral jsonb_array_elements(s.keys) as k (key)
+    group by 1, 2, 3, 4
+  )
   insert into public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)
-  select tenant, k.key ->> 'type', k.key ->> 'value', s.subject, coalesce(s.conversation, ''), min(s.started_at)
-  from unnest(seen) s
-  cross join lateral jsonb_array_elements(s.keys) as k (key)
-  group by 1, 2, 3, 4, 5
-  order by 1, 2, 3, 4, 5
-  on conflict (workspace_id, key_type, key_value, subject, conversation) do nothing;
+  select tenant, f.*
+  from first_seen f
+  -- Only the first time counts, and calls arrive in any order: an earlier one is added to what is known.
+  where not exists (
+    select from public.outcome_keys o
+    where o.workspace_id = tenant and o.key_type = f.key_type and o.key_value = f.key_value
+      and o.subject = f.subject and o.conversation = f.conversation and o.seen_at <= f.seen_at)
+  order by f.key_type, f.key_value, f.subject, f.conversation
+  on conflict do nothing;
 end;
 
 comment on function private.land_keys(uuid, private.inference_row[]) is

@@ -181,3 +181,17 @@ def test_the_same_batch_from_several_senders_in_any_order_lands_once(clinic: Cli
     assert sum(a["accepted"] for a in answers) == 600
     assert sum(a["duplicates"] for a in answers) == 3 * 600
     assert clinic.owner.one("select count(*) from outcome_keys")["count"] == 300
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0)])
+def test_a_key_belongs_to_whom_it_was_seen_with_first_in_whatever_order_that_arrives(clinic: Clinic, version, order):
+    clinic.metric("booked")
+    key = {"type": "ticket", "value": "T-1"}
+    calls = [("ann", 8), ("ann", 10), ("bob", 9)]
+    for subject, hour in (calls[n] for n in order):
+        call = clinic.inference(version, subject, keys=[key], started_at=f"2026-01-01T{hour:02}:00:00Z")
+        assert record(clinic, "inferences", [call])["accepted"] == 1
+    assert record(clinic, "outcomes", [clinic.outcome("booked", 1, key=key)])["accepted"] == 1
+    assert clinic.world.admin.one("select subject from private.placed_outcomes")["subject"] == "ann"
+    clinic.world.catch_up()
+    assert clinic.world.admin.one("select subject from private.outcome_places")["subject"] == "ann"
