@@ -29,7 +29,7 @@
 -- f616d2979de6d780b72db66ec88cae09964e8a3eed88106746343a05455e6568  sql/10_tables/assignments.sql
 -- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
 -- 594cab7b6a158a384eca5b92e1be81268e3771c4b4cedc230ba3281bc244b9d9  sql/10_tables/inferences.sql
--- de4a675b403e14e19ba5249acbc18142b5d40666942c2c1db5dc72773137e3db  sql/10_tables/outcomes.sql
+-- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
 -- 34d375182e9f73de4c9dd2bec2fd8727bf11b633e663746eaf398798480c80c0  sql/10_tables/units.sql
 -- 25cb029513524592b23d83b6bce30b59af2cab25e52eadb24cc06852e7495928  sql/10_tables/moments.sql
 -- aea98d9dd05ad4a0782ab7d33c1cc811764bab366efb0f5ebc99035c6e24a001  sql/10_tables/cube.sql
@@ -129,7 +129,7 @@
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- dafbd91b61b7f660182e00672bacfc700afbdaa82b4023ece2654f16133aef64  sql/20_functions/record_exposures.sql
--- cb0c1e63f46bf3716a2a99fecb560073bb51f4a1eb7141b4f00d8aede1ed2832  sql/20_functions/record_inferences.sql
+-- 445a546c3159615be2e9677845e9ddbc2a2da997f79b7bdb794ef822d835dd54  sql/20_functions/record_inferences.sql
 -- bad323409dbf1fdb6615ce96e65f1716aefcb53918755062ed363ec17cd5a18d  sql/20_functions/record_inferences_clean.sql
 -- e8f9dac9fc2ef838403b165c0b9e400e50b2fffa188be7287ad3b464cb07eaa5  sql/20_functions/record_outcomes.sql
 -- 4aea079f713c7fa2e715158950b4d0636912dd3b4240ef9bf18f52620c267667  sql/20_functions/record_outcomes_clean.sql
@@ -192,7 +192,7 @@
 -- 5a211c9d5a81abef629e04c03a14a58b1e971851f88c768a438aaaf4335e7438  sql/40_views/action_effects.sql
 -- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
 -- e9cd97786970808e8a42404e1350c55a9a0d6e575e847311d261a698331e9f65  sql/40_views/guardrail_status.sql
--- 1b5cc048ebdb52995447bdde519d666dca6b7f2f68519b91749e0379f957656e  sql/20_functions/unplaced.sql
+-- 11bca0fe1ed180aa8fd54299c5f6f49f141ddc0e6f7b4cd4da895a01cc7c576a  sql/20_functions/unplaced.sql
 -- a28f22750dbca2a9bfa2eec48e4a0f89e7d9387c1aa7d26eda6efd5ba5c20ad0  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
 -- fed1a52d200d628eef52c6ebea59335b598609fcae4950d74de55d94a214c31c  sql/20_functions/effects_as_of.sql
@@ -331,7 +331,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 24b9c90b6fd1d41eb998fd8ed234ed09f4c7ce75b206d7f25de93a161d87306c  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- 4251eee462986e93cc240d4cac8199fe50f5c030120d3deecd0c48e194fe3153  policies/90_execute/compact.sql
+-- da8cffc6ea491c3e3608c960e2222dd3d88f36ebec43afb398e24cbd85e9575d  policies/90_execute/compact.sql
 -- 7729819d01790af951d53d7a27c5c734507eff33281e9c9ef3703ae9b93c1fe1  policies/90_execute/cube.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
@@ -2537,10 +2537,10 @@ create table public.outcome_keys (
   conversation text not null default '',
   seen_at timestamptz not null,
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  primary key (workspace_id, key_type, key_value, subject, conversation)
+  primary key (workspace_id, key_type, key_value, subject, conversation, seen_at)
 );
 
-comment on table public.outcome_keys is E'A business key that a subject or conversation was seen with, so that late outcomes find their way.\nWritten with inferences. A key seen with several subjects belongs to the one who was seen first.';
+comment on table public.outcome_keys is E'A business key that a subject or conversation was seen with, so that late outcomes find their way.\nWritten with inferences, once for each time that is earlier than all known ones. A key seen with several subjects belongs to the one who was seen first.';
 comment on column public.outcome_keys.workspace_id is 'The workspace.';
 comment on column public.outcome_keys.key_type is 'Kind of key, for instance ticket.';
 comment on column public.outcome_keys.key_value is 'The key.';
@@ -15987,13 +15987,23 @@ create or replace function private.land_keys(tenant uuid, seen private.inference
 language sql
 set search_path = ''
 begin atomic
+  with first_seen as (
+    select k.key ->> 'type' as key_type, k.key ->> 'value' as key_value, s.subject,
+      coalesce(s.conversation, '') as conversation, min(s.started_at) as seen_at
+    from unnest(seen) s
+    cross join lateral jsonb_array_elements(s.keys) as k (key)
+    group by 1, 2, 3, 4
+  )
   insert into public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)
-  select tenant, k.key ->> 'type', k.key ->> 'value', s.subject, coalesce(s.conversation, ''), min(s.started_at)
-  from unnest(seen) s
-  cross join lateral jsonb_array_elements(s.keys) as k (key)
-  group by 1, 2, 3, 4, 5
-  order by 1, 2, 3, 4, 5
-  on conflict (workspace_id, key_type, key_value, subject, conversation) do nothing;
+  select tenant, f.*
+  from first_seen f
+  -- Only the first time counts, and calls arrive in any order: an earlier one is added to what is known.
+  where not exists (
+    select from public.outcome_keys o
+    where o.workspace_id = tenant and o.key_type = f.key_type and o.key_value = f.key_value
+      and o.subject = f.subject and o.conversation = f.conversation and o.seen_at <= f.seen_at)
+  order by f.key_type, f.key_value, f.subject, f.conversation
+  on conflict do nothing;
 end;
 
 comment on function private.land_keys(uuid, private.inference_row[]) is
@@ -21770,7 +21780,7 @@ begin
   return query
   select c.metric_id, sum(u.n)::bigint, case when bool_and(l.n <= 1000000) then sum(l.n)::bigint end
   from (
-    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.counted_metrics m
+    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.metric_slots m
     where m.experiment_id = landed_outcomes.experiment_id and m.source = 'outcomes') c
   cross join lateral (
     select count(*) as n from private.outcome_places p
@@ -32741,12 +32751,12 @@ to authenticated, service_role;
 revoke all on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.unit_events, private.call_events,
   private.call_sources, private.passed_experiments, private.segment_sightings
 from public, anon, authenticated, service_role;
--- Not unit_events: it reads where outcomes were placed, which is the compactor's alone.
-grant select on private.unit_exposures, private.sightings, private.metric_slots, private.counted_metrics, private.call_events
+-- Not unit_events, nor counted_metrics: they read where outcomes were placed, and how, which is the compactor's alone.
+grant select on private.unit_exposures, private.sightings, private.metric_slots, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
-  private.cut_metric(uuid, uuid, uuid), private.segments_of(text[], jsonb, jsonb), private.figures_of(public.inferences),
+  private.segments_of(text[], jsonb, jsonb), private.figures_of(public.inferences),
   private.dimensions_of(uuid, jsonb)
 to authenticated, service_role;
 

@@ -12710,7 +12710,7 @@ CREATE TABLE public.outcome_keys (
 ALTER TABLE public.outcome_keys OWNER TO postgres;
 -- Name: TABLE outcome_keys; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON TABLE public.outcome_keys IS 'A business key that a subject or conversation was seen with, so that late outcomes find their way.
-Written with inferences. A key seen with several subjects belongs to the one who was seen first.';
+Written with inferences, once for each time that is earlier than all known ones. A key seen with several subjects belongs to the one who was seen first.';
 -- Name: COLUMN outcome_keys.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcome_keys.workspace_id IS 'The workspace.';
 -- Name: COLUMN outcome_keys.key_type; Type: COMMENT; Schema: public; Owner: postgres
@@ -12730,16 +12730,27 @@ CREATE FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) RET
     LANGUAGE sql
     SET search_path TO ''
     BEGIN ATOMIC
- INSERT INTO public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)  SELECT land_keys.tenant AS tenant,
-             (k.key ->> 'type'::text),
-             (k.key ->> 'value'::text),
+ WITH first_seen AS (
+          SELECT (k.key ->> 'type'::text) AS key_type,
+             (k.key ->> 'value'::text) AS key_value,
              s.subject,
-             COALESCE(s.conversation, ''::text) AS "coalesce",
-             min(s.started_at) AS min
+             COALESCE(s.conversation, ''::text) AS conversation,
+             min(s.started_at) AS seen_at
             FROM (unnest(land_keys.seen) s(index, fault, id, environment_id, subject, conversation, capability_id, action_id, intent_id, version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output, keys)
               CROSS JOIN LATERAL jsonb_array_elements(s.keys) k(key))
-           GROUP BY land_keys.tenant, (k.key ->> 'type'::text), (k.key ->> 'value'::text), s.subject, COALESCE(s.conversation, ''::text)
-           ORDER BY land_keys.tenant, (k.key ->> 'type'::text), (k.key ->> 'value'::text), s.subject, COALESCE(s.conversation, ''::text) ON CONFLICT(workspace_id, key_type, key_value, subject, conversation) DO NOTHING;
+           GROUP BY (k.key ->> 'type'::text), (k.key ->> 'value'::text), s.subject, COALESCE(s.conversation, ''::text)
+         )
+  INSERT INTO public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)  SELECT land_keys.tenant AS tenant,
+             f.key_type,
+             f.key_value,
+             f.subject,
+             f.conversation,
+             f.seen_at
+            FROM first_seen f
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM public.outcome_keys o
+                   WHERE ((o.workspace_id = land_keys.tenant) AND (o.key_type = f.key_type) AND (o.key_value = f.key_value) AND (o.subject = f.subject) AND (o.conversation = f.conversation) AND (o.seen_at <= f.seen_at)))))
+           ORDER BY f.key_type, f.key_value, f.subject, f.conversation ON CONFLICT DO NOTHING;
 END;
 ALTER FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) OWNER TO postgres;
 -- Name: FUNCTION land_keys(tenant uuid, seen private.inference_row[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -12804,7 +12815,7 @@ begin
   return query
   select c.metric_id, sum(u.n)::bigint, case when bool_and(l.n <= 1000000) then sum(l.n)::bigint end
   from (
-    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.counted_metrics m
+    select distinct m.workspace_id, m.environment_id, m.unit_kind, m.metric_id, m.event_metric_id from private.metric_slots m
     where m.experiment_id = landed_outcomes.experiment_id and m.source = 'outcomes') c
   cross join lateral (
     select count(*) as n from private.outcome_places p
@@ -33168,7 +33179,7 @@ ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
 -- Name: outcome_keys outcome_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_keys
-    ADD CONSTRAINT outcome_keys_pkey PRIMARY KEY (workspace_id, key_type, key_value, subject, conversation);
+    ADD CONSTRAINT outcome_keys_pkey PRIMARY KEY (workspace_id, key_type, key_value, subject, conversation, seen_at);
 -- Name: outcome_metrics outcome_metrics_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_metrics
     ADD CONSTRAINT outcome_metrics_in_workspace UNIQUE (workspace_id, id);
@@ -34236,7 +34247,7 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.members REFERENCING NEW 
 -- Name: metric_imports _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.metric_imports REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{report}', '{}');
 -- Name: outcome_keys _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{workspace_id,key_type,key_value,subject,conversation}');
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{workspace_id,key_type,key_value,subject,conversation,seen_at}');
 -- Name: outcome_metrics _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_metrics REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: outcomes _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -36718,8 +36729,6 @@ REVOKE ALL ON FUNCTION private.cube_moves(spots private.cube_spot[]) FROM PUBLIC
 REVOKE ALL ON FUNCTION private.cube_of(units private.experiment_units[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) TO service_role;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
@@ -39590,9 +39599,6 @@ GRANT SELECT ON TABLE private.comparisons TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
--- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
-GRANT SELECT ON TABLE private.counted_metrics TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
