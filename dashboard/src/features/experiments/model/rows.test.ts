@@ -127,23 +127,9 @@ test("arms, health and traffic read as shares and times", () => {
   };
   expect(toArm(arm)).toMatchObject({ share: null, rolledBackAt: new Date("2026-11-21T19:46:00Z") });
   const health = toHealth({
-    workspace_id: "w1",
-    experiment_id: "e1",
     subjects: 60,
-    srm_chi2: null,
-    srm_df: null,
-    srm_p_value: null,
     srm_status: "not_enough_data",
-    srm_anytime_p_value: null,
-    srm_anytime_status: "not_enough_data",
-    bots: 0,
-    switchers: 0,
-    switcher_share: null,
-    switcher_status: "ok",
-    mature_share: null,
-    decision: null,
-    lag_seconds: 0.5,
-    as_of: null,
+    srm_p_value: null,
     first_assigned_at: null,
     last_assigned_at: null,
   });

@@ -18,7 +18,10 @@ import { intervalSeconds } from "@/lib/time";
 type Views = Database["public"]["Views"];
 export type EffectRow = Views["experiment_effects"]["Row"];
 export type ArmRow = Views["experiment_arms"]["Row"];
-export type HealthRow = Views["experiment_health"]["Row"];
+export type HealthRow = Pick<
+  Views["experiment_health"]["Row"],
+  "subjects" | "srm_status" | "srm_p_value" | "first_assigned_at" | "last_assigned_at"
+>;
 
 export interface ExperimentRow {
   id: string;
