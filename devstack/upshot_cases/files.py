@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 _PACKED = (".gz", ".bz2", ".xz", ".zip", ".zst")
@@ -95,9 +96,14 @@ def _lines(path: Path, _: Mapping[str, Any]) -> Any:
         return pd.DataFrame([json.loads(line) for line in file if line.strip()])
 
 
+def _parquet(path: Path, _: Mapping[str, Any]) -> Any:
+    with duckdb.connect() as connection:
+        return connection.read_parquet(str(path)).df()
+
+
 _READERS: Mapping[str, Callable[[Path, Mapping[str, Any]], Any]] = {
     "csv": _csv,
     "json": _json,
     "lines": _lines,
-    "parquet": lambda path, _: pd.read_parquet(path),
+    "parquet": _parquet,
 }

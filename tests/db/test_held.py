@@ -95,7 +95,7 @@ def test_rules_that_change_hold_one_experiment_up_and_no_other(two: list[Experim
     )
     for experiment in two:
         record(experiment, 3)
-    first = world.admin.one("select private.compact() as said")["said"]
+    first = world.tick()
     assert (first["state"], used(other), used(changed)) == ("moved", 3, 0)
     assert held(changed)["held_reason"] == "rules_changed"
     world.catch_up()

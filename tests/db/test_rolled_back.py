@@ -17,7 +17,7 @@ METRICS: dict[str, dict[str, Any]] = {
 }
 NUMBERS = (
     "n_control", "n_variant", "mean_control", "mean_variant", "difference", "std_error", "degrees_of_freedom", "p_value",
-    "sequential_p_value", "lift", "variance_reduction", "adjusted_p_value",
+    "sequential_p_value", "lift", "variance_reduction",
 )  # fmt: skip
 
 

@@ -127,6 +127,14 @@ class World:
         while self.admin.one("select private.compact_days() as said")["said"]["state"] != "idle":
             pass  # a step at a time
 
+    def tick(self) -> dict[str, Any]:
+        """One tick over all that is committed by now, once no other transaction of this cluster stands before it."""
+        target = int(self.admin.one("select pg_current_xact_id()::text as tx")["tx"])
+        while self.admin.one("select private.counting_horizon() as tx")["tx"] <= target:
+            pass
+        said: dict[str, Any] = self.admin.one("select private.compact() as said")["said"]
+        return said
+
     def catch_up_slices(self) -> None:
         """Have everything counted, slices and quantiles too."""
         self.catch_up()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
@@ -14,8 +15,15 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 Rows = pd.DataFrame
+
+
+def parquet(rows: Rows, path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.from_df(rows).write_parquet(str(path))
+
+
 KINDS: dict[str, Callable[[Rows, Path], object]] = {
-    "rows.parquet": lambda rows, path: rows.to_parquet(path),
+    "rows.parquet": parquet,
     "rows.jsonl": lambda rows, path: rows.to_json(path, orient="records", lines=True),
     "rows.json": lambda rows, path: rows.to_json(path, orient="records"),
     "rows.csv.gz": lambda rows, path: rows.to_csv(path, index=False),
