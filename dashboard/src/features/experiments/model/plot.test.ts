@@ -48,7 +48,7 @@ test("an effect without an estimate has nothing drawn, and its reason in words",
 });
 
 test("a metric settles when the last customer's attribution window closes", () => {
-  expect(settlesAt(booked, health)?.toISOString()).toBe("2026-11-22T00:00:00.000Z");
+  expect(settlesAt(booked, health)?.toISOString()).toBe("2026-11-23T00:00:00.000Z");
   expect(settlesAt({ ...booked, windowSeconds: null }, health)).toBeNull();
   expect(settlesAt(booked, null)).toBeNull();
 });

@@ -151,8 +151,10 @@ function decimalsOfStep(step: number): number {
   return enough ?? 4;
 }
 
-/** When the last assigned customer's attribution window closes; null when it can't be known. */
+const DAY_SECONDS = 86_400;
+
+/** When the attribution window of the last day's customers closes, a verdict being of whole days; null when it can't be known. */
 export function settlesAt(metric: Metric, health: Health | null): Date | null {
   if (metric.windowSeconds === null || !health?.lastAssignedAt) return null;
-  return new Date(health.lastAssignedAt.getTime() + metric.windowSeconds * 1000);
+  return new Date(health.lastAssignedAt.getTime() + (DAY_SECONDS + metric.windowSeconds) * 1000);
 }
