@@ -1,6 +1,7 @@
 create or replace function public.compact_slices() returns jsonb
 language sql volatile
 set search_path = ''
+set statement_timeout = '600s'
 return private.compact_slices();
 
 comment on function public.compact_slices() is E'Worker only: counts into slices what the compactor has counted since the last call, and computes quantiles whose values moved.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';

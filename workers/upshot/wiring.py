@@ -55,8 +55,12 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         jobs = Worker(queue, wake, handlers, JobPolicy(), _limits(settings))
         ramps = RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds)
         results = ResultsKeeper(SupabaseCompactor(rpc), interval=settings.results_seconds)
-        days = ResultsKeeper(SupabaseCompactor(rpc, "compact_days"), interval=settings.days_seconds)
-        slices = ResultsKeeper(SupabaseCompactor(rpc, "compact_slices"), interval=settings.slices_seconds)
+        days = ResultsKeeper(
+            SupabaseCompactor(rpc, "compact_days"), interval=settings.days_seconds, tier="days", share=0.5
+        )
+        slices = ResultsKeeper(
+            SupabaseCompactor(rpc, "compact_slices"), interval=settings.slices_seconds, tier="slices", share=0.25
+        )
         yield Crew(jobs, ramps, results, days, slices, PartitionKeeper(SupabasePartitions(rpc)))
 
 

@@ -55,3 +55,13 @@ async def test_a_transaction_that_holds_results_up_is_told_once(capsys: pytest.C
     script = Scripted(held, held, IDLE)
     await ResultsKeeper(script, interval=0.001).run(script.stop)
     assert capsys.readouterr().out.count("results_held_up") == 1
+
+
+async def test_a_tier_that_may_take_a_quarter_of_the_time_rests_three_times_as_long_as_its_tick_took(
+    pauses: list[float], monkeypatch: pytest.MonkeyPatch
+):
+    clock = iter([0.0, 4.0, 100.0, 100.001])
+    monkeypatch.setattr("upshot.services.results.time.monotonic", lambda: next(clock))
+    script = Scripted(Tick("moved", behind=7), IDLE)
+    await ResultsKeeper(script, interval=1, share=0.25).run(script.stop)
+    assert pauses == [12.0, 2.0]

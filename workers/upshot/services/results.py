@@ -1,6 +1,7 @@
 """Keeps results fresh: the database counts, the worker only asks it to, a few times a second."""
 
 import asyncio
+import time
 from contextlib import suppress
 
 import structlog
@@ -23,21 +24,34 @@ HELD_TOO_LONG = 10.0
 
 
 class ResultsKeeper:
-    """Asks every ``interval`` seconds; of any number of workers one counts and the others stand by."""
+    """Asks every ``interval`` seconds; of any number of workers one counts and the others stand by.
 
-    def __init__(self, compactor: Compactor, *, interval: float) -> None:
+    ``share`` is how much of the time its ticks may take at most: what is only read now and then leaves room to the rest.
+    """
+
+    def __init__(self, compactor: Compactor, *, interval: float, tier: str = "results", share: float = 1.0) -> None:
         self._compactor = compactor
         self._interval = interval
+        self._tier = tier
+        self._rest = 1 / share - 1
         self._warned = False
         self._failed = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep asking until ``stop`` is set; a database that does not answer is asked again later."""
         while not stop.is_set():
+            began = time.monotonic()
             try:
                 pause = self._pause_after(await self._compactor.tick())
+                pause = max(pause, (time.monotonic() - began) * self._rest)
             except StoreError as error:
-                log.warning("results_not_counted", sqlstate=error.sqlstate, reason=error.reason, refused=error.refused)
+                log.warning(
+                    "results_not_counted",
+                    tier=self._tier,
+                    sqlstate=error.sqlstate,
+                    reason=error.reason,
+                    refused=error.refused,
+                )
                 pause = TROUBLE_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
