@@ -275,7 +275,7 @@
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
 -- 17154306b2785e8fd6af144d3697091fa07122a2a945898e66593e9cb83ed5b9  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
--- 8db5971c6d22f178cfe344f75ca13c9ef8c2717f9f46e892792d52234883c86d  sql/50_rpc/slices.sql
+-- fa8a41d14b1c0050b5e4b85f6d2ab2d475e8b9009a6bce4b3080e6a50576d377  sql/50_rpc/slices.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- 2b39bb8550f4a556c16f40adfb58f51443c67fe38d8650c87b7b7b9321f20132  sql/50_rpc/templates.sql
 -- 6ff127facac9f3936af20331194f01f870500e011699a6d98a31b7eeb6a98bc9  sql/50_rpc/timeline.sql
@@ -31152,6 +31152,7 @@ comment on function public.record_run_results_v1(uuid, jsonb) is E'Worker only: 
 create or replace function public.compact_slices() returns jsonb
 language sql volatile
 set search_path = ''
+set statement_timeout = '600s'
 return private.compact_slices();
 
 comment on function public.compact_slices() is E'Worker only: counts into slices what the compactor has counted since the last call, and computes quantiles whose values moved.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';

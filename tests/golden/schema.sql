@@ -24554,6 +24554,7 @@ Safe to call from several workers at once: state says moved, idle, or busy when 
 CREATE FUNCTION public.compact_slices() RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '600s'
     RETURN private.compact_slices();
 ALTER FUNCTION public.compact_slices() OWNER TO postgres;
 -- Name: FUNCTION compact_slices(); Type: COMMENT; Schema: public; Owner: postgres
