@@ -1,6 +1,7 @@
 """The keeper of results asks again and again, stands by for another worker, and survives a database that does not answer."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,7 +62,7 @@ async def test_a_tier_that_may_take_a_quarter_of_the_time_rests_three_times_as_l
     pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ):
     clock = iter([0.0, 4.0, 100.0, 100.001])
-    monkeypatch.setattr("upshot.services.results.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("upshot.services.results.time", SimpleNamespace(monotonic=lambda: next(clock)))
     script = Scripted(Tick("moved", behind=7), IDLE)
     await ResultsKeeper(script, interval=1, share=0.25).run(script.stop)
     assert pauses == [12.0, 2.0]
