@@ -188,7 +188,7 @@ comment on column private.held_experiments.tries is 'How often it was computed a
 comment on column private.held_experiments.retry_at is 'When it is tried again.';
 
 -- What an experiment has said before: an interval that holds at all looks may be cut by each of them, and a decision that
--- was reached is not taken back by a later look. One look a day: cohorts close by days. No foreign keys, as in units.sql.
+-- was reached is not taken back by a later look. A look at each day's end, and one an hour between. No foreign keys, as in units.sql.
 create table private.sequence_bounds (
   workspace_id uuid not null,
   experiment_id uuid not null,
@@ -200,7 +200,7 @@ create table private.sequence_bounds (
   primary key (experiment_id, metric_id, variant_id)
 ) with (fillfactor = 80);
 
-comment on table private.sequence_bounds is 'One row per experiment × metric × variant: what the any-time intervals of all days so far hold together. Derived, one look a day.';
+comment on table private.sequence_bounds is 'One row per experiment × metric × variant: what the any-time intervals of all looks so far hold together. Derived.';
 comment on column private.sequence_bounds.workspace_id is 'The workspace.';
 comment on column private.sequence_bounds.experiment_id is 'The experiment.';
 comment on column private.sequence_bounds.metric_id is 'The metric.';
@@ -214,6 +214,7 @@ create table private.sequence_looks (
   experiment_id uuid not null,
   metric_id uuid not null,
   looked_until date not null,
+  looked_at timestamptz not null,
   rules_hash text not null,
   primary key (experiment_id, metric_id)
 ) with (fillfactor = 80);
@@ -223,4 +224,5 @@ comment on column private.sequence_looks.workspace_id is 'The workspace.';
 comment on column private.sequence_looks.experiment_id is 'The experiment.';
 comment on column private.sequence_looks.metric_id is 'The metric.';
 comment on column private.sequence_looks.looked_until is 'The last day of entry, UTC, that was looked at.';
+comment on column private.sequence_looks.looked_at is 'When it was last asked whether there is something new to look at.';
 comment on column private.sequence_looks.rules_hash is 'The rules that it was counted by: others begin the looks anew.';

@@ -28,14 +28,15 @@ create table private.quantile_readouts (
   is_treated boolean not null,
   dimension text not null,
   segment text not null,
+  is_closed boolean not null,
   n double precision not null,
   value double precision,
   variance double precision,
   spread double precision,
-  primary key (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment)
+  primary key (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment, is_closed)
 );
 
-comment on table private.quantile_readouts is 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment: what the arm says.';
+comment on table private.quantile_readouts is 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment, of all units and of those whose window is closed: what the arm says.';
 comment on column private.quantile_readouts.workspace_id is 'The workspace.';
 comment on column private.quantile_readouts.experiment_id is 'The experiment.';
 comment on column private.quantile_readouts.metric_id is 'The metric.';
@@ -44,6 +45,7 @@ comment on column private.quantile_readouts.variant_id is 'The variant that is c
 comment on column private.quantile_readouts.is_treated is 'Its own arm, or its control, which stops counting with it.';
 comment on column private.quantile_readouts.dimension is 'all, intent, or attribute:<name>.';
 comment on column private.quantile_readouts.segment is 'The value of the dimension; empty for all.';
+comment on column private.quantile_readouts.is_closed is 'Of the units whose attribution window was closed when it was computed; else of all.';
 comment on column private.quantile_readouts.n is 'Units with a value.';
 comment on column private.quantile_readouts.value is 'The quantile.';
 comment on column private.quantile_readouts.variance is 'Its squared standard error.';

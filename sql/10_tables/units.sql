@@ -19,6 +19,8 @@ create table private.experiment_units (
 
 -- One descent finds all experiments of a unit, however many a workspace has had.
 create index experiment_units_unit_id on private.experiment_units (workspace_id, unit_id);
+-- Whose window is still open: those who entered last.
+create index experiment_units_entered_at on private.experiment_units (experiment_id, entered_at);
 
 comment on table private.experiment_units is E'One row per experiment × unit: where its first exposure put it.\nThe first exposure is the earliest by the callers'' clocks. Derived.';
 comment on column private.experiment_units.workspace_id is 'The workspace.';

@@ -1,38 +1,86 @@
--- Which cohorts are read: all of them by their totals, those of some days, or those whose window is closed. These are the
--- totals less the days that are still open: few rows, for however long an experiment has been running.
+-- Which subjects are read: all of them by their totals, those of some days, or those whose window is closed. These are the
+-- totals less those whose window is open: one by one while they are few, else by whole days, for however long an
+-- experiment has been running.
+create or replace function private.counted_now() returns timestamptz
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- What happened since may not be counted yet. Before the first tick, whatever is kept was made by hand.
+  return private.now() - greatest(pg_catalog.now() - coalesce(
+    (select nullif(w.covers_until, '-infinity') from private.watermark w), pg_catalog.now()), interval '0');
+end
+$$;
+
+comment on function private.counted_now() is 'The moment until which everything is counted, by the engine''s clock.';
+
+create or replace function private.closed_before(attribution_window interval) returns timestamptz
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return private.counted_now() - make_interval(secs => extract(epoch from attribution_window)::double precision);
+end
+$$;
+
+comment on function private.closed_before(interval) is 'Who entered until then has had the whole attribution window.';
+
 create or replace function private.closed_until(attribution_window interval) returns date
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- A cohort is a day: it is closed when the window of the last moment of the day is.
-  return ((private.now() - make_interval(secs => extract(epoch from attribution_window)::double precision))
-    at time zone 'UTC')::date - 1;
+  return (private.closed_before(attribution_window) at time zone 'UTC')::date - 1;
 end
 $$;
 
 comment on function private.closed_until(interval) is 'The last day of entry, UTC, whose attribution window is closed by now.';
 
-create or replace function private.has_open_cohorts(experiment_id uuid) returns boolean
+create or replace function private.has_open_windows(experiment_id uuid) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  closed constant date := (
-    select min(private.closed_until(m.attribution_window)) from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_cohorts.experiment_id);
+  closed constant timestamptz := (
+    select min(private.closed_before(m.attribution_window)) from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
 begin
   return exists (
-    select from private.unit_cells c
-    where c.experiment_id = has_open_cohorts.experiment_id and c.dimension = 'all'
-      and c.entry_day > closed and c.entry_day < 'infinity');
+    select from private.experiment_units u where u.experiment_id = has_open_windows.experiment_id and u.entered_at > closed);
 end
 $$;
 
-comment on function private.has_open_cohorts(uuid) is 'True while the window of some metric is open for some cohort of the experiment.';
+comment on function private.has_open_windows(uuid) is 'True while the window of some metric is open for some unit of the experiment.';
+
+create type private.closing as (closed date, open_since timestamptz);
+
+comment on type private.closing is E'Whose window is closed: whoever entered until a day (closed), or until a moment (open_since).\nBoth null: whether it is closed is not asked.';
+
+create or replace function private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean)
+returns private.closing
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  since constant timestamptz := private.closed_before(attribution_window);
+begin
+  if by_days or 300 < (
+    select count(*) from (
+      select from private.experiment_units u
+      where u.experiment_id = closing_of.experiment_id and u.entered_at > since limit 301) o)
+  then
+    return row(private.closed_until(attribution_window), null)::private.closing;
+  end if;
+  return row(null, since)::private.closing;
+end
+$$;
+
+comment on function private.closing_of(uuid, interval, boolean) is
+'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
 
 create or replace function private.kept_units(
-  experiment_id uuid, dimensions text[], from_day date, to_day date, closed date default null
+  experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing default null
 ) returns setof private.unit_cells
 language plpgsql stable
 set search_path = ''
@@ -41,19 +89,23 @@ begin
   if from_day is not null or to_day is not null then
     return query select c.* from private.unit_cells c
     where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
-      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closed, 'infinity');
+      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closing.closed, 'infinity');
     return;
   end if;
   return query select c.* from private.unit_cells c
   where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  if closed is not null then
+  if not closing is null then
     return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
       c.entry_day, -c.units
-    from private.unit_cells c
-    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day > closed
-      and c.entry_day < 'infinity';
+    from (
+      select k.* from private.unit_cells k
+      where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
+        and k.entry_day < 'infinity'
+      union all
+      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since) o
+      where o.dimension = any (dimensions)) c;
   end if;
 end
 $$;
 
-comment on function private.kept_units(uuid, text[], date, date, date) is 'How many units an experiment has, as kept_moments.';
+comment on function private.kept_units(uuid, text[], date, date, private.closing) is 'How many units an experiment has, as kept_moments.';

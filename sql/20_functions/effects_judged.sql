@@ -46,8 +46,13 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
+  if latest.mature_p_value is null and (low > 0 or high < 0) then
+    -- What was decided stays said where the latest look sees too few: closed windows went on by whole days.
+    latest.mature_low := low;
+    latest.mature_high := high;
+    latest.mature_p_value := p;
   -- Looks that have nothing in common are of other data (a restatement, another mix of phases): the latest stands alone.
-  if greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
+  elsif greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
     latest.mature_low := greatest(latest.mature_low, low);
     latest.mature_high := least(latest.mature_high, high);
     latest.mature_p_value := least(latest.mature_p_value, p);
@@ -95,7 +100,7 @@ comment on function private.said_of_cells(uuid, private.effect_cell[], private.e
 
 create or replace function private.effects_of_cells(
   experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[],
-  by_segment boolean, srm_status text, keeps_looks boolean default false
+  closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean default false
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
@@ -108,8 +113,7 @@ begin
       private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
     from (
       select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
-      -- A quantile of some cohorts is not made of quantiles of each: it is settled when all are closed.
-      union all select q.* from unnest(quantiles) q where closed_cells is null) p
+      union all select q.* from unnest(coalesce(closed_quantiles, quantiles)) q) p
     join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
     left join private.sequence_bounds b
       on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
@@ -149,7 +153,7 @@ end
 $$;
 
 comment on function private.effects_of_cells(
-  uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], boolean, text, boolean
+  uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean
 ) is E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.\nTheir p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 
 create or replace function private.sees_experiment(experiment_id uuid) returns boolean
@@ -182,13 +186,15 @@ begin
     return;
   end if;
   cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
-  closed := case when private.has_open_cohorts(effect_rows.experiment_id) then array(
+  closed := case when private.has_open_windows(effect_rows.experiment_id) then array(
     select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
   return query select r.* from private.effects_of_cells(
     effect_rows.experiment_id, cells, closed,
     -- Cohorts have none: a quantile of some days is not made of quantiles of each.
     case when from_day is null and to_day is null then array(
       select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
+    case when from_day is null and to_day is null and closed is not null then array(
+      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, true) q) end,
     by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
     not by_segment and from_day is null and to_day is null) r;
 end

@@ -1,14 +1,14 @@
 -- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
 -- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
 create or replace function private.kept_moments(
-  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date default null
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing default null
 ) returns setof private.effect_moments
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- The common case adds nothing up.
-  if from_day is null and to_day is null and closed is null and cardinality(standings) = 1 then
+  if from_day is null and to_day is null and closing is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
     where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
       and m.standing = standings[1];
@@ -20,19 +20,23 @@ begin
     sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
     sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
     sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
-  from private.effect_moments m
+  from (
+    select k.* from private.effect_moments k
+    where k.experiment_id = kept_moments.experiment_id and k.dimension = any (dimensions)
+      and case when from_day is null and to_day is null then k.entry_day = 'infinity' or k.entry_day > closing.closed
+        else k.entry_day < 'infinity' and k.entry_day >= coalesce(from_day, '-infinity')
+          and k.entry_day <= least(to_day, closing.closed, 'infinity') end
+    union all
+    select o.* from private.open_moments(kept_moments.experiment_id, closing.open_since) o where o.dimension = any (dimensions)) m
   cross join lateral (
     select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
-  where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
-    and case when from_day is null and to_day is null then m.entry_day = 'infinity' or m.entry_day > closed
-      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity')
-        and m.entry_day <= least(to_day, closed, 'infinity') end
+  where m.standing = any (standings)
   group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
 
-comment on function private.kept_moments(uuid, text[], text[], date, date, date) is
-E'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.\nclosed leaves out those that entered after it: the totals less the days that are still open.';
+comment on function private.kept_moments(uuid, text[], text[], date, date, private.closing) is
+E'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.\nclosing leaves out those whose window is open: the totals less the days that are still open, or less the units.';
 
 create or replace function private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) returns stats.moments
 language plpgsql immutable
@@ -100,24 +104,24 @@ begin
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
     select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then private.closed_until(m.attribution_window) end as closed
+      case when closed_only then private.closing_of(em.experiment_id, m.attribution_window, from_day is not null or to_day is not null) end as closing
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
-  windows as (select distinct m.closed from metrics m),
+  windows as (select distinct m.closing from metrics m),
   units as (
-    select w.closed, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    select w.closing, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from windows w
-    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closed) u
+    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
     where u.standing = any (standings)
     group by 1, 2, 3, 4, 5
     having sum(u.units) > 0
   ),
   sums as (
-    select w.closed, s as kept
+    select w.closing, s as kept
     from windows w
-    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closed) s
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
@@ -126,9 +130,9 @@ begin
       case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.closed is not distinct from u.closed
+    join metrics m on m.closing is not distinct from u.closing
     left join sums s
-      on s.closed is not distinct from m.closed and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      on s.closing is not distinct from m.closing and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
       and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
       and (s.kept).segment = u.segment
   )

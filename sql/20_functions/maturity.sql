@@ -4,16 +4,32 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  closed constant date := (
-    select private.closed_until(m.attribution_window) from public.outcome_metrics m where m.id = mature_share.metric_id);
+  closing constant private.closing := (
+    select private.closing_of(mature_share.experiment_id, m.attribution_window, false) from public.outcome_metrics m
+    where m.id = mature_share.metric_id);
 begin
+  -- Totals, less those whose window is open.
   return (
-    select coalesce(sum(c.units) filter (where c.entry_day <= closed), 0)::double precision / nullif(sum(c.units), 0)
-    from private.unit_cells c
-    where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
-      and c.entry_day < 'infinity');
+    select sum(c.units)::double precision / nullif(sum(c.units) filter (where c.entry_day = 'infinity'), 0)
+    from private.kept_units(mature_share.experiment_id, array['all'], null, null, closing) c
+    where c.standing = 'counted');
 end
 $$;
 
 comment on function private.mature_share(uuid, uuid) is
-'The share of an experiment''s counted units whose attribution window is closed, by whole days of entry (UTC); null without units.';
+'The share of an experiment''s counted units whose attribution window is closed; null without units.';
+
+create or replace function private.settles_at(experiment_id uuid, metric_id uuid) returns timestamptz
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select max(u.entered_at) from private.experiment_units u where u.experiment_id = settles_at.experiment_id)
+    + (select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+      from public.outcome_metrics m where m.id = settles_at.metric_id);
+end
+$$;
+
+comment on function private.settles_at(uuid, uuid) is 'When the attribution window of the last unit closes; null without units.';

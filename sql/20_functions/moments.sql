@@ -58,41 +58,94 @@ $$;
 
 comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';
 
-create or replace function private.expected_cells(experiment_id uuid) returns setof private.unit_cells
+create or replace function private.expected_cells(experiment_id uuid, since timestamptz default '-infinity')
+returns setof private.unit_cells
 language sql stable
 set search_path = ''
 as $$
   select s.* from private.spread_units(array(
     select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
       count(*))::private.unit_cell
-    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id and u.entered_at > since
     group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
 $$;
 
-comment on function private.expected_cells(uuid) is 'How many units an experiment has by arm, cohort and segment, counted anew.';
+comment on function private.expected_cells(uuid, timestamptz) is
+'How many units an experiment has by arm, cohort and segment, counted anew: of all, or of those that entered after a moment.';
+
+create or replace function private.open_cells(experiment_id uuid, since timestamptz) returns setof private.unit_cells
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  if since is not null then
+    return query select c.* from private.expected_cells(experiment_id, since) c where c.entry_day < 'infinity';
+  end if;
+end
+$$;
+
+comment on function private.open_cells(uuid, timestamptz) is 'How many units entered after a moment; nothing without one.';
+
+create or replace function private.cells_of_values(experiment_id uuid, units text[] default null)
+returns setof private.moment_cell
+language plpgsql stable
+set search_path = ''
+-- With or without a list of units is not the same road.
+set plan_cache_mode = force_custom_plan
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
+    sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
+    sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
+  from private.unit_values v
+  join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+  cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
+    case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
+    case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
+    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
+  where v.experiment_id = cells_of_values.experiment_id and u.experiment_id = cells_of_values.experiment_id
+    and (units is null or v.unit_id = any (units))
+  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    u.entry_day;
+end
+$$;
+
+comment on function private.cells_of_values(uuid, text[]) is 'What an experiment''s units are worth, summed: all of them, or some.';
 
 create or replace function private.expected_moments(experiment_id uuid) returns setof private.effect_moments
 language sql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
-set extra_float_digits = 1
 as $$
   select s.* from private.spread_moments(array(
-    select (u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
-      u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
-      sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
-      sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
-      )::private.moment_cell
-    from private.unit_values v
-    join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
-    cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
-      case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
-      case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
-      case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
-    where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
-    group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
-      u.entry_day)) s
+    select c from private.cells_of_values(expected_moments.experiment_id) c)) s
 $$;
 
 comment on function private.expected_moments(uuid) is 'The moments of an experiment by arm, cohort and segment, summed anew.';
+
+create or replace function private.open_moments(experiment_id uuid, since timestamptz) returns setof private.effect_moments
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+  if since is not null then
+    return query
+    select s.* from private.spread_moments(array(
+      select c from private.cells_of_values(open_moments.experiment_id, array(
+        select u.unit_id from private.experiment_units u
+        where u.experiment_id = open_moments.experiment_id and u.entered_at > since)) c)) s
+    where s.entry_day < 'infinity';
+  end if;
+end
+$$;
+
+comment on function private.open_moments(uuid, timestamptz) is
+'The moments of the units that entered after a moment, one by one; nothing without one.';

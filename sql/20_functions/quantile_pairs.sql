@@ -32,7 +32,8 @@ $$;
 
 comment on function private.paired_quantiles(private.quantile_arm[]) is 'Comparisons by a quantile, their phases put together by their number of units.';
 
-create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[]) returns setof private.effect_pair
+create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean default false)
+returns setof private.effect_pair
 language sql stable
 set search_path = ''
 as $$
@@ -40,10 +41,12 @@ as $$
     select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
-    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions))) p
+    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
+      and q.is_closed = closed_only)) p
 $$;
 
-comment on function private.kept_quantiles(uuid, text[]) is 'Comparisons by a quantile, as they were last computed.';
+comment on function private.kept_quantiles(uuid, text[], boolean) is
+'Comparisons by a quantile, as they were last computed: of all units, or of those whose window was closed.';
 
 create or replace function private.raw_quantiles(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_pair

@@ -26,9 +26,12 @@ return md5(to_jsonb(asked)::text
     from private.effect_moments m
     where m.experiment_id = (asked).experiment_id and m.metric_id = (asked).metric_id and m.entry_day = 'infinity'), '')
   || coalesce((select string_agg(c::text, ',' order by c.phase_id, c.variant_id, c.standing, c.dimension, c.segment)
-    from private.unit_cells c where c.experiment_id = (asked).experiment_id and c.entry_day = 'infinity'), ''));
+    from private.unit_cells c where c.experiment_id = (asked).experiment_id and c.entry_day = 'infinity'), '')
+  || (select count(*) from (
+    select from private.experiment_units u where u.experiment_id = (asked).experiment_id
+      and u.entered_at > private.closed_before((asked).attribution_window) limit 301) o));
 
-comment on function private.quantile_fingerprint(private.quantile_metrics) is 'What tells that a quantile''s values moved: its moments, its units and its rules.';
+comment on function private.quantile_fingerprint(private.quantile_metrics) is 'What tells that a quantile''s values moved: its moments, its units, how many of them have an open window, and its rules.';
 
 create type private.quantile_row as (unit private.experiment_units, value double precision, at timestamptz);
 
@@ -99,23 +102,25 @@ begin
     select a.*, case when a.cut_by is not null then k.counts_until end as counts_until
     from private.kept_arms(asked.experiment_id) a
     left join private.phase_cuts k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
-  )
+  ),
+  closed as (select private.closed_before(asked.attribution_window) as entered)
   select asked.workspace_id, asked.experiment_id, asked.metric_id, g.phase_id, g.variant_id, g.is_treated, g.dimension, g.segment,
-    (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
+    g.is_closed, (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
   from (
-    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, array_agg(r.value) as values_of,
+    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, c.is_closed, array_agg(r.value) as values_of,
       array_agg((r.unit).unit_id) as units
     from private.quantile_rows(asked) r
     join arms a on a.phase_id = (r.unit).phase_id and a.arm_id = (r.unit).variant_id and (a.cut_by is null or r.at < a.counts_until)
     cross join lateral private.dimensions_of((r.unit).intent_id, (r.unit).segments) d
+    cross join lateral (select false union all select true from closed k where (r.unit).entered_at <= k.entered) c (is_closed)
     where (r.unit).standing = 'counted' or (r.unit).standing = 'switcher' and asked.switchers = 'first_arm'
-    group by 1, 2, 3, 4, 5) g
+    group by 1, 2, 3, 4, 5, 6) g
   cross join lateral (select private.quantile_of_rows(g.values_of, g.units, asked.quantile) as said) q;
 end
 $$;
 
 comment on function private.quantile_arms(private.quantile_metrics) is
-'What both arms of each comparison say of a quantile, phase by phase and segment by segment.';
+'What both arms of each comparison say of a quantile, phase by phase and segment by segment: all units, and those whose window is closed.';
 
 create or replace function private.stale_quantile() returns private.quantile_metrics
 language sql stable

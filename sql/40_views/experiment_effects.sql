@@ -16,7 +16,8 @@ create or replace view public.experiment_effects with (security_invoker = true) 
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
   l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
   0.95::double precision as confidence_level, (f.settled).*, f.adjusted_p_value, f.correction,
-  private.mature_share(e.id, (f.about).metric_id) as mature_share, f.verdict, f.waiting_for, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
+  private.mature_share(e.id, (f.about).metric_id) as mature_share,
+  private.settles_at(e.id, (f.about).metric_id) as settles_at, f.verdict, f.waiting_for, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
 from public.experiments e
 join private.experiment_labels l on l.experiment_id = e.id
 cross join private.watermark w
@@ -76,12 +77,13 @@ comment on column public.experiment_effects.mature_n_control is 'Subjects of the
 comment on column public.experiment_effects.mature_n_variant is 'The same of the variant.';
 comment on column public.experiment_effects.mature_difference is 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
 comment on column public.experiment_effects.mature_std_error is 'Its standard error.';
-comment on column public.experiment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together, cut by that of each day before.';
+comment on column public.experiment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together, cut by those of the looks before.';
 comment on column public.experiment_effects.mature_high is 'Upper end.';
-comment on column public.experiment_effects.mature_p_value is 'Its p that may be looked at at any time: the smallest of all days, so that a decision is not taken back by a later look.';
+comment on column public.experiment_effects.mature_p_value is 'Its p that may be looked at at any time: the smallest of all looks that were kept, so that a decision is not taken back by a later one.';
 comment on column public.experiment_effects.adjusted_p_value is 'mature_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.experiment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 comment on column public.experiment_effects.mature_share is 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
+comment on column public.experiment_effects.settles_at is 'When the attribution window of the last subject closes: nothing but late reports moves the effect then. Null without subjects.';
 comment on column public.experiment_effects.verdict is 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
 comment on column public.experiment_effects.waiting_for is 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 comment on column public.experiment_effects.method_version is 'Counts when the computation changes.';

@@ -11,8 +11,8 @@ from scipy import stats
 from support.clinic import EPOCH, Clinic, Experiment
 from support.world import World
 
-RAW = ("outcomes", "outcomes_default", "inferences", "assignments", "exposures", "exposures_default", "unit_values",
-       "experiment_units", "outcome_places")  # fmt: skip
+RAW = ("outcomes", "outcomes_default", "inferences", "assignments", "exposures", "exposures_default",
+       "outcome_places")  # fmt: skip
 SCANS = """
 select sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0)) as n from pg_stat_xact_all_tables where relname = any (%s)
 """
@@ -110,7 +110,7 @@ def test_what_others_get_wrong(peers: dict[str, dict[str, Any]], world: World, c
     assert (guardrail["status"], guardrail["margin"]) == ("pass", 1)
     assert guardrail["harm"] == pytest.approx(-peers["owed"]["difference"])
     assert guardrail["harm_low"] < guardrail["harm"] < guardrail["harm_high"]
-    # A page reads moments: no raw row, no unit, however the view is asked.
+    # A page reads moments, and units whose window is open: no raw row, however the view is asked.
     postgres = world.postgres()
     with postgres.connection.transaction():
         for view in (

@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,22 @@ def test_a_quantile_of_calls_is_exact_clustered_by_subject_and_guards(clinic: Cl
         assert kept[name] == pytest.approx(row[name], rel=1e-9), name
     segments = clinic.owner.rows("select * from segment_effects where metric_key = 'p90' and reason_code is null")
     assert sum(s["n_control"] for s in segments) == 80
+
+    # Somebody whose window is open takes nothing away from what those say whose window is closed.
+    newcomers = [
+        {"experiment_id": experiment.id, "variant": "ab"[n % 2], "subject": f"new{n}", "source": "f",
+         "source_event_id": f"new{n}", "exposed_at": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}
+        for n in range(10)
+    ]  # fmt: skip
+    version = clinic.owner.one("select id from prompt_versions where workspace_id = %s limit 1", clinic.workspace_id)
+    slow_calls = [clinic.inference(version, shown["subject"], latency_ms=900) for shown in newcomers]
+    assert clinic.owner.rpc("record_exposures", exposures=newcomers)["errors"] == []
+    assert clinic.owner.rpc("record_inferences", inferences=slow_calls)["errors"] == []
+    clinic.world.catch_up_slices()
+    open_too = experiment.effect("p90", "b")
+    assert (open_too["n_variant"], open_too["mature_n_variant"]) == (85, 80)
+    assert (open_too["verdict"], open_too["mature_difference"]) == (row["verdict"], pytest.approx(row["difference"]))
+    assert open_too["difference"] != pytest.approx(row["difference"])
 
 
 def test_where_per_subject_says_how_a_unit_is_one_value(clinic: Clinic):

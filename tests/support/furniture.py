@@ -267,7 +267,7 @@ def tallies(at: Furnished) -> None:
     )
     for table, more in (
         ("results", "'x', null, interval '0', now()"),
-        ("readouts", "phase_id, variant_id, true, 'all', '', 0"),
+        ("readouts", "phase_id, variant_id, true, 'all', '', false, 0"),
     ):
         clinic.world.admin.rows(
             f"insert into private.quantile_{table} select workspace_id, experiment_id, metric_id, {more}"

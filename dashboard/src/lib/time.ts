@@ -24,13 +24,3 @@ export function relativeTime(at: Date, now: Date): string {
 }
 
 export const exactTime = (at: Date): string => exact.format(at);
-
-/** Seconds in an ISO-less Postgres interval such as "7 days", "1 day 02:00:00" or "00:30:00"; null when it says months or is unreadable. */
-export function intervalSeconds(text: string | null): number | null {
-  if (!text) return null;
-  const match = /^(?:(-?\d+) days?)? ?(?:(-?)(\d+):(\d{2}):(\d{2}(?:\.\d+)?))?$/.exec(text.trim());
-  if (!match || (match[1] === undefined && match[3] === undefined)) return null;
-  const [, days = "0", sign = "", hours = "0", minutes = "0", seconds = "0"] = match;
-  const clockSeconds = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
-  return Number(days) * 86_400 + (sign === "-" ? -clockSeconds : clockSeconds);
-}

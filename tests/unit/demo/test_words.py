@@ -81,3 +81,10 @@ def test_the_reason_for_a_rollback_never_says_more_than_the_evidence():
     assert words.why(absent(ROUTED, "Level", "zero_variance", 0.0)) == (
         "No gain shown in routed right: 0.0 % against 0.0 %."
     )
+
+
+def test_a_decided_sentence_has_the_numbers_that_were_judged():
+    diluted = {**BETTER, "difference": 0.01, "sequential_low": -0.02, "sequential_high": 0.04, "n_variant": 2000}
+    assert words.sentence(diluted) == words.sentence(BETTER)
+    waiting = {**BETTER, "verdict": "waiting", "mature_low": None, "mature_n_variant": 3}
+    assert words.sentence(waiting) == f"So far: {words.sentence(BETTER)}"

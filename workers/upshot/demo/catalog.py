@@ -10,8 +10,8 @@ from upshot.ports.embedder import Embedder
 
 CAPABILITY = "RouteRequest"
 PROMPT = "route-request"
-# Where a request went is known as soon as it is answered.
-_WINDOW = "10 minutes"
+# Where a request went is known as soon as it is answered: who has waited this long was not served.
+_WINDOW = "20 seconds"
 _EXAMPLES_AT_ONCE = 50
 _BUNDLE = ("messages", "variables", "provider", "model", "params", "response_format")
 

@@ -60,9 +60,18 @@ def standing(effect: Row) -> str | None:
     return "better" if (low > 0) == (effect["metric_direction"] == "increase") else "worse"
 
 
+def judged(effect: Row) -> Row:
+    """The effect with the numbers that its verdict is of: those of the customers whose time for an outcome is over."""
+    if effect["verdict"] not in {"better", "worse", "undecided"} or effect["mature_low"] is None:
+        return effect
+    kept = {"n_control": "mature_n_control", "n_variant": "mature_n_variant", "difference": "mature_difference"}
+    kept |= {"sequential_low": "mature_low", "sequential_high": "mature_high"}
+    return {**effect, **{name: effect[mature] for name, mature in kept.items()}}
+
+
 def sentence(effect: Row) -> str:
     """What one variant did to one outcome."""
-    said = _sentence(effect)
+    said = _sentence(judged(effect))
     return f"So far: {said}" if effect["verdict"] == "waiting" and standing(effect) else said
 
 
@@ -117,6 +126,7 @@ def loser(effects: Sequence[Row]) -> Row | None:
 
 def why(effect: Row) -> str:
     """The reason for stopping an arm, for the ledger."""
+    effect = judged(effect)
     if standing(effect) == "worse":
         return f"It {_does(effect)}: {difference(effect)}."
     if standing(effect) == "undecided":

@@ -14,7 +14,6 @@ import { EffectsPanel } from "@/features/experiments/components/EffectsPanel";
 import { RollbackArm } from "@/features/experiments/components/RollbackArm";
 import { SrmCover } from "@/features/experiments/components/SrmCover";
 import { VerdictPanel } from "@/features/experiments/components/VerdictPanel";
-import { settlesAt } from "@/features/experiments/model/plot";
 import { srmWarning } from "@/features/experiments/model/srm";
 import type { Answer, Arm, Experiment } from "@/features/experiments/model/types";
 import { type Verdict, verdictOf } from "@/features/experiments/model/verdict";
@@ -106,7 +105,6 @@ function Judgement({ answer, onRollback }: JudgementProps) {
       <EffectsPanel
         effects={answer.effects}
         arms={answer.arms}
-        health={answer.health}
         scale={search.get("scale") === "relative" ? "relative" : "units"}
         onScale={(next) => setSearch((before) => withScale(before, next), { replace: true })}
       />
@@ -140,8 +138,7 @@ function VerdictAction({ verdict, arms, onRollback }: VerdictActionProps) {
 
 function Settling({ answer }: { answer: Answer }) {
   const now = useNow();
-  const metric = answer.effects.find((effect) => effect.metric.role === "primary")?.metric;
-  const at = metric ? settlesAt(metric, answer.health) : null;
+  const at = answer.effects.find((effect) => effect.metric.role === "primary")?.metric.settlesAt;
   if (!at) return null;
   if (at <= now) return <span>Settled: every outcome window is closed.</span>;
   return (

@@ -11,8 +11,6 @@ import { unwrap } from "@/lib/errors";
 import { keys } from "@/lib/queryKeys";
 import type { UpshotClient } from "@/lib/supabase";
 
-const NO_WINDOWS: ReadonlyMap<string, string | null> = new Map();
-
 /** The answer of every experiment of an environment, newest first, by its primary metric alone. */
 export const answersQuery = (supabase: UpshotClient, workspaceId: string, environmentId: string) =>
   queryOptions({
@@ -54,7 +52,7 @@ async function attachResults(
   const healthOf = new Map(unwrap(health).map((row) => [row.experiment_id, toHealth(row)]));
   return experiments.map((experiment) => ({
     experiment,
-    effects: (effectsOf.get(experiment.id) ?? []).map((row) => toEffect(row, NO_WINDOWS)),
+    effects: (effectsOf.get(experiment.id) ?? []).map(toEffect),
     arms: (armsOf.get(experiment.id) ?? []).map(toArm),
     health: healthOf.get(experiment.id) ?? null,
   }));

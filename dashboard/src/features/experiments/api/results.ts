@@ -14,24 +14,14 @@ export const resultsQuery = (supabase: UpshotClient, workspaceId: string, experi
   queryOptions({
     queryKey: [...keys.experiment(workspaceId, experimentId), "results"],
     queryFn: async ({ signal }): Promise<Results> => {
-      const [effects, arms, health, windows] = await Promise.all([
+      const [effects, arms, health] = await Promise.all([
         supabase.from("experiment_effects").select("*").eq("experiment_id", experimentId).abortSignal(signal),
         supabase.from("experiment_arms").select("*").eq("experiment_id", experimentId).abortSignal(signal),
         supabase.from("experiment_health").select("*").eq("experiment_id", experimentId).abortSignal(signal),
-        supabase
-          .from("outcome_metrics")
-          .select("id, attribution_window")
-          .eq("workspace_id", workspaceId)
-          .abortSignal(signal),
       ]);
-      const windowOf = new Map(
-        unwrap(windows).map((row) => [row.id, row.attribution_window as string | null]),
-      );
       const healthRow = unwrap(health)[0];
       return {
-        effects: unwrap(effects)
-          .map((row) => toEffect(row, windowOf))
-          .sort(byRoleThenName),
+        effects: unwrap(effects).map(toEffect).sort(byRoleThenName),
         arms: unwrap(arms).map(toArm).sort(byControlThenName),
         health: healthRow ? toHealth(healthRow) : null,
       };

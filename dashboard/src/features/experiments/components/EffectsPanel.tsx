@@ -2,8 +2,8 @@ import { SegmentedControl } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { Panel } from "@/components/Panel/Panel";
 import { PanelEmpty, PanelLoading, PanelNotEnoughData } from "@/components/states/PanelStates";
-import { type PlotScale, prepareEffects, settlesAt } from "@/features/experiments/model/plot";
-import type { Arm, Effect, Health, Metric } from "@/features/experiments/model/types";
+import { type PlotScale, prepareEffects } from "@/features/experiments/model/plot";
+import type { Arm, Effect, Metric } from "@/features/experiments/model/types";
 import { reasonText } from "@/features/experiments/model/verdict";
 import { useNow } from "@/lib/useNow";
 
@@ -14,19 +14,18 @@ const ROW_GUESS = 76;
 interface EffectsPanelProps {
   effects: readonly Effect[];
   arms: readonly Arm[];
-  health: Health | null;
   scale: PlotScale;
   onScale: (scale: PlotScale) => void;
 }
 
-export function EffectsPanel({ effects, arms, health, scale, onScale }: EffectsPanelProps) {
+export function EffectsPanel({ effects, arms, scale, onScale }: EffectsPanelProps) {
   return (
     <Panel
       title="Effect on each outcome, against the control"
       note={legend(effects)}
       actions={<ScaleChoice scale={scale} onScale={onScale} />}
     >
-      <EffectsBody effects={effects} arms={arms} health={health} scale={scale} />
+      <EffectsBody effects={effects} arms={arms} scale={scale} />
     </Panel>
   );
 }
@@ -52,7 +51,7 @@ function ScaleChoice({ scale, onScale }: Pick<EffectsPanelProps, "scale" | "onSc
   );
 }
 
-function EffectsBody({ effects, arms, health, scale }: Omit<EffectsPanelProps, "onScale">) {
+function EffectsBody({ effects, arms, scale }: Omit<EffectsPanelProps, "onScale">) {
   const now = useNow();
   if (effects.length === 0) {
     return (
@@ -68,7 +67,7 @@ function EffectsBody({ effects, arms, health, scale }: Omit<EffectsPanelProps, "
       </PanelNotEnoughData>
     );
   }
-  const isSettled = (metric: Metric) => (settlesAt(metric, health)?.getTime() ?? 0) <= now.getTime();
+  const isSettled = (metric: Metric) => (metric.settlesAt?.getTime() ?? 0) <= now.getTime();
   const stopped = new Set(arms.filter((arm) => arm.rolledBackAt !== null).map((arm) => arm.id));
   const groups = prepareEffects(effects, scale, isSettled, reasonText);
   return (

@@ -32,14 +32,12 @@ const text = () => document.body.textContent?.replaceAll("\u00a0", " ") ?? "";
 const never = () => undefined;
 
 test("without a metric the effects panel says what will be here", () => {
-  show(<EffectsPanel effects={[]} arms={[]} health={null} scale="units" onScale={never} />);
+  show(<EffectsPanel effects={[]} arms={[]} scale="units" onScale={never} />);
   expect(text()).toContain("No outcome is compared yet.");
 });
 
 test("without an estimate it says what is missing, and draws nothing", () => {
-  show(
-    <EffectsPanel effects={[effect(booked, null)]} arms={[]} health={health} scale="units" onScale={never} />,
-  );
+  show(<EffectsPanel effects={[effect(booked, null)]} arms={[]} scale="units" onScale={never} />);
   expect(text()).toContain("Not enough data to draw an effect.Each arm needs at least two customers");
   expect(screen.queryByRole("img")).toBeNull();
 });

@@ -17,7 +17,7 @@ export const booked: Metric = {
   unit: "",
   direction: "increase",
   role: "primary",
-  windowSeconds: 86_400,
+  settlesAt: new Date("2026-11-22T09:00:00Z"),
 };
 
 export const latency: Metric = {
@@ -41,6 +41,7 @@ export function estimate(low: number, high: number, verdict: Estimate["verdict"]
     lift: null,
     verdict,
     soFar: false,
+    settled: null,
   };
 }
 

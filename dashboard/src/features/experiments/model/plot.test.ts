@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { booked, effect, estimate, health, latency } from "@/features/experiments/model/fixture";
-import { prepareEffects, settlesAt } from "@/features/experiments/model/plot";
+import { booked, effect, estimate, latency } from "@/features/experiments/model/fixture";
+import { prepareEffects } from "@/features/experiments/model/plot";
 
 const always = () => true;
 const words = (code: string | null) => `because ${code}`;
@@ -45,12 +45,6 @@ test("in percent of the control all metrics stand on one axis, and one without a
 test("an effect without an estimate has nothing drawn, and its reason in words", () => {
   const [group] = prepareEffects([effect(booked, null)], "units", always, words);
   expect(group?.metrics[0]?.rows[0]).toMatchObject({ interval: null, absence: "because too_few_subjects" });
-});
-
-test("a metric settles when the last customer's attribution window closes", () => {
-  expect(settlesAt(booked, health)?.toISOString()).toBe("2026-11-23T00:00:00.000Z");
-  expect(settlesAt({ ...booked, windowSeconds: null }, health)).toBeNull();
-  expect(settlesAt(booked, null)).toBeNull();
 });
 
 test("ticks of one axis have the decimals that their step needs, and a currency after the sign", () => {

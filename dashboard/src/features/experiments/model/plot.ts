@@ -1,5 +1,5 @@
 import type { IntervalInput, IntervalTone } from "@/components/charts/IntervalPlot/prepare";
-import type { Effect, Estimate, Health, Metric } from "@/features/experiments/model/types";
+import type { Effect, Estimate, Metric } from "@/features/experiments/model/types";
 import {
   boundsText,
   differenceText,
@@ -149,12 +149,4 @@ function decimalsOfStep(step: number): number {
     (decimals) => Math.abs(step - Number(step.toFixed(decimals))) < step / 1000,
   );
   return enough ?? 4;
-}
-
-const DAY_SECONDS = 86_400;
-
-/** When the attribution window of the last day's customers closes, a verdict being of whole days; null when it can't be known. */
-export function settlesAt(metric: Metric, health: Health | null): Date | null {
-  if (metric.windowSeconds === null || !health?.lastAssignedAt) return null;
-  return new Date(health.lastAssignedAt.getTime() + (DAY_SECONDS + metric.windowSeconds) * 1000);
 }

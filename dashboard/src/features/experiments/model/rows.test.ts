@@ -61,6 +61,7 @@ const recorded: EffectRow = {
   mature_p_value: 0.001,
   mature_share: 1,
   mature_std_error: 0.01,
+  settles_at: "2026-11-28T09:00:00+00:00",
   waiting_for: null,
   method_version: "1",
   verdict: "better",
@@ -70,12 +71,15 @@ const recorded: EffectRow = {
   as_of: "2026-11-21T19:46:00+00:00",
 };
 
-const windows = new Map([["m1", "7 days"]]);
-
-test("a row becomes an effect with its estimate, and the metric knows its window", () => {
-  const effect = toEffect(recorded, windows);
+test("a row becomes an effect with its estimate, what was judged, and when it settles", () => {
+  const effect = toEffect(recorded);
   expect(effect.estimate).toMatchObject({ difference: 0.53, low: 0.3, high: 0.76, verdict: "better" });
-  expect(effect.metric.windowSeconds).toBe(604_800);
+  expect(effect.estimate?.settled).toMatchObject({ difference: 0.03, low: 0.01, high: 0.05, nControl: 300 });
+  expect(effect.metric.settlesAt?.toISOString()).toBe("2026-11-28T09:00:00.000Z");
+  expect(toEffect({ ...recorded, verdict: "waiting" }).estimate).toMatchObject({
+    soFar: true,
+    settled: null,
+  });
   expect(effect.asOf?.toISOString()).toBe("2026-11-21T19:46:00.000Z");
 });
 
@@ -88,10 +92,8 @@ test("what the database left out stays absent, with its reason: never a zero", (
     verdict: null,
     reason_code: "too_few_subjects",
   };
-  expect(toEffect(absent, windows)).toMatchObject({ estimate: null, reason: "too_few_subjects" });
-  expect(
-    toEffect({ ...recorded, lift: null, lift_low: null, lift_high: null }, windows).estimate?.lift,
-  ).toBeNull();
+  expect(toEffect(absent)).toMatchObject({ estimate: null, reason: "too_few_subjects" });
+  expect(toEffect({ ...recorded, lift: null, lift_low: null, lift_high: null }).estimate?.lift).toBeNull();
 });
 
 test("an interval without width, from equal outcomes, is not shown as certainty", () => {
@@ -103,12 +105,12 @@ test("an interval without width, from equal outcomes, is not shown as certainty"
     verdict: null,
     reason_code: "zero_variance",
   };
-  expect(toEffect(equal, windows).estimate).toBeNull();
+  expect(toEffect(equal).estimate).toBeNull();
 });
 
 test("numbers that are shown but not judged keep their missing verdict", () => {
   const doubted = { ...recorded, verdict: null, reason_code: "sample_ratio_mismatch" };
-  expect(toEffect(doubted, windows).estimate).toMatchObject({ difference: 0.53, verdict: null });
+  expect(toEffect(doubted).estimate).toMatchObject({ difference: 0.53, verdict: null });
 });
 
 test("arms, health and traffic read as shares and times", () => {

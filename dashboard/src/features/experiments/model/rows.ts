@@ -10,10 +10,10 @@ import type {
   ExperimentState,
   Health,
   MetricRole,
+  Settled,
   SrmStatus,
 } from "@/features/experiments/model/types";
 import type { Database } from "@/lib/database";
-import { intervalSeconds } from "@/lib/time";
 
 type Views = Database["public"]["Views"];
 export type EffectRow = Views["experiment_effects"]["Row"];
@@ -71,8 +71,7 @@ export function toExperiment(row: ExperimentRow): Experiment {
 /** The view computes its rows: the types cannot know that these words are always there. */
 const known = (word: string | null): string => word ?? "";
 
-/** `windows` gives each metric's attribution window by its id, as Postgres writes intervals. */
-export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | null>): Effect {
+export function toEffect(row: EffectRow): Effect {
   return {
     metric: {
       id: known(row.metric_id),
@@ -82,7 +81,7 @@ export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | n
       unit: known(row.metric_unit),
       direction: row.metric_direction as Direction,
       role: row.metric_role as MetricRole,
-      windowSeconds: intervalSeconds(windows.get(known(row.metric_id)) ?? null),
+      settlesAt: dateOf(row.settles_at),
     },
     variantId: known(row.variant_id),
     variantKey: known(row.variant_key),
@@ -115,6 +114,20 @@ function toEstimate(row: EffectRow): Estimate | null {
     lift: toLift(row),
     verdict: row.verdict === "waiting" ? verdictSoFar(row, low, high) : (row.verdict as EffectVerdict | null),
     soFar: row.verdict === "waiting",
+    settled: toSettled(row),
+  };
+}
+
+function toSettled(row: EffectRow): Settled | null {
+  const { mature_difference: difference, mature_low: low, mature_high: high } = row;
+  if (row.verdict === null || row.verdict === "waiting") return null;
+  if (difference === null || low === null || high === null) return null;
+  return {
+    difference,
+    low,
+    high,
+    nControl: row.mature_n_control ?? 0,
+    nVariant: row.mature_n_variant ?? 0,
   };
 }
 

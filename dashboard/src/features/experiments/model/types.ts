@@ -11,8 +11,16 @@ export interface Metric {
   unit: string;
   direction: Direction;
   role: MetricRole;
-  /** Seconds after exposure in which an outcome counts; null when unlimited or unknown. */
-  windowSeconds: number | null;
+  /** When the last customer's outcome window closes, as the database says; null without customers. */
+  settlesAt: Date | null;
+}
+
+export interface Settled {
+  difference: number;
+  low: number;
+  high: number;
+  nControl: number;
+  nVariant: number;
 }
 
 export interface Estimate {
@@ -26,6 +34,8 @@ export interface Estimate {
   verdict: EffectVerdict | null;
   /** The verdict still waits for closed windows; this is what the outcomes so far say, and it may turn. */
   soFar: boolean;
+  /** What the customers say whose outcome window is closed, once they are judged: the verdict is theirs. */
+  settled: Settled | null;
 }
 
 /** One arm against the control on one metric. `estimate` is null, with a reason, when it can't be computed. */

@@ -23,6 +23,14 @@ test("a better arm is named with its effect, interval and grade, and may be ship
   expect(verdict).toMatchObject({ tone: "good", grade: "A", advice: "Ship it.", variantKey: "short" });
 });
 
+test("a decided sentence has the numbers that were judged, not those of outcomes that are still coming", () => {
+  const settled = { difference: 0.04, low: 0.02, high: 0.06, nControl: 900, nVariant: 900 };
+  const diluted = { ...estimate(-0.01, 0.03, "better"), settled };
+  expect(sentence(verdictOf(answer([effect(booked, diluted)])))).toBe(
+    "Shorter greeting raises Booked calls: +4.0 points (2.0 to 6.0).",
+  );
+});
+
 test("a better arm that harms a guardrail says so before anybody ships it", () => {
   const effects = [
     effect(booked, estimate(0.012, 0.05, "better")),

@@ -38,7 +38,7 @@ const name = (metric: Metric): Words => ({ text: metric.name, name: true });
 export function verdictOf(answer: Answer): Verdict {
   const { experiment, arms } = answer;
   if (experiment.state === "draft" || experiment.state === "in_review") return notStarted(experiment);
-  const primary = answer.effects.filter((effect) => effect.metric.role === "primary");
+  const primary = answer.effects.map(judgedNumbers).filter((effect) => effect.metric.role === "primary");
   if (primary.length === 0) return noPrimaryMetric();
   const live = primary.filter((effect) => !isRolledBack(arms, effect.variantId));
   if (live.length === 0) return allRolledBack(primary, arms);
@@ -49,6 +49,13 @@ export function verdictOf(answer: Answer): Verdict {
 }
 
 type Estimated = Effect & { estimate: Estimate };
+
+/** The numbers that the verdict is of: those of closed windows, once they are judged. */
+function judgedNumbers(effect: Effect): Effect {
+  if (!effect.estimate?.settled) return effect;
+  const { nControl, nVariant, ...numbers } = effect.estimate.settled;
+  return { ...effect, nControl, nVariant, estimate: { ...effect.estimate, ...numbers } };
+}
 const hasEstimate = (effect: Effect): effect is Estimated => effect.estimate !== null;
 
 function isRolledBack(arms: readonly Arm[], variantId: string): boolean {
@@ -147,6 +154,7 @@ function effectSentence(effect: Estimated): Words[] {
 
 function harmed(answer: Answer, variantId: string): string | null {
   const worse = answer.effects
+    .map(judgedNumbers)
     .filter(hasEstimate)
     .filter((effect) => effect.variantId === variantId && effect.metric.role !== "primary")
     .filter((effect) => effect.estimate.verdict === "worse");
