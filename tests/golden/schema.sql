@@ -481,6 +481,15 @@ CREATE TYPE private.choice AS (
 ALTER TYPE private.choice OWNER TO postgres;
 -- Name: TYPE choice; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.choice IS 'The experiment that answers a call, its unit, the arm; the bucket that drew it, or the assignment that it stands in.';
+-- Name: closing; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.closing AS (
+	closed date,
+	open_since timestamp with time zone
+);
+ALTER TYPE private.closing OWNER TO postgres;
+-- Name: TYPE closing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.closing IS 'Whose window is closed: whoever entered until a day (closed), or until a moment (open_since).
+Both null: whether it is closed is not asked.';
 -- Name: counted_event; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.counted_event AS (
 	adds boolean,
@@ -4797,6 +4806,34 @@ $$;
 ALTER FUNCTION private.cells_of(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cells_of(units private.unit_days[]) IS 'Unit-days as the sums of their cells.';
+-- Name: cells_of_values(uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cells_of_values(experiment_id uuid, units text[] DEFAULT NULL::text[]) RETURNS SETOF private.moment_cell
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return query
+  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
+    sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
+    sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
+  from private.unit_values v
+  join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+  cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
+    case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
+    case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
+    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
+  where v.experiment_id = cells_of_values.experiment_id and u.experiment_id = cells_of_values.experiment_id
+    and (units is null or v.unit_id = any (units))
+  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    u.entry_day;
+end
+$$;
+ALTER FUNCTION private.cells_of_values(experiment_id uuid, units text[]) OWNER TO postgres;
+-- Name: FUNCTION cells_of_values(experiment_id uuid, units text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cells_of_values(experiment_id uuid, units text[]) IS 'What an experiment''s units are worth, summed: all of them, or some.';
 -- Name: change_days(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.change_days(change_id uuid, metric_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -5887,6 +5924,33 @@ END;
 ALTER FUNCTION private.clear_staging(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.clear_staging(import_id uuid) IS 'Lets go of the rows of a file: what it landed stands in outcomes.';
+-- Name: closed_before(interval); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.closed_before(attribution_window interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.counted_now() - make_interval(secs => extract(epoch from attribution_window)::double precision);
+end
+$$;
+ALTER FUNCTION private.closed_before(attribution_window interval) OWNER TO postgres;
+-- Name: FUNCTION closed_before(attribution_window interval); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.closed_before(attribution_window interval) IS 'Who entered until then has had the whole attribution window.';
+-- Name: closed_since(uuid, interval, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.closed_since(experiment_id uuid, attribution_window interval, moment timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (
+    select from private.experiment_units u
+    where u.experiment_id = closed_since.experiment_id and u.entered_at <= private.closed_before(attribution_window)
+      and u.entered_at > coalesce(moment, '-infinity') - make_interval(secs => extract(epoch from attribution_window)::double precision));
+end
+$$;
+ALTER FUNCTION private.closed_since(experiment_id uuid, attribution_window interval, moment timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION closed_since(experiment_id uuid, attribution_window interval, moment timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.closed_since(experiment_id uuid, attribution_window interval, moment timestamp with time zone) IS 'Whether the window of some unit of an experiment has closed since a moment.';
 -- Name: closed_until(interval); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.closed_until(attribution_window interval) RETURNS date
     LANGUAGE plpgsql STABLE
@@ -5894,8 +5958,7 @@ CREATE FUNCTION private.closed_until(attribution_window interval) RETURNS date
     AS $$
 begin
   -- A cohort is a day: it is closed when the window of the last moment of the day is.
-  return ((private.now() - make_interval(secs => extract(epoch from attribution_window)::double precision))
-    at time zone 'UTC')::date - 1;
+  return (private.closed_before(attribution_window) at time zone 'UTC')::date - 1;
 end
 $$;
 ALTER FUNCTION private.closed_until(attribution_window interval) OWNER TO postgres;
@@ -5925,6 +5988,27 @@ CREATE FUNCTION private.closed_until(slice private.slice) RETURNS date
 ALTER FUNCTION private.closed_until(slice private.slice) OWNER TO postgres;
 -- Name: FUNCTION closed_until(slice private.slice); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.closed_until(slice private.slice) IS 'The first day whose attribution windows are not all closed yet.';
+-- Name: closing_of(uuid, interval, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) RETURNS private.closing
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  since constant timestamptz := private.closed_before(attribution_window);
+begin
+  if by_days or 300 < (
+    select count(*) from (
+      select from private.experiment_units u
+      where u.experiment_id = closing_of.experiment_id and u.entered_at > since limit 301) o)
+  then
+    return row(private.closed_until(attribution_window), null)::private.closing;
+  end if;
+  return row(null, since)::private.closing;
+end
+$$;
+ALTER FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) OWNER TO postgres;
+-- Name: FUNCTION closing_of(experiment_id uuid, attribution_window interval, by_days boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) IS 'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
 -- Name: cluster_identity(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cluster_identity() RETURNS text
     LANGUAGE sql STABLE
@@ -7233,6 +7317,20 @@ $$;
 ALTER FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) OWNER TO postgres;
 -- Name: FUNCTION counted_moments(sums private.effect_moments, units numeric, is_ratio boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) IS 'The moments of the units that count, as far as a metric''s readout asks for them; units without a row are zero.';
+-- Name: counted_now(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_now() RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- What happened since may not be counted yet. Before the first tick, whatever is kept was made by hand.
+  return private.now() - greatest(pg_catalog.now() - coalesce(
+    (select nullif(w.covers_until, '-infinity') from private.watermark w), pg_catalog.now()), interval '0');
+end
+$$;
+ALTER FUNCTION private.counted_now() OWNER TO postgres;
+-- Name: FUNCTION counted_now(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_now() IS 'The moment until which everything is counted, by the engine''s clock.';
 -- Name: variants; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variants (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -8771,24 +8869,26 @@ COMMENT ON FUNCTION private.drop_partitions_before(before timestamp with time zo
 Days and hours stay as they were counted, whoever rebuilds; an experiment''s numbers stay as long as nobody rebuilds them. The same event sent again would count as new.
 Definer: as keep_partitions.';
 -- Name: due_looks(integer); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.due_looks(most integer) RETURNS TABLE(workspace_id uuid, experiment_id uuid, metric_id uuid, from_day date, to_day date, rules_hash text, is_anew boolean)
+CREATE FUNCTION private.due_looks(most integer) RETURNS TABLE(workspace_id uuid, experiment_id uuid, metric_id uuid, attribution_window interval, from_day date, to_day date, looked_at timestamp with time zone, rules_hash text, is_anew boolean)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select e.workspace_id, e.id, m.id, case when l.rules_hash = d.rules then l.looked_until + 1 end, d.closed,
-    d.rules, l.rules_hash <> d.rules
+  select e.workspace_id, e.id, m.id, m.attribution_window, case when l.rules_hash = d.rules then l.looked_until + 1 end, d.closed,
+    case when l.rules_hash = d.rules then l.looked_at end, d.rules, l.rules_hash <> d.rules
   from public.experiments e
   left join private.counted_experiments c on c.experiment_id = e.id
   join public.experiment_metrics em on em.experiment_id = e.id
   join public.outcome_metrics m on m.id = em.metric_id
   left join private.sequence_looks l on l.experiment_id = e.id and l.metric_id = m.id
   cross join lateral (select private.closed_until(m.attribution_window) as closed, coalesce(c.rules_hash, '') as rules) d
-  where e.started_at is not null and (l.looked_until is null or l.looked_until < d.closed or l.rules_hash <> d.rules)
+  where e.started_at is not null and (l.looked_until is null or l.looked_until < d.closed or l.rules_hash <> d.rules
+    or e.state = 'active' and l.looked_at < private.now()
+      - case when e.started_at > private.now() - interval '1 day' then interval '10 minutes' else interval '1 hour' end)
   limit most
 $$;
 ALTER FUNCTION private.due_looks(most integer) OWNER TO postgres;
 -- Name: FUNCTION due_looks(most integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.due_looks(most integer) IS 'Metrics of experiments whose windows have closed for a day that nobody has looked at.';
+COMMENT ON FUNCTION private.due_looks(most integer) IS 'Metrics of experiments whose windows have closed for a day that nobody has looked at, or that nobody has looked at for an hour; in its first day, for ten minutes.';
 -- Name: due_ramp(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_ramp(ramp_id uuid) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -8884,13 +8984,15 @@ begin
     return;
   end if;
   cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
-  closed := case when private.has_open_cohorts(effect_rows.experiment_id) then array(
+  closed := case when private.has_open_windows(effect_rows.experiment_id) then array(
     select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
   return query select r.* from private.effects_of_cells(
     effect_rows.experiment_id, cells, closed,
     -- Cohorts have none: a quantile of some days is not made of quantiles of each.
     case when from_day is null and to_day is null then array(
       select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
+    case when from_day is null and to_day is null and closed is not null then array(
+      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, true) q) end,
     by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
     not by_segment and from_day is null and to_day is null) r;
 end
@@ -8934,8 +9036,8 @@ ALTER FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with ti
 -- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) IS 'Ledger and effects of an experiment from its raw rows, as of a moment.
 Definer: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
--- Name: effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], boolean, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean DEFAULT false) RETURNS SETOF private.effect_row
+-- Name: effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean DEFAULT false) RETURNS SETOF private.effect_row
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -8947,8 +9049,7 @@ begin
       private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
     from (
       select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
-      -- A quantile of some cohorts is not made of quantiles of each: it is settled when all are closed.
-      union all select q.* from unnest(quantiles) q where closed_cells is null) p
+      union all select q.* from unnest(coalesce(closed_quantiles, quantiles)) q) p
     join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
     left join private.sequence_bounds b
       on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
@@ -8986,9 +9087,9 @@ begin
       end as reason_code) q;
 end
 $$;
-ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) OWNER TO postgres;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.
+ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) OWNER TO postgres;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.
 Their p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 -- Name: empty_buckets(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_buckets(dirty private.cube_move[]) RETURNS void
@@ -9379,20 +9480,20 @@ COMMENT ON COLUMN private.unit_cells.segment IS 'The value of the dimension as t
 COMMENT ON COLUMN private.unit_cells.entry_day IS 'The day of entry, UTC; infinity for all days.';
 -- Name: COLUMN unit_cells.units; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.unit_cells.units IS 'How many.';
--- Name: expected_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.expected_cells(experiment_id uuid) RETURNS SETOF private.unit_cells
+-- Name: expected_cells(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS SETOF private.unit_cells
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
   select s.* from private.spread_units(array(
     select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
       count(*))::private.unit_cell
-    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id and u.entered_at > since
     group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
 $$;
-ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
+ALTER FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION expected_cells(experiment_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) IS 'How many units an experiment has by arm, cohort and segment, counted anew: of all, or of those that entered after a moment.';
 -- Name: expected_cube(uuid, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_cube(experiment_id uuid, buckets integer[] DEFAULT NULL::integer[]) RETURNS SETOF private.cube_move
     LANGUAGE plpgsql STABLE
@@ -9533,23 +9634,9 @@ CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF priva
     SET search_path TO ''
     SET enable_nestloop TO 'off'
     SET enable_sort TO 'off'
-    SET extra_float_digits TO '1'
     AS $$
   select s.* from private.spread_moments(array(
-    select (u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
-      u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
-      sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
-      sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
-      )::private.moment_cell
-    from private.unit_values v
-    join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
-    cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
-      case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
-      case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
-      case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
-    where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
-    group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
-      u.entry_day)) s
+    select c from private.cells_of_values(expected_moments.experiment_id) c)) s
 $$;
 ALTER FUNCTION private.expected_moments(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION expected_moments(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
@@ -11311,25 +11398,23 @@ $$;
 ALTER FUNCTION private.has_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that is counted.';
--- Name: has_open_cohorts(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.has_open_cohorts(experiment_id uuid) RETURNS boolean
+-- Name: has_open_windows(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_open_windows(experiment_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  closed constant date := (
-    select min(private.closed_until(m.attribution_window)) from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_cohorts.experiment_id);
+  closed constant timestamptz := (
+    select min(private.closed_before(m.attribution_window)) from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
 begin
   return exists (
-    select from private.unit_cells c
-    where c.experiment_id = has_open_cohorts.experiment_id and c.dimension = 'all'
-      and c.entry_day > closed and c.entry_day < 'infinity');
+    select from private.experiment_units u where u.experiment_id = has_open_windows.experiment_id and u.entered_at > closed);
 end
 $$;
-ALTER FUNCTION private.has_open_cohorts(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION has_open_cohorts(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.has_open_cohorts(experiment_id uuid) IS 'True while the window of some metric is open for some cohort of the experiment.';
+ALTER FUNCTION private.has_open_windows(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION has_open_windows(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_open_windows(experiment_id uuid) IS 'True while the window of some metric is open for some unit of the experiment.';
 -- Name: experiment_results; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_results (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -12233,22 +12318,24 @@ begin
       select distinct c.entry_day from private.unit_cells c
       where c.experiment_id = due.experiment_id and c.dimension = 'all' and c.entry_day <= due.to_day
         and c.entry_day >= coalesce(due.from_day, '-infinity')
+      union all
+      select null where private.closed_since(due.experiment_id, due.attribution_window, due.looked_at)
       order by 1
     loop
       perform private.look(due.experiment_id, due.metric_id, day);
       made := made + 1;
     end loop;
-    insert into private.sequence_looks as l (workspace_id, experiment_id, metric_id, looked_until, rules_hash)
-    values (due.workspace_id, due.experiment_id, due.metric_id, due.to_day, due.rules_hash)
+    insert into private.sequence_looks as l (workspace_id, experiment_id, metric_id, looked_until, looked_at, rules_hash)
+    values (due.workspace_id, due.experiment_id, due.metric_id, due.to_day, private.counted_now(), due.rules_hash)
     on conflict on constraint sequence_looks_pkey do update set
-      looked_until = excluded.looked_until, rules_hash = excluded.rules_hash;
+      looked_until = excluded.looked_until, looked_at = excluded.looked_at, rules_hash = excluded.rules_hash;
   end loop;
   return made;
 end
 $$;
 ALTER FUNCTION private.keep_looks(most integer) OWNER TO postgres;
 -- Name: FUNCTION keep_looks(most integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.keep_looks(most integer) IS 'Looks at some metrics that are due, day by day; how many looks it took. Called by the tick of the daily tier.';
+COMMENT ON FUNCTION private.keep_looks(most integer) IS 'Looks at some metrics that are due, day by day and at all whose window is closed by now; how many looks it took. Called by the tick of the daily tier.';
 -- Name: keep_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.keep_partitions() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12306,14 +12393,14 @@ ALTER FUNCTION private.kept_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_arms(experiment_id uuid) IS 'The two arms of each comparison and phase of an experiment.
 cut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
--- Name: kept_moments(uuid, text[], text[], date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date DEFAULT NULL::date) RETURNS SETOF private.effect_moments
+-- Name: kept_moments(uuid, text[], text[], date, date, private.closing); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS SETOF private.effect_moments
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
   -- The common case adds nothing up.
-  if from_day is null and to_day is null and closed is null and cardinality(standings) = 1 then
+  if from_day is null and to_day is null and closing is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
     where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
       and m.standing = standings[1];
@@ -12325,22 +12412,26 @@ begin
     sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
     sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
     sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
-  from private.effect_moments m
+  from (
+    select k.* from private.effect_moments k
+    where k.experiment_id = kept_moments.experiment_id and k.dimension = any (dimensions)
+      and case when from_day is null and to_day is null then k.entry_day = 'infinity' or k.entry_day > closing.closed
+        else k.entry_day < 'infinity' and k.entry_day >= coalesce(from_day, '-infinity')
+          and k.entry_day <= least(to_day, closing.closed, 'infinity') end
+    union all
+    select o.* from private.open_moments(kept_moments.experiment_id, closing.open_since) o where o.dimension = any (dimensions)) m
   cross join lateral (
     select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
-  where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
-    and case when from_day is null and to_day is null then m.entry_day = 'infinity' or m.entry_day > closed
-      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity')
-        and m.entry_day <= least(to_day, closed, 'infinity') end
+  where m.standing = any (standings)
   group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
-ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date) OWNER TO postgres;
--- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date) IS 'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.
-closed leaves out those that entered after it: the totals less the days that are still open.';
--- Name: kept_quantiles(uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) RETURNS SETOF private.effect_pair
+ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) OWNER TO postgres;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) IS 'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.
+closing leaves out those whose window is open: the totals less the days that are still open, or less the units.';
+-- Name: kept_quantiles(uuid, text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean DEFAULT false) RETURNS SETOF private.effect_pair
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
@@ -12348,13 +12439,14 @@ CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) RE
     select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
-    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions))) p
+    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
+      and q.is_closed = closed_only)) p
 $$;
-ALTER FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) OWNER TO postgres;
--- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) IS 'Comparisons by a quantile, as they were last computed.';
--- Name: kept_units(uuid, text[], date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date DEFAULT NULL::date) RETURNS SETOF private.unit_cells
+ALTER FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean) OWNER TO postgres;
+-- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean) IS 'Comparisons by a quantile, as they were last computed: of all units, or of those whose window was closed.';
+-- Name: kept_units(uuid, text[], date, date, private.closing); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS SETOF private.unit_cells
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -12362,23 +12454,27 @@ begin
   if from_day is not null or to_day is not null then
     return query select c.* from private.unit_cells c
     where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
-      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closed, 'infinity');
+      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closing.closed, 'infinity');
     return;
   end if;
   return query select c.* from private.unit_cells c
   where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  if closed is not null then
+  if not closing is null then
     return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
       c.entry_day, -c.units
-    from private.unit_cells c
-    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day > closed
-      and c.entry_day < 'infinity';
+    from (
+      select k.* from private.unit_cells k
+      where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
+        and k.entry_day < 'infinity'
+      union all
+      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since) o
+      where o.dimension = any (dimensions)) c;
   end if;
 end
 $$;
-ALTER FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) OWNER TO postgres;
--- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) IS 'How many units an experiment has, as kept_moments.';
+ALTER FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing) OWNER TO postgres;
+-- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing) IS 'How many units an experiment has, as kept_moments.';
 -- Name: key_environments(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.key_environments() RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -13012,24 +13108,24 @@ begin
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
     select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then private.closed_until(m.attribution_window) end as closed
+      case when closed_only then private.closing_of(em.experiment_id, m.attribution_window, from_day is not null or to_day is not null) end as closing
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
-  windows as (select distinct m.closed from metrics m),
+  windows as (select distinct m.closing from metrics m),
   units as (
-    select w.closed, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    select w.closing, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from windows w
-    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closed) u
+    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
     where u.standing = any (standings)
     group by 1, 2, 3, 4, 5
     having sum(u.units) > 0
   ),
   sums as (
-    select w.closed, s as kept
+    select w.closing, s as kept
     from windows w
-    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closed) s
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
@@ -13038,9 +13134,9 @@ begin
       case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.closed is not distinct from u.closed
+    join metrics m on m.closing is not distinct from u.closing
     left join sums s
-      on s.closed is not distinct from m.closed and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      on s.closing is not distinct from m.closing and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
       and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
       and (s.kept).segment = u.segment
   )
@@ -13678,7 +13774,7 @@ ALTER FUNCTION private.longest_chain(values_in_order integer[]) OWNER TO postgre
 -- Name: FUNCTION longest_chain(values_in_order integer[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.longest_chain(values_in_order integer[]) IS 'The places of a longest strictly increasing subsequence: of equal ones the first that can be built, always the same.';
 -- Name: look(uuid, uuid, date); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) RETURNS void
+CREATE FUNCTION private.look(experiment_id uuid, metric_id uuid, day date DEFAULT NULL::date) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -13686,8 +13782,12 @@ CREATE FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) RETUR
 begin
   insert into private.sequence_bounds as b (workspace_id, experiment_id, metric_id, variant_id, low, high, p_value)
   select c.workspace_id, c.experiment_id, c.metric_id, c.variant_id, s.mature_low, s.mature_high, s.mature_p_value
-  from private.pairs_of(array(
-    select k from private.live_cells(experiment_id, array['all'], null, day) k where k.metric_id = metric_id)) p
+  from (
+    select t.* from private.pairs_of(array(
+      select k from private.live_cells(experiment_id, array['all'], null, day, day is null) k where k.metric_id = metric_id)) t
+    union all
+    -- What a quantile was at a day's end is not known any more.
+    select q.* from private.kept_quantiles(experiment_id, array['all'], true) q where q.metric_id = metric_id and day is null) p
   join private.comparisons c on c.experiment_id = experiment_id and c.metric_id = p.metric_id and c.variant_id = p.variant_id
   cross join lateral private.settled_of(p, c.planned_units) s
   where s.mature_p_value is not null
@@ -13698,7 +13798,7 @@ end
 $$;
 ALTER FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) OWNER TO postgres;
 -- Name: FUNCTION look(experiment_id uuid, metric_id uuid, day date); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) IS 'Cuts the kept interval of a metric''s comparisons by what the cohorts until a day say; writes only where it shrinks.';
+COMMENT ON FUNCTION private.look(experiment_id uuid, metric_id uuid, day date) IS 'Cuts the kept interval of a metric''s comparisons by what the cohorts until a day say, or all whose window is closed; writes only where it shrinks.';
 -- Name: made_fork(uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) RETURNS public.prompts
     LANGUAGE plpgsql STABLE
@@ -14036,19 +14136,20 @@ CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  closed constant date := (
-    select private.closed_until(m.attribution_window) from public.outcome_metrics m where m.id = mature_share.metric_id);
+  closing constant private.closing := (
+    select private.closing_of(mature_share.experiment_id, m.attribution_window, false) from public.outcome_metrics m
+    where m.id = mature_share.metric_id);
 begin
+  -- Totals, less those whose window is open.
   return (
-    select coalesce(sum(c.units) filter (where c.entry_day <= closed), 0)::double precision / nullif(sum(c.units), 0)
-    from private.unit_cells c
-    where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
-      and c.entry_day < 'infinity');
+    select sum(c.units)::double precision / nullif(sum(c.units) filter (where c.entry_day = 'infinity'), 0)
+    from private.kept_units(mature_share.experiment_id, array['all'], null, null, closing) c
+    where c.standing = 'counted');
 end
 $$;
 ALTER FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) OWNER TO postgres;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) IS 'The share of an experiment''s counted units whose attribution window is closed, by whole days of entry (UTC); null without units.';
+COMMENT ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) IS 'The share of an experiment''s counted units whose attribution window is closed; null without units.';
 -- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -15250,8 +15351,13 @@ CREATE FUNCTION private.narrowed(latest private.effect_settled, low double preci
     SET search_path TO ''
     AS $$
 begin
+  if latest.mature_p_value is null and (low > 0 or high < 0) then
+    -- What was decided stays said where the latest look sees too few: closed windows went on by whole days.
+    latest.mature_low := low;
+    latest.mature_high := high;
+    latest.mature_p_value := p;
   -- Looks that have nothing in common are of other data (a restatement, another mix of phases): the latest stands alone.
-  if greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
+  elsif greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
     latest.mature_low := greatest(latest.mature_low, low);
     latest.mature_high := least(latest.mature_high, high);
     latest.mature_p_value := least(latest.mature_p_value, p);
@@ -15820,6 +15926,21 @@ $$;
 ALTER FUNCTION private.open_batch(kind text, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_batch(kind text, batch jsonb) IS 'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
+-- Name: open_cells(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) RETURNS SETOF private.unit_cells
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  if since is not null then
+    return query select c.* from private.expected_cells(experiment_id, since) c where c.entry_day < 'infinity';
+  end if;
+end
+$$;
+ALTER FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION open_cells(experiment_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) IS 'How many units entered after a moment; nothing without one.';
 -- Name: invitations; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.invitations (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -15887,6 +16008,28 @@ $$;
 ALTER FUNCTION private.open_invitation(token text, invitation_id uuid) OWNER TO postgres;
 -- Name: FUNCTION open_invitation(token text, invitation_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_invitation(token text, invitation_id uuid) IS 'The invitation that a token, or an id together with the address, opens for the caller; locked.';
+-- Name: open_moments(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) RETURNS SETOF private.effect_moments
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+  if since is not null then
+    return query
+    select s.* from private.spread_moments(array(
+      select c from private.cells_of_values(open_moments.experiment_id, array(
+        select u.unit_id from private.experiment_units u
+        where u.experiment_id = open_moments.experiment_id and u.entered_at > since)) c)) s
+    where s.entry_day < 'infinity';
+  end if;
+end
+$$;
+ALTER FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION open_moments(experiment_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) IS 'The moments of the units that entered after a moment, one by one; nothing without one.';
 -- Name: open_phase(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.open_phase(experiment public.experiments) RETURNS void
     LANGUAGE plpgsql
@@ -17283,6 +17426,7 @@ CREATE TABLE private.quantile_readouts (
     is_treated boolean NOT NULL,
     dimension text NOT NULL,
     segment text NOT NULL,
+    is_closed boolean NOT NULL,
     n double precision NOT NULL,
     value double precision,
     variance double precision,
@@ -17290,7 +17434,7 @@ CREATE TABLE private.quantile_readouts (
 );
 ALTER TABLE private.quantile_readouts OWNER TO postgres;
 -- Name: TABLE quantile_readouts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.quantile_readouts IS 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment: what the arm says.';
+COMMENT ON TABLE private.quantile_readouts IS 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment, of all units and of those whose window is closed: what the arm says.';
 -- Name: COLUMN quantile_readouts.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.quantile_readouts.workspace_id IS 'The workspace.';
 -- Name: COLUMN quantile_readouts.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
@@ -17307,6 +17451,8 @@ COMMENT ON COLUMN private.quantile_readouts.is_treated IS 'Its own arm, or its c
 COMMENT ON COLUMN private.quantile_readouts.dimension IS 'all, intent, or attribute:<name>.';
 -- Name: COLUMN quantile_readouts.segment; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.quantile_readouts.segment IS 'The value of the dimension; empty for all.';
+-- Name: COLUMN quantile_readouts.is_closed; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.quantile_readouts.is_closed IS 'Of the units whose attribution window was closed when it was computed; else of all.';
 -- Name: COLUMN quantile_readouts.n; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.quantile_readouts.n IS 'Units with a value.';
 -- Name: COLUMN quantile_readouts.value; Type: COMMENT; Schema: private; Owner: postgres
@@ -17327,31 +17473,33 @@ begin
     select a.*, case when a.cut_by is not null then k.counts_until end as counts_until
     from private.kept_arms(asked.experiment_id) a
     left join private.phase_cuts k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
-  )
+  ),
+  closed as (select private.closed_before(asked.attribution_window) as entered)
   select asked.workspace_id, asked.experiment_id, asked.metric_id, g.phase_id, g.variant_id, g.is_treated, g.dimension, g.segment,
-    (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
+    g.is_closed, (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
   from (
-    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, array_agg(r.value) as values_of,
+    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, c.is_closed, array_agg(r.value) as values_of,
       array_agg((r.unit).unit_id) as units
     from private.quantile_rows(asked) r
     join arms a on a.phase_id = (r.unit).phase_id and a.arm_id = (r.unit).variant_id and (a.cut_by is null or r.at < a.counts_until)
     cross join lateral private.dimensions_of((r.unit).intent_id, (r.unit).segments) d
+    cross join lateral (select false union all select true from closed k where (r.unit).entered_at <= k.entered) c (is_closed)
     where (r.unit).standing = 'counted' or (r.unit).standing = 'switcher' and asked.switchers = 'first_arm'
-    group by 1, 2, 3, 4, 5) g
+    group by 1, 2, 3, 4, 5, 6) g
   cross join lateral (select private.quantile_of_rows(g.values_of, g.units, asked.quantile) as said) q;
 end
 $$;
 ALTER FUNCTION private.quantile_arms(asked private.quantile_metrics) OWNER TO postgres;
 -- Name: FUNCTION quantile_arms(asked private.quantile_metrics); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.quantile_arms(asked private.quantile_metrics) IS 'What both arms of each comparison say of a quantile, phase by phase and segment by segment.';
+COMMENT ON FUNCTION private.quantile_arms(asked private.quantile_metrics) IS 'What both arms of each comparison say of a quantile, phase by phase and segment by segment: all units, and those whose window is closed.';
 -- Name: quantile_fingerprint(private.quantile_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN md5((((to_jsonb(asked))::text || COALESCE((SELECT string_agg((m.*)::text, ','::text ORDER BY m.phase_id, m.variant_id, m.standing, m.dimension, m.segment) AS string_agg FROM private.effect_moments m WHERE ((m.experiment_id = (quantile_fingerprint.asked).experiment_id) AND (m.metric_id = (quantile_fingerprint.asked).metric_id) AND (m.entry_day = 'infinity'::date))), ''::text)) || COALESCE((SELECT string_agg((c.*)::text, ','::text ORDER BY c.phase_id, c.variant_id, c.standing, c.dimension, c.segment) AS string_agg FROM private.unit_cells c WHERE ((c.experiment_id = (quantile_fingerprint.asked).experiment_id) AND (c.entry_day = 'infinity'::date))), ''::text)));
+    RETURN md5(((((to_jsonb(asked))::text || COALESCE((SELECT string_agg((m.*)::text, ','::text ORDER BY m.phase_id, m.variant_id, m.standing, m.dimension, m.segment) AS string_agg FROM private.effect_moments m WHERE ((m.experiment_id = (quantile_fingerprint.asked).experiment_id) AND (m.metric_id = (quantile_fingerprint.asked).metric_id) AND (m.entry_day = 'infinity'::date))), ''::text)) || COALESCE((SELECT string_agg((c.*)::text, ','::text ORDER BY c.phase_id, c.variant_id, c.standing, c.dimension, c.segment) AS string_agg FROM private.unit_cells c WHERE ((c.experiment_id = (quantile_fingerprint.asked).experiment_id) AND (c.entry_day = 'infinity'::date))), ''::text)) || (SELECT count(*) AS count FROM (SELECT FROM private.experiment_units u WHERE ((u.experiment_id = (quantile_fingerprint.asked).experiment_id) AND (u.entered_at > private.closed_before((quantile_fingerprint.asked).attribution_window))) LIMIT 301) o)));
 ALTER FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) OWNER TO postgres;
 -- Name: FUNCTION quantile_fingerprint(asked private.quantile_metrics); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) IS 'What tells that a quantile''s values moved: its moments, its units and its rules.';
+COMMENT ON FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) IS 'What tells that a quantile''s values moved: its moments, its units, how many of them have an open window, and its rules.';
 -- Name: quantile_limit(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.quantile_limit() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -17594,7 +17742,7 @@ begin
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
     from private.effects_of_cells(raw_effects.experiment_id, cells, null, array(
-      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, null) f);
+      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), null, false, null) f);
 end
 $$;
 ALTER FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
@@ -20565,6 +20713,22 @@ $$;
 ALTER FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) OWNER TO postgres;
 -- Name: FUNCTION settled_of(pair private.effect_pair, tuning double precision); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) IS 'The any-time interval of two arms whose values are final.';
+-- Name: settles_at(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return (
+    select max(u.entered_at) from private.experiment_units u where u.experiment_id = settles_at.experiment_id)
+    + (select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+      from public.outcome_metrics m where m.id = settles_at.metric_id);
+end
+$$;
+ALTER FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION settles_at(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) IS 'When the attribution window of the last unit closes; null without units.';
 -- Name: shared_out(private.slice, text, text, date, date, interval, interval); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) RETURNS SETOF private.touch_row
     LANGUAGE sql STABLE
@@ -24929,6 +25093,7 @@ CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
     f.adjusted_p_value,
     f.correction,
     private.mature_share(e.id, (f.about).metric_id) AS mature_share,
+    private.settles_at(e.id, (f.about).metric_id) AS settles_at,
     f.verdict,
     f.waiting_for,
     '1'::text AS method_version,
@@ -25050,17 +25215,19 @@ COMMENT ON COLUMN public.experiment_effects.mature_difference IS 'Variant minus 
 -- Name: COLUMN experiment_effects.mature_std_error; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.mature_std_error IS 'Its standard error.';
 -- Name: COLUMN experiment_effects.mature_low; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.mature_low IS 'Lower end of its 95 % interval that holds at all looks together, cut by that of each day before.';
+COMMENT ON COLUMN public.experiment_effects.mature_low IS 'Lower end of its 95 % interval that holds at all looks together, cut by those of the looks before.';
 -- Name: COLUMN experiment_effects.mature_high; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.mature_high IS 'Upper end.';
 -- Name: COLUMN experiment_effects.mature_p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.mature_p_value IS 'Its p that may be looked at at any time: the smallest of all days, so that a decision is not taken back by a later look.';
+COMMENT ON COLUMN public.experiment_effects.mature_p_value IS 'Its p that may be looked at at any time: the smallest of all looks that were kept, so that a decision is not taken back by a later one.';
 -- Name: COLUMN experiment_effects.adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.adjusted_p_value IS 'mature_p_value, corrected for how many there are: the verdict follows it.';
 -- Name: COLUMN experiment_effects.correction; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.correction IS 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 -- Name: COLUMN experiment_effects.mature_share; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.mature_share IS 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
+-- Name: COLUMN experiment_effects.settles_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.settles_at IS 'When the attribution window of the last subject closes: nothing but late reports moves the effect then. Null without subjects.';
 -- Name: COLUMN experiment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
 -- Name: COLUMN experiment_effects.waiting_for; Type: COMMENT; Schema: public; Owner: postgres
@@ -25084,7 +25251,7 @@ begin
   select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
     l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
     0.95::double precision, (f.settled).*, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
-    f.verdict, f.waiting_for, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
+    private.settles_at(e.id, (f.about).metric_id), f.verdict, f.waiting_for, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
   from public.experiments e
   join private.experiment_labels l on l.experiment_id = e.id
   cross join private.watermark w
@@ -30058,7 +30225,7 @@ CREATE TABLE private.sequence_bounds (
 WITH (fillfactor='80');
 ALTER TABLE private.sequence_bounds OWNER TO postgres;
 -- Name: TABLE sequence_bounds; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.sequence_bounds IS 'One row per experiment × metric × variant: what the any-time intervals of all days so far hold together. Derived, one look a day.';
+COMMENT ON TABLE private.sequence_bounds IS 'One row per experiment × metric × variant: what the any-time intervals of all looks so far hold together. Derived.';
 -- Name: COLUMN sequence_bounds.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.sequence_bounds.workspace_id IS 'The workspace.';
 -- Name: COLUMN sequence_bounds.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
@@ -30079,6 +30246,7 @@ CREATE TABLE private.sequence_looks (
     experiment_id uuid NOT NULL,
     metric_id uuid NOT NULL,
     looked_until date NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
     rules_hash text NOT NULL
 )
 WITH (fillfactor='80');
@@ -30093,6 +30261,8 @@ COMMENT ON COLUMN private.sequence_looks.experiment_id IS 'The experiment.';
 COMMENT ON COLUMN private.sequence_looks.metric_id IS 'The metric.';
 -- Name: COLUMN sequence_looks.looked_until; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.sequence_looks.looked_until IS 'The last day of entry, UTC, that was looked at.';
+-- Name: COLUMN sequence_looks.looked_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.sequence_looks.looked_at IS 'When it was last asked whether there is something new to look at.';
 -- Name: COLUMN sequence_looks.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.sequence_looks.rules_hash IS 'The rules that it was counted by: others begin the looks anew.';
 -- Name: sightings; Type: VIEW; Schema: private; Owner: postgres
@@ -32915,7 +33085,7 @@ ALTER TABLE ONLY private.outcomes_default
     ADD CONSTRAINT outcomes_default_pkey PRIMARY KEY (id, received_at);
 -- Name: quantile_readouts quantile_readouts_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.quantile_readouts
-    ADD CONSTRAINT quantile_readouts_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment);
+    ADD CONSTRAINT quantile_readouts_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment, is_closed);
 -- Name: quantile_results quantile_results_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.quantile_results
     ADD CONSTRAINT quantile_results_pkey PRIMARY KEY (experiment_id, metric_id);
@@ -33338,6 +33508,8 @@ CREATE INDEX daily_definitions_workspace_id ON private.daily_definitions USING b
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: effect_moments_totals; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX effect_moments_totals ON private.effect_moments USING btree (experiment_id, dimension, metric_id) WHERE (entry_day = 'infinity'::date);
+-- Name: experiment_units_entered_at; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX experiment_units_entered_at ON private.experiment_units USING btree (experiment_id, entered_at);
 -- Name: experiment_units_unit_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX experiment_units_unit_id ON private.experiment_units USING btree (workspace_id, unit_id);
 -- Name: exposures_tx; Type: INDEX; Schema: public; Owner: postgres
@@ -36444,6 +36616,8 @@ REVOKE ALL ON FUNCTION private.cell_of(variant_ids uuid[], action_id uuid, conte
 REVOKE ALL ON FUNCTION private.cells(factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cells_of(units private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION cells_of_values(experiment_id uuid, units text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cells_of_values(experiment_id uuid, units text[]) FROM PUBLIC;
 -- Name: FUNCTION change_days(change_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.change_days(change_id uuid, metric_id uuid) FROM PUBLIC;
 -- Name: FUNCTION change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
@@ -36531,6 +36705,12 @@ REVOKE ALL ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) FROM PUB
 REVOKE ALL ON FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) FROM PUBLIC;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
+-- Name: FUNCTION closed_before(attribution_window interval); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.closed_before(attribution_window interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.closed_before(attribution_window interval) TO authenticated;
+GRANT ALL ON FUNCTION private.closed_before(attribution_window interval) TO service_role;
+-- Name: FUNCTION closed_since(experiment_id uuid, attribution_window interval, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.closed_since(experiment_id uuid, attribution_window interval, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION closed_until(attribution_window interval); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.closed_until(attribution_window interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.closed_until(attribution_window interval) TO authenticated;
@@ -36541,6 +36721,10 @@ REVOKE ALL ON FUNCTION private.seconds_of(span interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.utc_day(at timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION closed_until(slice private.slice); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.closed_until(slice private.slice) FROM PUBLIC;
+-- Name: FUNCTION closing_of(experiment_id uuid, attribution_window interval, by_days boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) TO service_role;
 -- Name: FUNCTION cluster_identity(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cluster_identity() FROM PUBLIC;
 -- Name: FUNCTION commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
@@ -36659,6 +36843,10 @@ GRANT SELECT ON TABLE private.effect_moments TO authenticated;
 GRANT SELECT ON TABLE private.effect_moments TO service_role;
 -- Name: FUNCTION counted_moments(sums private.effect_moments, units numeric, is_ratio boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) FROM PUBLIC;
+-- Name: FUNCTION counted_now(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_now() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.counted_now() TO authenticated;
+GRANT ALL ON FUNCTION private.counted_now() TO service_role;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
@@ -36865,10 +37053,10 @@ GRANT ALL ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[],
 REVOKE ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO service_role;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO service_role;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO service_role;
 -- Name: FUNCTION empty_buckets(dirty private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_buckets(dirty private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
@@ -36915,8 +37103,10 @@ GRANT ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], fil
 -- Name: TABLE unit_cells; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_cells TO authenticated;
 GRANT SELECT ON TABLE private.unit_cells TO service_role;
--- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION expected_cells(experiment_id uuid, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) TO service_role;
 -- Name: FUNCTION expected_cube(experiment_id uuid, buckets integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) FROM PUBLIC;
 -- Name: FUNCTION expected_day_cells(tenant uuid); Type: ACL; Schema: private; Owner: postgres
@@ -37126,8 +37316,8 @@ REVOKE ALL ON FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) FROM 
 REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
 -- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
--- Name: FUNCTION has_open_cohorts(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.has_open_cohorts(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION has_open_windows(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_open_windows(experiment_id uuid) FROM PUBLIC;
 -- Name: TABLE experiment_results; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_results TO authenticated;
 GRANT SELECT ON TABLE public.experiment_results TO service_role;
@@ -37247,14 +37437,14 @@ REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_arms(experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date) FROM PUBLIC;
--- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[]) FROM PUBLIC;
--- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) TO authenticated;
-GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closed date) TO service_role;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) FROM PUBLIC;
+-- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean) FROM PUBLIC;
+-- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing) TO authenticated;
+GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing) TO service_role;
 -- Name: FUNCTION key_environments(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
@@ -37606,11 +37796,17 @@ GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
 GRANT ALL ON FUNCTION private.only_workspace() TO service_role;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION open_cells(experiment_id uuid, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) TO service_role;
 -- Name: TABLE invitations; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.invitations TO authenticated;
 GRANT SELECT ON TABLE public.invitations TO service_role;
 -- Name: FUNCTION open_invitation(token text, invitation_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_invitation(token text, invitation_id uuid) FROM PUBLIC;
+-- Name: FUNCTION open_moments(experiment_id uuid, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text); Type: ACL; Schema: private; Owner: postgres
@@ -38110,6 +38306,10 @@ REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, out
 REVOKE ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) TO authenticated;
 GRANT ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) TO service_role;
+-- Name: FUNCTION settles_at(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) TO service_role;
 -- Name: FUNCTION shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) FROM PUBLIC;
 -- Name: FUNCTION sided(head jsonb, sides jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -38158,6 +38358,8 @@ GRANT ALL ON FUNCTION private.split_of(experiment_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.spread_moments(cells private.moment_cell[]) FROM PUBLIC;
 -- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) TO authenticated;
+GRANT ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) TO service_role;
 -- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO authenticated;
