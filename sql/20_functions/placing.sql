@@ -19,7 +19,7 @@ begin
   from unnest(waiting) p
   left join lateral (
     select f.id, f.subject, f.conversation from public.inferences f
-    -- Not by equality of the workspace: without statistics, an index that begins with it would look as good as the key.
+    -- Not by equality of the workspace: without statistics, an index that begins with it would look as good as the key's.
     where f.workspace_id is not distinct from p.workspace_id and f.id = p.inference_id and f.tx + 0 < before
     limit 1) i on true
   left join lateral (

@@ -10770,7 +10770,7 @@ begin
   from unnest(waiting) p
   left join lateral (
     select f.id, f.subject, f.conversation from public.inferences f
-    -- Not by equality of the workspace: without statistics, an index that begins with it would look as good as the key.
+    -- Not by equality of the workspace: without statistics, an index that begins with it would look as good as the key's.
     where f.workspace_id is not distinct from p.workspace_id and f.id = p.inference_id and f.tx + 0 < before
     limit 1) i on true
   left join lateral (
@@ -33046,16 +33046,16 @@ ALTER TABLE ONLY private.import_rows
     ADD CONSTRAINT import_rows_pkey PRIMARY KEY (import_id, row_number);
 -- Name: inferences inferences_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.inferences
-    ADD CONSTRAINT inferences_pkey PRIMARY KEY (workspace_id, id);
+    ADD CONSTRAINT inferences_pkey PRIMARY KEY (id, workspace_id);
 -- Name: inferences_after inferences_after_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.inferences_after
-    ADD CONSTRAINT inferences_after_pkey PRIMARY KEY (workspace_id, id);
+    ADD CONSTRAINT inferences_after_pkey PRIMARY KEY (id, workspace_id);
 -- Name: inferences_before inferences_before_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.inferences_before
-    ADD CONSTRAINT inferences_before_pkey PRIMARY KEY (workspace_id, id);
+    ADD CONSTRAINT inferences_before_pkey PRIMARY KEY (id, workspace_id);
 -- Name: inferences_default inferences_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.inferences_default
-    ADD CONSTRAINT inferences_default_pkey PRIMARY KEY (workspace_id, id);
+    ADD CONSTRAINT inferences_default_pkey PRIMARY KEY (id, workspace_id);
 -- Name: invitation_secrets invitation_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.invitation_secrets
     ADD CONSTRAINT invitation_secrets_pkey PRIMARY KEY (hash);
