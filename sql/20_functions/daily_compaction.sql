@@ -124,8 +124,8 @@ begin
   update private.daily_watermark w set
     lo = until,
     step = case
-      when took > interval '1 second' then greatest(least(w.step, until - w.lo) / 2, 10)
-      when took < interval '500 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
+      when took > interval '400 milliseconds' then greatest(least(w.step, until - w.lo) / 2, 10)
+      when took < interval '200 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
       else w.step end,
     covers_until = case when until = counted.lo then counted.covers_until else w.covers_until end,
     compacted_at = clock_timestamp()
@@ -175,4 +175,4 @@ end
 $$;
 
 comment on function private.compact_days() is
-E'One tick of the daily tier: counts what the compactor has come to, by as much as takes about a second.\nDefiner: nobody writes the tier by hand; the worker alone may call it.';
+E'One tick of the daily tier: counts what the compactor has come to, by as much as takes a fraction of a second.\nDefiner: nobody writes the tier by hand; the worker alone may call it.';

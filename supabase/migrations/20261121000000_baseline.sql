@@ -215,7 +215,7 @@
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
 -- 6d93da62a1adac0e47262e84c1b82d44b0b37811ea2aa7f08c1e90e4464cd805  sql/20_functions/looks.sql
--- ee4984fa1321d8975cfd8d2ef137d086125475ebc204f09682260d5228109a36  sql/20_functions/daily_compaction.sql
+-- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
 -- 611fa32e6992ecadaaaab1ff9b35c51ce6c5e2727a0c453fc5ba2f52b761f99a  sql/20_functions/cube_spots.sql
 -- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
@@ -24780,8 +24780,8 @@ begin
   update private.daily_watermark w set
     lo = until,
     step = case
-      when took > interval '1 second' then greatest(least(w.step, until - w.lo) / 2, 10)
-      when took < interval '500 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
+      when took > interval '400 milliseconds' then greatest(least(w.step, until - w.lo) / 2, 10)
+      when took < interval '200 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
       else w.step end,
     covers_until = case when until = counted.lo then counted.covers_until else w.covers_until end,
     compacted_at = clock_timestamp()
@@ -24831,7 +24831,7 @@ end
 $$;
 
 comment on function private.compact_days() is
-E'One tick of the daily tier: counts what the compactor has come to, by as much as takes about a second.\nDefiner: nobody writes the tier by hand; the worker alone may call it.';
+E'One tick of the daily tier: counts what the compactor has come to, by as much as takes a fraction of a second.\nDefiner: nobody writes the tier by hand; the worker alone may call it.';
 
 -- ==== sql/20_functions/daily_repair.sql
 

@@ -6293,7 +6293,7 @@ end
 $$;
 ALTER FUNCTION private.compact_days() OWNER TO postgres;
 -- Name: FUNCTION compact_days(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.compact_days() IS 'One tick of the daily tier: counts what the compactor has come to, by as much as takes about a second.
+COMMENT ON FUNCTION private.compact_days() IS 'One tick of the daily tier: counts what the compactor has come to, by as much as takes a fraction of a second.
 Definer: nobody writes the tier by hand; the worker alone may call it.';
 -- Name: compact_slices(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compact_slices() RETURNS jsonb
@@ -14835,8 +14835,8 @@ begin
   update private.daily_watermark w set
     lo = until,
     step = case
-      when took > interval '1 second' then greatest(least(w.step, until - w.lo) / 2, 10)
-      when took < interval '500 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
+      when took > interval '400 milliseconds' then greatest(least(w.step, until - w.lo) / 2, 10)
+      when took < interval '200 milliseconds' and until < counted.lo then least(w.step * 2, 1000000000)
       else w.step end,
     covers_until = case when until = counted.lo then counted.covers_until else w.covers_until end,
     compacted_at = clock_timestamp()

@@ -23,6 +23,7 @@ from upshot.ports.provider import Provider
 from upshot.ports.queue import Wake
 from upshot.services.analyses import AnalysisJobs
 from upshot.services.calls import Caller
+from upshot.services.calm import Calm
 from upshot.services.crew import Crew
 from upshot.services.key_tests import KeyTests
 from upshot.services.partitions import PartitionKeeper
@@ -54,14 +55,18 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         handlers: Handlers = {"run_chunk": runs, "test_provider_key": tests, "analysis": analyses}
         jobs = Worker(queue, wake, handlers, JobPolicy(), _limits(settings))
         ramps = RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds)
-        results = ResultsKeeper(SupabaseCompactor(rpc), interval=settings.results_seconds)
-        days = ResultsKeeper(
-            SupabaseCompactor(rpc, "compact_days"), interval=settings.days_seconds, tier="days", share=0.5
-        )
-        slices = ResultsKeeper(
-            SupabaseCompactor(rpc, "compact_slices"), interval=settings.slices_seconds, tier="slices", share=0.25
-        )
-        yield Crew(jobs, ramps, results, days, slices, PartitionKeeper(SupabasePartitions(rpc)))
+        yield Crew(jobs, ramps, *_keepers(rpc, settings), PartitionKeeper(SupabasePartitions(rpc)))
+
+
+def _keepers(rpc: SupabaseRpc, settings: Settings) -> tuple[ResultsKeeper, ResultsKeeper, ResultsKeeper]:
+    """Of results, days and slices: what is looked at live goes first."""
+    calm = Calm()
+    days, slices = SupabaseCompactor(rpc, "compact_days"), SupabaseCompactor(rpc, "compact_slices")
+    return (
+        ResultsKeeper(SupabaseCompactor(rpc), interval=settings.results_seconds, calm=calm),
+        ResultsKeeper(days, interval=settings.days_seconds, tier="days", share=0.5, calm=calm, patience=4),
+        ResultsKeeper(slices, interval=settings.slices_seconds, tier="slices", share=0.25, calm=calm, patience=15),
+    )
 
 
 def rpc_client(settings: Settings) -> SupabaseRpc:

@@ -9,6 +9,7 @@ import structlog
 from upshot.domain.errors import StoreError
 from upshot.domain.ticks import Tick
 from upshot.ports.compactor import Compactor
+from upshot.services.calm import Calm
 
 log = structlog.get_logger(__name__)
 
@@ -27,23 +28,40 @@ class ResultsKeeper:
     """Asks every ``interval`` seconds; of any number of workers one counts and the others stand by.
 
     ``share`` is how much of the time its ticks may take at most: what is only read now and then leaves room to the rest.
+    A keeper with ``patience`` waits up to so many seconds while results are late; one without tells how it fares.
     """
 
-    def __init__(self, compactor: Compactor, *, interval: float, tier: str = "results", share: float = 1.0) -> None:
+    def __init__(
+        self,
+        compactor: Compactor,
+        *,
+        interval: float,
+        tier: str = "results",
+        share: float = 1.0,
+        calm: Calm | None = None,
+        patience: float = 0.0,
+    ) -> None:
         self._compactor = compactor
         self._interval = interval
         self._tier = tier
         self._rest = 1 / share - 1
+        self._calm = calm or Calm()
+        self._patience = patience
         self._warned = False
         self._failed = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep asking until ``stop`` is set; a database that does not answer is asked again later."""
         while not stop.is_set():
+            if self._patience:
+                await self._calm.wait(self._patience)
             began = time.monotonic()
             try:
-                pause = self._pause_after(await self._compactor.tick())
-                pause = max(pause, (time.monotonic() - began) * self._rest)
+                tick = await self._compactor.tick()
+                took = time.monotonic() - began
+                pause = max(self._pause_after(tick, took), took * self._rest)
+                if not self._patience:
+                    self._calm.tell(took)
             except StoreError as error:
                 log.warning(
                     "results_not_counted",
@@ -64,14 +82,19 @@ class ResultsKeeper:
                 return moved
         return TICKS_A_ROUND
 
-    def _pause_after(self, tick: Tick) -> float:
+    def _pause_after(self, tick: Tick, took: float) -> float:
         self._warn_of_holders(tick)
         self._warn_of_failures(tick)
         if tick.state == "busy":
             return max(STANDBY_SECONDS, self._interval)
-        if tick.state == "moved" and tick.behind:
-            return self._interval * BEHIND_FACTOR
-        return self._interval * (IDLE_FACTOR if tick.state == "idle" else 1)
+        if tick.state == "idle":
+            return self._interval * IDLE_FACTOR
+        # From beginning to beginning: a tick that took long is followed by the next one at once, nearly.
+        return (
+            self._interval * BEHIND_FACTOR
+            if tick.behind
+            else max(self._interval - took, self._interval * BEHIND_FACTOR)
+        )
 
     def _warn_of_holders(self, tick: Tick) -> None:
         held = (tick.held_seconds or 0) > HELD_TOO_LONG
