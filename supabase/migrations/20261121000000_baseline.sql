@@ -30,10 +30,10 @@
 -- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
 -- eeec73f6073583551e33ba54ac3e8c54fef6e8f4ba0caa46799a9907b944d736  sql/10_tables/inferences.sql
 -- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
--- 34d375182e9f73de4c9dd2bec2fd8727bf11b633e663746eaf398798480c80c0  sql/10_tables/units.sql
--- 25cb029513524592b23d83b6bce30b59af2cab25e52eadb24cc06852e7495928  sql/10_tables/moments.sql
+-- 16ef1f0024803d8596f51852152f9eac803177f71539485a2514bd50758623dd  sql/10_tables/units.sql
+-- f41060bafcbbf5a4a4c93af98fda3019b2571cbbd3c5e4a5729c82ab8e9fecc3  sql/10_tables/moments.sql
 -- aea98d9dd05ad4a0782ab7d33c1cc811764bab366efb0f5ebc99035c6e24a001  sql/10_tables/cube.sql
--- bb2fa2a4bf5c573d1b9040659d2341c96d8769ae1979c62ed8a5fa55c968a517  sql/10_tables/quantiles.sql
+-- d7d5b9551ccca0c276a3c6614e39571ab31a39ce9689dd9818ef487f3adf763e  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
 -- f3ad04d25a62370b73b3380653ddd5d41e9463e88d2b10f3090713f686de2124  sql/10_tables/erasures.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
@@ -177,15 +177,15 @@
 -- 24ba2f6d0836d05f3fd47251e03860c730a70a8363e2cbcfd8c8058af2b478ff  sql/40_views/core_inputs.sql
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
 -- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
--- 1e164bc0c57227ee7b8979189d006e16a31ab2166b3a8c358d9fd541d362c40f  sql/20_functions/cohorts.sql
--- 35b44bcccf17621658960b20930fcef59dfe4d86dbcbe6c54ff62357b4f63135  sql/20_functions/effects_live.sql
--- 6bf650ecb11b3e9962bdede837a9ab6ec89d2e00df92daad09125920b213d22d  sql/20_functions/effects_judged.sql
+-- b8f46e25142b0d77c90cce598630737eba5224b8e4b7a6ff46a780c0c5783eff  sql/20_functions/cohorts.sql
+-- b764cdb12a67cce3081be7a56a15417653a19b148162926e5eb6b7ea6f79a36a  sql/20_functions/effects_live.sql
+-- b47e3843739003f28e2df9fa699834773248db31e985df2400f15e17cbaf8fd3  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
--- 826f97e96a6be00da0ad387b76aefdcd3f847524c2c5c37e3fa0cd4dac1c3314  sql/20_functions/maturity.sql
--- 3f301fee9cde68148aee3016325b0fbd3abe7f6351e0747ac1f1602b1d7f2b1a  sql/40_views/experiment_effects.sql
+-- 6eebb82039d79a70b9a6cca977c488d0237f271de3e4afb9ffe3380b10b07394  sql/20_functions/maturity.sql
+-- ac3b91bfad04fa89e673a793f609cf997b7636eab0ed01d80119b7d207601456  sql/40_views/experiment_effects.sql
 -- be7df0f29495f0ad4d1db8692e3a216e88e460b14280c9c1c044a47d40ac2df0  sql/20_functions/days_to_decide.sql
 -- 7a7bbcbcf1ed12b047a4e05e7a1c6d5849f73244871d70313236f79995ca1886  sql/40_views/experiment_health.sql
 -- ea0df7ddc824345a51148292583c18af2ffc41ce3f2127ea70fccc3b533f1d09  sql/40_views/segment_effects.sql
@@ -195,11 +195,11 @@
 -- 11bca0fe1ed180aa8fd54299c5f6f49f141ddc0e6f7b4cd4da895a01cc7c576a  sql/20_functions/unplaced.sql
 -- a28f22750dbca2a9bfa2eec48e4a0f89e7d9387c1aa7d26eda6efd5ba5c20ad0  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
--- fed1a52d200d628eef52c6ebea59335b598609fcae4950d74de55d94a214c31c  sql/20_functions/effects_as_of.sql
+-- 80ff819fe68f12af8ce1bda9a5acd983af1b68bece4e4ef796d95a2091b0f5fc  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 75ebc5476d6cee24ca1f8717d08a75f60cf73388d58f00075e86bd6f8bea924a  sql/20_functions/placing.sql
--- f376ea4a2cececa5a71ad94d8256f3bc2496c4c58773059fc74555ad3c875441  sql/20_functions/moments.sql
+-- 4f6ca91990c8c2ee6694111385111f70dd88c8688a6780b7fc7fbe0a68395fd5  sql/20_functions/moments.sql
 -- d66fb4505a835ee895c3ffb1404881eea9741b8ea161ec0b2ddde5d6d3982977  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
 -- 20f90450352d89c91da6fd636633635b97432f012fc3e0da3d1adb7251eca4d9  sql/20_functions/segment_values.sql
@@ -214,13 +214,13 @@
 -- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
--- 6d93da62a1adac0e47262e84c1b82d44b0b37811ea2aa7f08c1e90e4464cd805  sql/20_functions/looks.sql
+-- 2c491b44839b760c05f36eeef4d9edb84ffc558595be226d804c7235a9957db9  sql/20_functions/looks.sql
 -- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
 -- 611fa32e6992ecadaaaab1ff9b35c51ce6c5e2727a0c453fc5ba2f52b761f99a  sql/20_functions/cube_spots.sql
 -- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
--- a44c1739cb3867e3e8e24ac4a844130ecd7737a9119106413de15ee3f7d82037  sql/20_functions/quantiles.sql
--- 8c4362c3c9f84df0077c8d0a7b6d69fee94cc84f105a2c8977f404a4688693f7  sql/20_functions/quantile_pairs.sql
+-- 8997c6926be0307aa8348bd84914bd636b40bca23f28766d4a66f50952d1c2d0  sql/20_functions/quantiles.sql
+-- 755c4e0bbbecd34c223140da16e65e580efaa3a425aa0a9d03ca8804482c2d14  sql/20_functions/quantile_pairs.sql
 -- c71f040b47af96dfef3069604dc2523d7471b274102539fd070d0d627a120882  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
@@ -273,7 +273,7 @@
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
 -- 190c77db9b129a53ae54644f84dd403e562dce9579dc1cce85fde845a1126a92  sql/50_rpc/provider_keys.sql
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
--- 17154306b2785e8fd6af144d3697091fa07122a2a945898e66593e9cb83ed5b9  sql/50_rpc/results.sql
+-- b886996cf0baf9ac83d9d939135bf0608ba9ce2364fc514bd12ed6a7d8116a5b  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- fa8a41d14b1c0050b5e4b85f6d2ab2d475e8b9009a6bce4b3080e6a50576d377  sql/50_rpc/slices.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
@@ -347,7 +347,7 @@
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- 4936eabebcfa1cccc652cc11bbfa1682aaf4bb424192675df37c77f2c142d5d3  policies/90_execute/quantiles.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 48b3f96f487a78ab050882ca79ed6bd02a05b26a38d58f67c178cb1e35d9813f  policies/90_execute/results.sql
+-- 2958174d2ccd2d627f01210ccea949cdd07ca0ae5ab55f57f4ed3a8e12c82586  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -2573,6 +2573,8 @@ create table private.experiment_units (
 
 -- One descent finds all experiments of a unit, however many a workspace has had.
 create index experiment_units_unit_id on private.experiment_units (workspace_id, unit_id);
+-- Whose window is still open: those who entered last.
+create index experiment_units_entered_at on private.experiment_units (experiment_id, entered_at);
 
 comment on table private.experiment_units is E'One row per experiment × unit: where its first exposure put it.\nThe first exposure is the earliest by the callers'' clocks. Derived.';
 comment on column private.experiment_units.workspace_id is 'The workspace.';
@@ -2897,7 +2899,7 @@ comment on column private.held_experiments.tries is 'How often it was computed a
 comment on column private.held_experiments.retry_at is 'When it is tried again.';
 
 -- What an experiment has said before: an interval that holds at all looks may be cut by each of them, and a decision that
--- was reached is not taken back by a later look. One look a day: cohorts close by days. No foreign keys, as in units.sql.
+-- was reached is not taken back by a later look. A look at each day's end, and one an hour between. No foreign keys, as in units.sql.
 create table private.sequence_bounds (
   workspace_id uuid not null,
   experiment_id uuid not null,
@@ -2909,7 +2911,7 @@ create table private.sequence_bounds (
   primary key (experiment_id, metric_id, variant_id)
 ) with (fillfactor = 80);
 
-comment on table private.sequence_bounds is 'One row per experiment × metric × variant: what the any-time intervals of all days so far hold together. Derived, one look a day.';
+comment on table private.sequence_bounds is 'One row per experiment × metric × variant: what the any-time intervals of all looks so far hold together. Derived.';
 comment on column private.sequence_bounds.workspace_id is 'The workspace.';
 comment on column private.sequence_bounds.experiment_id is 'The experiment.';
 comment on column private.sequence_bounds.metric_id is 'The metric.';
@@ -2923,6 +2925,7 @@ create table private.sequence_looks (
   experiment_id uuid not null,
   metric_id uuid not null,
   looked_until date not null,
+  looked_at timestamptz not null,
   rules_hash text not null,
   primary key (experiment_id, metric_id)
 ) with (fillfactor = 80);
@@ -2932,6 +2935,7 @@ comment on column private.sequence_looks.workspace_id is 'The workspace.';
 comment on column private.sequence_looks.experiment_id is 'The experiment.';
 comment on column private.sequence_looks.metric_id is 'The metric.';
 comment on column private.sequence_looks.looked_until is 'The last day of entry, UTC, that was looked at.';
+comment on column private.sequence_looks.looked_at is 'When it was last asked whether there is something new to look at.';
 comment on column private.sequence_looks.rules_hash is 'The rules that it was counted by: others begin the looks anew.';
 
 -- ==== sql/10_tables/cube.sql
@@ -3044,14 +3048,15 @@ create table private.quantile_readouts (
   is_treated boolean not null,
   dimension text not null,
   segment text not null,
+  is_closed boolean not null,
   n double precision not null,
   value double precision,
   variance double precision,
   spread double precision,
-  primary key (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment)
+  primary key (experiment_id, metric_id, phase_id, variant_id, is_treated, dimension, segment, is_closed)
 );
 
-comment on table private.quantile_readouts is 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment: what the arm says.';
+comment on table private.quantile_readouts is 'One row per experiment × quantile metric × phase × variant that is compared × its two arms × segment, of all units and of those whose window is closed: what the arm says.';
 comment on column private.quantile_readouts.workspace_id is 'The workspace.';
 comment on column private.quantile_readouts.experiment_id is 'The experiment.';
 comment on column private.quantile_readouts.metric_id is 'The metric.';
@@ -3060,6 +3065,7 @@ comment on column private.quantile_readouts.variant_id is 'The variant that is c
 comment on column private.quantile_readouts.is_treated is 'Its own arm, or its control, which stops counting with it.';
 comment on column private.quantile_readouts.dimension is 'all, intent, or attribute:<name>.';
 comment on column private.quantile_readouts.segment is 'The value of the dimension; empty for all.';
+comment on column private.quantile_readouts.is_closed is 'Of the units whose attribution window was closed when it was computed; else of all.';
 comment on column private.quantile_readouts.n is 'Units with a value.';
 comment on column private.quantile_readouts.value is 'The quantile.';
 comment on column private.quantile_readouts.variance is 'Its squared standard error.';
@@ -20386,41 +20392,89 @@ comment on function private.numbers_of(private.effect_pair, boolean, boolean, do
 
 -- ==== sql/20_functions/cohorts.sql
 
--- Which cohorts are read: all of them by their totals, those of some days, or those whose window is closed. These are the
--- totals less the days that are still open: few rows, for however long an experiment has been running.
+-- Which subjects are read: all of them by their totals, those of some days, or those whose window is closed. These are the
+-- totals less those whose window is open: one by one while they are few, else by whole days, for however long an
+-- experiment has been running.
+create or replace function private.counted_now() returns timestamptz
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- What happened since may not be counted yet. Before the first tick, whatever is kept was made by hand.
+  return private.now() - greatest(pg_catalog.now() - coalesce(
+    (select nullif(w.covers_until, '-infinity') from private.watermark w), pg_catalog.now()), interval '0');
+end
+$$;
+
+comment on function private.counted_now() is 'The moment until which everything is counted, by the engine''s clock.';
+
+create or replace function private.closed_before(attribution_window interval) returns timestamptz
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return private.counted_now() - make_interval(secs => extract(epoch from attribution_window)::double precision);
+end
+$$;
+
+comment on function private.closed_before(interval) is 'Who entered until then has had the whole attribution window.';
+
 create or replace function private.closed_until(attribution_window interval) returns date
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- A cohort is a day: it is closed when the window of the last moment of the day is.
-  return ((private.now() - make_interval(secs => extract(epoch from attribution_window)::double precision))
-    at time zone 'UTC')::date - 1;
+  return (private.closed_before(attribution_window) at time zone 'UTC')::date - 1;
 end
 $$;
 
 comment on function private.closed_until(interval) is 'The last day of entry, UTC, whose attribution window is closed by now.';
 
-create or replace function private.has_open_cohorts(experiment_id uuid) returns boolean
+create or replace function private.has_open_windows(experiment_id uuid) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  closed constant date := (
-    select min(private.closed_until(m.attribution_window)) from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_cohorts.experiment_id);
+  closed constant timestamptz := (
+    select min(private.closed_before(m.attribution_window)) from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
 begin
   return exists (
-    select from private.unit_cells c
-    where c.experiment_id = has_open_cohorts.experiment_id and c.dimension = 'all'
-      and c.entry_day > closed and c.entry_day < 'infinity');
+    select from private.experiment_units u where u.experiment_id = has_open_windows.experiment_id and u.entered_at > closed);
 end
 $$;
 
-comment on function private.has_open_cohorts(uuid) is 'True while the window of some metric is open for some cohort of the experiment.';
+comment on function private.has_open_windows(uuid) is 'True while the window of some metric is open for some unit of the experiment.';
+
+create type private.closing as (closed date, open_since timestamptz);
+
+comment on type private.closing is E'Whose window is closed: whoever entered until a day (closed), or until a moment (open_since).\nBoth null: whether it is closed is not asked.';
+
+create or replace function private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean)
+returns private.closing
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  since constant timestamptz := private.closed_before(attribution_window);
+begin
+  if by_days or 300 < (
+    select count(*) from (
+      select from private.experiment_units u
+      where u.experiment_id = closing_of.experiment_id and u.entered_at > since limit 301) o)
+  then
+    return row(private.closed_until(attribution_window), null)::private.closing;
+  end if;
+  return row(null, since)::private.closing;
+end
+$$;
+
+comment on function private.closing_of(uuid, interval, boolean) is
+'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
 
 create or replace function private.kept_units(
-  experiment_id uuid, dimensions text[], from_day date, to_day date, closed date default null
+  experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing default null
 ) returns setof private.unit_cells
 language plpgsql stable
 set search_path = ''
@@ -20429,36 +20483,40 @@ begin
   if from_day is not null or to_day is not null then
     return query select c.* from private.unit_cells c
     where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
-      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closed, 'infinity');
+      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closing.closed, 'infinity');
     return;
   end if;
   return query select c.* from private.unit_cells c
   where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  if closed is not null then
+  if not closing is null then
     return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
       c.entry_day, -c.units
-    from private.unit_cells c
-    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day > closed
-      and c.entry_day < 'infinity';
+    from (
+      select k.* from private.unit_cells k
+      where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
+        and k.entry_day < 'infinity'
+      union all
+      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since) o
+      where o.dimension = any (dimensions)) c;
   end if;
 end
 $$;
 
-comment on function private.kept_units(uuid, text[], date, date, date) is 'How many units an experiment has, as kept_moments.';
+comment on function private.kept_units(uuid, text[], date, date, private.closing) is 'How many units an experiment has, as kept_moments.';
 
 -- ==== sql/20_functions/effects_live.sql
 
 -- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
 -- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
 create or replace function private.kept_moments(
-  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed date default null
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing default null
 ) returns setof private.effect_moments
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- The common case adds nothing up.
-  if from_day is null and to_day is null and closed is null and cardinality(standings) = 1 then
+  if from_day is null and to_day is null and closing is null and cardinality(standings) = 1 then
     return query select m.* from private.effect_moments m
     where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
       and m.standing = standings[1];
@@ -20470,19 +20528,23 @@ begin
     sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
     sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
     sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
-  from private.effect_moments m
+  from (
+    select k.* from private.effect_moments k
+    where k.experiment_id = kept_moments.experiment_id and k.dimension = any (dimensions)
+      and case when from_day is null and to_day is null then k.entry_day = 'infinity' or k.entry_day > closing.closed
+        else k.entry_day < 'infinity' and k.entry_day >= coalesce(from_day, '-infinity')
+          and k.entry_day <= least(to_day, closing.closed, 'infinity') end
+    union all
+    select o.* from private.open_moments(kept_moments.experiment_id, closing.open_since) o where o.dimension = any (dimensions)) m
   cross join lateral (
     select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
-  where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.standing = any (standings)
-    and case when from_day is null and to_day is null then m.entry_day = 'infinity' or m.entry_day > closed
-      else m.entry_day < 'infinity' and m.entry_day >= coalesce(from_day, '-infinity')
-        and m.entry_day <= least(to_day, closed, 'infinity') end
+  where m.standing = any (standings)
   group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
 
-comment on function private.kept_moments(uuid, text[], text[], date, date, date) is
-E'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.\nclosed leaves out those that entered after it: the totals less the days that are still open.';
+comment on function private.kept_moments(uuid, text[], text[], date, date, private.closing) is
+E'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.\nclosing leaves out those whose window is open: the totals less the days that are still open, or less the units.';
 
 create or replace function private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) returns stats.moments
 language plpgsql immutable
@@ -20550,24 +20612,24 @@ begin
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
     select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then private.closed_until(m.attribution_window) end as closed
+      case when closed_only then private.closing_of(em.experiment_id, m.attribution_window, from_day is not null or to_day is not null) end as closing
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
-  windows as (select distinct m.closed from metrics m),
+  windows as (select distinct m.closing from metrics m),
   units as (
-    select w.closed, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    select w.closing, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from windows w
-    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closed) u
+    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
     where u.standing = any (standings)
     group by 1, 2, 3, 4, 5
     having sum(u.units) > 0
   ),
   sums as (
-    select w.closed, s as kept
+    select w.closing, s as kept
     from windows w
-    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closed) s
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
@@ -20576,9 +20638,9 @@ begin
       case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.closed is not distinct from u.closed
+    join metrics m on m.closing is not distinct from u.closing
     left join sums s
-      on s.closed is not distinct from m.closed and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      on s.closing is not distinct from m.closing and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
       and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
       and (s.kept).segment = u.segment
   )
@@ -20661,8 +20723,13 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
+  if latest.mature_p_value is null and (low > 0 or high < 0) then
+    -- What was decided stays said where the latest look sees too few: closed windows went on by whole days.
+    latest.mature_low := low;
+    latest.mature_high := high;
+    latest.mature_p_value := p;
   -- Looks that have nothing in common are of other data (a restatement, another mix of phases): the latest stands alone.
-  if greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
+  elsif greatest(latest.mature_low, low) <= least(latest.mature_high, high) and latest.mature_p_value is not null then
     latest.mature_low := greatest(latest.mature_low, low);
     latest.mature_high := least(latest.mature_high, high);
     latest.mature_p_value := least(latest.mature_p_value, p);
@@ -20710,7 +20777,7 @@ comment on function private.said_of_cells(uuid, private.effect_cell[], private.e
 
 create or replace function private.effects_of_cells(
   experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[],
-  by_segment boolean, srm_status text, keeps_looks boolean default false
+  closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean default false
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
@@ -20723,8 +20790,7 @@ begin
       private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
     from (
       select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
-      -- A quantile of some cohorts is not made of quantiles of each: it is settled when all are closed.
-      union all select q.* from unnest(quantiles) q where closed_cells is null) p
+      union all select q.* from unnest(coalesce(closed_quantiles, quantiles)) q) p
     join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
     left join private.sequence_bounds b
       on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
@@ -20764,7 +20830,7 @@ end
 $$;
 
 comment on function private.effects_of_cells(
-  uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], boolean, text, boolean
+  uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean
 ) is E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.\nTheir p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 
 create or replace function private.sees_experiment(experiment_id uuid) returns boolean
@@ -20797,13 +20863,15 @@ begin
     return;
   end if;
   cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
-  closed := case when private.has_open_cohorts(effect_rows.experiment_id) then array(
+  closed := case when private.has_open_windows(effect_rows.experiment_id) then array(
     select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
   return query select r.* from private.effects_of_cells(
     effect_rows.experiment_id, cells, closed,
     -- Cohorts have none: a quantile of some days is not made of quantiles of each.
     case when from_day is null and to_day is null then array(
       select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
+    case when from_day is null and to_day is null and closed is not null then array(
+      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, true) q) end,
     by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
     not by_segment and from_day is null and to_day is null) r;
 end
@@ -21189,19 +21257,35 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  closed constant date := (
-    select private.closed_until(m.attribution_window) from public.outcome_metrics m where m.id = mature_share.metric_id);
+  closing constant private.closing := (
+    select private.closing_of(mature_share.experiment_id, m.attribution_window, false) from public.outcome_metrics m
+    where m.id = mature_share.metric_id);
 begin
+  -- Totals, less those whose window is open.
   return (
-    select coalesce(sum(c.units) filter (where c.entry_day <= closed), 0)::double precision / nullif(sum(c.units), 0)
-    from private.unit_cells c
-    where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
-      and c.entry_day < 'infinity');
+    select sum(c.units)::double precision / nullif(sum(c.units) filter (where c.entry_day = 'infinity'), 0)
+    from private.kept_units(mature_share.experiment_id, array['all'], null, null, closing) c
+    where c.standing = 'counted');
 end
 $$;
 
 comment on function private.mature_share(uuid, uuid) is
-'The share of an experiment''s counted units whose attribution window is closed, by whole days of entry (UTC); null without units.';
+'The share of an experiment''s counted units whose attribution window is closed; null without units.';
+
+create or replace function private.settles_at(experiment_id uuid, metric_id uuid) returns timestamptz
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select max(u.entered_at) from private.experiment_units u where u.experiment_id = settles_at.experiment_id)
+    + (select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+      from public.outcome_metrics m where m.id = settles_at.metric_id);
+end
+$$;
+
+comment on function private.settles_at(uuid, uuid) is 'When the attribution window of the last unit closes; null without units.';
 
 -- ==== sql/40_views/experiment_effects.sql
 
@@ -21223,7 +21307,8 @@ create or replace view public.experiment_effects with (security_invoker = true) 
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
   l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
   0.95::double precision as confidence_level, (f.settled).*, f.adjusted_p_value, f.correction,
-  private.mature_share(e.id, (f.about).metric_id) as mature_share, f.verdict, f.waiting_for, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
+  private.mature_share(e.id, (f.about).metric_id) as mature_share,
+  private.settles_at(e.id, (f.about).metric_id) as settles_at, f.verdict, f.waiting_for, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
 from public.experiments e
 join private.experiment_labels l on l.experiment_id = e.id
 cross join private.watermark w
@@ -21283,12 +21368,13 @@ comment on column public.experiment_effects.mature_n_control is 'Subjects of the
 comment on column public.experiment_effects.mature_n_variant is 'The same of the variant.';
 comment on column public.experiment_effects.mature_difference is 'Variant minus control over those subjects. The verdict follows it: a variant that only makes outcomes come later moves difference, and not this.';
 comment on column public.experiment_effects.mature_std_error is 'Its standard error.';
-comment on column public.experiment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together, cut by that of each day before.';
+comment on column public.experiment_effects.mature_low is 'Lower end of its 95 % interval that holds at all looks together, cut by those of the looks before.';
 comment on column public.experiment_effects.mature_high is 'Upper end.';
-comment on column public.experiment_effects.mature_p_value is 'Its p that may be looked at at any time: the smallest of all days, so that a decision is not taken back by a later look.';
+comment on column public.experiment_effects.mature_p_value is 'Its p that may be looked at at any time: the smallest of all looks that were kept, so that a decision is not taken back by a later one.';
 comment on column public.experiment_effects.adjusted_p_value is 'mature_p_value, corrected for how many there are: the verdict follows it.';
 comment on column public.experiment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
 comment on column public.experiment_effects.mature_share is 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
+comment on column public.experiment_effects.settles_at is 'When the attribution window of the last subject closes: nothing but late reports moves the effect then. Null without subjects.';
 comment on column public.experiment_effects.verdict is 'better, worse, undecided, or waiting while too few subjects have a closed window; null when there is nothing to believe.';
 comment on column public.experiment_effects.waiting_for is 'What a waiting verdict waits for: subjects (twenty an arm), or closed_windows (twenty an arm whose window is closed).';
 comment on column public.experiment_effects.method_version is 'Counts when the computation changes.';
@@ -22083,7 +22169,7 @@ begin
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
     from private.effects_of_cells(raw_effects.experiment_id, cells, null, array(
-      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, null) f);
+      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), null, false, null) f);
 end
 $$;
 
@@ -22453,44 +22539,97 @@ $$;
 
 comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';
 
-create or replace function private.expected_cells(experiment_id uuid) returns setof private.unit_cells
+create or replace function private.expected_cells(experiment_id uuid, since timestamptz default '-infinity')
+returns setof private.unit_cells
 language sql stable
 set search_path = ''
 as $$
   select s.* from private.spread_units(array(
     select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
       count(*))::private.unit_cell
-    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id and u.entered_at > since
     group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
 $$;
 
-comment on function private.expected_cells(uuid) is 'How many units an experiment has by arm, cohort and segment, counted anew.';
+comment on function private.expected_cells(uuid, timestamptz) is
+'How many units an experiment has by arm, cohort and segment, counted anew: of all, or of those that entered after a moment.';
+
+create or replace function private.open_cells(experiment_id uuid, since timestamptz) returns setof private.unit_cells
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  if since is not null then
+    return query select c.* from private.expected_cells(experiment_id, since) c where c.entry_day < 'infinity';
+  end if;
+end
+$$;
+
+comment on function private.open_cells(uuid, timestamptz) is 'How many units entered after a moment; nothing without one.';
+
+create or replace function private.cells_of_values(experiment_id uuid, units text[] default null)
+returns setof private.moment_cell
+language plpgsql stable
+set search_path = ''
+-- With or without a list of units is not the same road.
+set plan_cache_mode = force_custom_plan
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
+    sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
+    sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
+  from private.unit_values v
+  join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+  cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
+    case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
+    case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
+    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
+  where v.experiment_id = cells_of_values.experiment_id and u.experiment_id = cells_of_values.experiment_id
+    and (units is null or v.unit_id = any (units))
+  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    u.entry_day;
+end
+$$;
+
+comment on function private.cells_of_values(uuid, text[]) is 'What an experiment''s units are worth, summed: all of them, or some.';
 
 create or replace function private.expected_moments(experiment_id uuid) returns setof private.effect_moments
 language sql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
-set extra_float_digits = 1
 as $$
   select s.* from private.spread_moments(array(
-    select (u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
-      u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
-      sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
-      sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
-      )::private.moment_cell
-    from private.unit_values v
-    join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
-    cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
-      case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
-      case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
-      case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
-    where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
-    group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
-      u.entry_day)) s
+    select c from private.cells_of_values(expected_moments.experiment_id) c)) s
 $$;
 
 comment on function private.expected_moments(uuid) is 'The moments of an experiment by arm, cohort and segment, summed anew.';
+
+create or replace function private.open_moments(experiment_id uuid, since timestamptz) returns setof private.effect_moments
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+  if since is not null then
+    return query
+    select s.* from private.spread_moments(array(
+      select c from private.cells_of_values(open_moments.experiment_id, array(
+        select u.unit_id from private.experiment_units u
+        where u.experiment_id = open_moments.experiment_id and u.entered_at > since)) c)) s
+    where s.entry_day < 'infinity';
+  end if;
+end
+$$;
+
+comment on function private.open_moments(uuid, timestamptz) is
+'The moments of the units that entered after a moment, one by one; nothing without one.';
 
 -- ==== sql/20_functions/rebuild.sql
 
@@ -24575,9 +24714,9 @@ comment on function private.count_steps() is
 
 -- ==== sql/20_functions/looks.sql
 
--- One look a day at the cohorts whose window is closed. Days that were missed are made up for: what a day''s end would have
--- shown follows from the moments.
-create or replace function private.look(experiment_id uuid, metric_id uuid, day date) returns void
+-- Looks at those whose window is closed: one at the end of each day of entry, and one an hour between (every ten
+-- minutes on the first day) if somebody's window has closed. Days that were missed are made up for: what a day's end would have shown follows from the moments.
+create or replace function private.look(experiment_id uuid, metric_id uuid, day date default null) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -24585,8 +24724,12 @@ as $$
 begin
   insert into private.sequence_bounds as b (workspace_id, experiment_id, metric_id, variant_id, low, high, p_value)
   select c.workspace_id, c.experiment_id, c.metric_id, c.variant_id, s.mature_low, s.mature_high, s.mature_p_value
-  from private.pairs_of(array(
-    select k from private.live_cells(experiment_id, array['all'], null, day) k where k.metric_id = metric_id)) p
+  from (
+    select t.* from private.pairs_of(array(
+      select k from private.live_cells(experiment_id, array['all'], null, day, day is null) k where k.metric_id = metric_id)) t
+    union all
+    -- What a quantile was at a day's end is not known any more.
+    select q.* from private.kept_quantiles(experiment_id, array['all'], true) q where q.metric_id = metric_id and day is null) p
   join private.comparisons c on c.experiment_id = experiment_id and c.metric_id = p.metric_id and c.variant_id = p.variant_id
   cross join lateral private.settled_of(p, c.planned_units) s
   where s.mature_p_value is not null
@@ -24597,26 +24740,43 @@ end
 $$;
 
 comment on function private.look(uuid, uuid, date) is
-'Cuts the kept interval of a metric''s comparisons by what the cohorts until a day say; writes only where it shrinks.';
+'Cuts the kept interval of a metric''s comparisons by what the cohorts until a day say, or all whose window is closed; writes only where it shrinks.';
 
 create or replace function private.due_looks(most integer)
-returns table (workspace_id uuid, experiment_id uuid, metric_id uuid, from_day date, to_day date, rules_hash text, is_anew boolean)
+returns table (workspace_id uuid, experiment_id uuid, metric_id uuid, attribution_window interval, from_day date, to_day date,
+  looked_at timestamptz, rules_hash text, is_anew boolean)
 language sql stable
 set search_path = ''
 as $$
-  select e.workspace_id, e.id, m.id, case when l.rules_hash = d.rules then l.looked_until + 1 end, d.closed,
-    d.rules, l.rules_hash <> d.rules
+  select e.workspace_id, e.id, m.id, m.attribution_window, case when l.rules_hash = d.rules then l.looked_until + 1 end, d.closed,
+    case when l.rules_hash = d.rules then l.looked_at end, d.rules, l.rules_hash <> d.rules
   from public.experiments e
   left join private.counted_experiments c on c.experiment_id = e.id
   join public.experiment_metrics em on em.experiment_id = e.id
   join public.outcome_metrics m on m.id = em.metric_id
   left join private.sequence_looks l on l.experiment_id = e.id and l.metric_id = m.id
   cross join lateral (select private.closed_until(m.attribution_window) as closed, coalesce(c.rules_hash, '') as rules) d
-  where e.started_at is not null and (l.looked_until is null or l.looked_until < d.closed or l.rules_hash <> d.rules)
+  where e.started_at is not null and (l.looked_until is null or l.looked_until < d.closed or l.rules_hash <> d.rules
+    or e.state = 'active' and l.looked_at < private.now()
+      - case when e.started_at > private.now() - interval '1 day' then interval '10 minutes' else interval '1 hour' end)
   limit most
 $$;
 
-comment on function private.due_looks(integer) is 'Metrics of experiments whose windows have closed for a day that nobody has looked at.';
+comment on function private.due_looks(integer) is 'Metrics of experiments whose windows have closed for a day that nobody has looked at, or that nobody has looked at for an hour; in its first day, for ten minutes.';
+
+create or replace function private.closed_since(experiment_id uuid, attribution_window interval, moment timestamptz) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.experiment_units u
+    where u.experiment_id = closed_since.experiment_id and u.entered_at <= private.closed_before(attribution_window)
+      and u.entered_at > coalesce(moment, '-infinity') - make_interval(secs => extract(epoch from attribution_window)::double precision));
+end
+$$;
+
+comment on function private.closed_since(uuid, interval, timestamptz) is 'Whether the window of some unit of an experiment has closed since a moment.';
 
 create or replace function private.keep_looks(most integer default 10) returns integer
 language plpgsql
@@ -24635,22 +24795,24 @@ begin
       select distinct c.entry_day from private.unit_cells c
       where c.experiment_id = due.experiment_id and c.dimension = 'all' and c.entry_day <= due.to_day
         and c.entry_day >= coalesce(due.from_day, '-infinity')
+      union all
+      select null where private.closed_since(due.experiment_id, due.attribution_window, due.looked_at)
       order by 1
     loop
       perform private.look(due.experiment_id, due.metric_id, day);
       made := made + 1;
     end loop;
-    insert into private.sequence_looks as l (workspace_id, experiment_id, metric_id, looked_until, rules_hash)
-    values (due.workspace_id, due.experiment_id, due.metric_id, due.to_day, due.rules_hash)
+    insert into private.sequence_looks as l (workspace_id, experiment_id, metric_id, looked_until, looked_at, rules_hash)
+    values (due.workspace_id, due.experiment_id, due.metric_id, due.to_day, private.counted_now(), due.rules_hash)
     on conflict on constraint sequence_looks_pkey do update set
-      looked_until = excluded.looked_until, rules_hash = excluded.rules_hash;
+      looked_until = excluded.looked_until, looked_at = excluded.looked_at, rules_hash = excluded.rules_hash;
   end loop;
   return made;
 end
 $$;
 
 comment on function private.keep_looks(integer) is
-'Looks at some metrics that are due, day by day; how many looks it took. Called by the tick of the daily tier.';
+'Looks at some metrics that are due, day by day and at all whose window is closed by now; how many looks it took. Called by the tick of the daily tier.';
 
 -- ==== sql/20_functions/daily_compaction.sql
 
@@ -25649,9 +25811,12 @@ return md5(to_jsonb(asked)::text
     from private.effect_moments m
     where m.experiment_id = (asked).experiment_id and m.metric_id = (asked).metric_id and m.entry_day = 'infinity'), '')
   || coalesce((select string_agg(c::text, ',' order by c.phase_id, c.variant_id, c.standing, c.dimension, c.segment)
-    from private.unit_cells c where c.experiment_id = (asked).experiment_id and c.entry_day = 'infinity'), ''));
+    from private.unit_cells c where c.experiment_id = (asked).experiment_id and c.entry_day = 'infinity'), '')
+  || (select count(*) from (
+    select from private.experiment_units u where u.experiment_id = (asked).experiment_id
+      and u.entered_at > private.closed_before((asked).attribution_window) limit 301) o));
 
-comment on function private.quantile_fingerprint(private.quantile_metrics) is 'What tells that a quantile''s values moved: its moments, its units and its rules.';
+comment on function private.quantile_fingerprint(private.quantile_metrics) is 'What tells that a quantile''s values moved: its moments, its units, how many of them have an open window, and its rules.';
 
 create type private.quantile_row as (unit private.experiment_units, value double precision, at timestamptz);
 
@@ -25722,23 +25887,25 @@ begin
     select a.*, case when a.cut_by is not null then k.counts_until end as counts_until
     from private.kept_arms(asked.experiment_id) a
     left join private.phase_cuts k on k.phase_id = a.phase_id and k.variant_id = a.variant_id
-  )
+  ),
+  closed as (select private.closed_before(asked.attribution_window) as entered)
   select asked.workspace_id, asked.experiment_id, asked.metric_id, g.phase_id, g.variant_id, g.is_treated, g.dimension, g.segment,
-    (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
+    g.is_closed, (q.said).n, (q.said).value, (q.said).variance, (q.said).spread
   from (
-    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, array_agg(r.value) as values_of,
+    select a.phase_id, a.variant_id, a.is_treated, d.dimension, d.segment, c.is_closed, array_agg(r.value) as values_of,
       array_agg((r.unit).unit_id) as units
     from private.quantile_rows(asked) r
     join arms a on a.phase_id = (r.unit).phase_id and a.arm_id = (r.unit).variant_id and (a.cut_by is null or r.at < a.counts_until)
     cross join lateral private.dimensions_of((r.unit).intent_id, (r.unit).segments) d
+    cross join lateral (select false union all select true from closed k where (r.unit).entered_at <= k.entered) c (is_closed)
     where (r.unit).standing = 'counted' or (r.unit).standing = 'switcher' and asked.switchers = 'first_arm'
-    group by 1, 2, 3, 4, 5) g
+    group by 1, 2, 3, 4, 5, 6) g
   cross join lateral (select private.quantile_of_rows(g.values_of, g.units, asked.quantile) as said) q;
 end
 $$;
 
 comment on function private.quantile_arms(private.quantile_metrics) is
-'What both arms of each comparison say of a quantile, phase by phase and segment by segment.';
+'What both arms of each comparison say of a quantile, phase by phase and segment by segment: all units, and those whose window is closed.';
 
 create or replace function private.stale_quantile() returns private.quantile_metrics
 language sql stable
@@ -25842,7 +26009,8 @@ $$;
 
 comment on function private.paired_quantiles(private.quantile_arm[]) is 'Comparisons by a quantile, their phases put together by their number of units.';
 
-create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[]) returns setof private.effect_pair
+create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean default false)
+returns setof private.effect_pair
 language sql stable
 set search_path = ''
 as $$
@@ -25850,10 +26018,12 @@ as $$
     select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
-    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions))) p
+    where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
+      and q.is_closed = closed_only)) p
 $$;
 
-comment on function private.kept_quantiles(uuid, text[]) is 'Comparisons by a quantile, as they were last computed.';
+comment on function private.kept_quantiles(uuid, text[], boolean) is
+'Comparisons by a quantile, as they were last computed: of all units, or of those whose window was closed.';
 
 create or replace function private.raw_quantiles(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_pair
@@ -31112,7 +31282,7 @@ begin
   select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
     l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
     0.95::double precision, (f.settled).*, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
-    f.verdict, f.waiting_for, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
+    private.settles_at(e.id, (f.about).metric_id), f.verdict, f.waiting_for, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
   from public.experiments e
   join private.experiment_labels l on l.experiment_id = e.id
   cross join private.watermark w
@@ -33044,11 +33214,12 @@ grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
-  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date, date),
+  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date, private.closing),
   private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
-  private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval),
+  private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval), private.closed_before(interval), private.counted_now(),
+  private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz), private.expected_cells(uuid, timestamptz), private.spread_units(private.unit_cell[]), private.dimensions_of(uuid, jsonb),
   private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
-  private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
+  private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 
