@@ -9,6 +9,8 @@ export const keys = {
     ["workspace", workspaceId, "experiment", experimentId] as const,
   armVersions: (workspaceId: string, experimentId: string) =>
     ["workspace", workspaceId, "arm-versions", experimentId] as const,
+  exclusions: (workspaceId: string, experimentId: string) =>
+    ["workspace", workspaceId, "exclusions", experimentId] as const,
   recentUnits: (workspaceId: string, experimentId: string) =>
     ["workspace", workspaceId, "recent-units", experimentId] as const,
   changes: (workspaceId: string) => ["workspace", workspaceId, "changes"] as const,

@@ -8,8 +8,10 @@ import classes from "@/app/pages/AnswerPanels.module.css";
 import { Moment } from "@/components/figures/Moment";
 import { PanelFailed, PanelLoading } from "@/components/states/PanelStates";
 import { type ArmVersion, armVersionsQuery } from "@/features/experiments/api/armVersions";
+import { exclusionsQuery } from "@/features/experiments/api/exclusions";
 import { resultsQuery } from "@/features/experiments/api/results";
 import { ArmsPanel } from "@/features/experiments/components/ArmsPanel";
+import { CountedPanel } from "@/features/experiments/components/CountedPanel";
 import { EffectsPanel } from "@/features/experiments/components/EffectsPanel";
 import { RollbackArm } from "@/features/experiments/components/RollbackArm";
 import { SrmCover } from "@/features/experiments/components/SrmCover";
@@ -24,6 +26,7 @@ import { useNow } from "@/lib/useNow";
 const VERDICT_HEIGHT = 132;
 const EFFECTS_HEIGHT = 336;
 const ARMS_HEIGHT = 254;
+const COUNTED_HEIGHT = 190;
 
 export function AnswerPanels({ experiment }: { experiment: Experiment }) {
   const { workspace } = useCurrent();
@@ -64,6 +67,7 @@ function Answered({ answer }: { answer: Answer }) {
         versions={versions.data ?? []}
         onRollback={onRollback}
       />
+      <CountedOutcomes answer={answer} />
       {stopping ? (
         <RollbackArm
           workspaceId={workspace.id}
@@ -76,6 +80,23 @@ function Answered({ answer }: { answer: Answer }) {
       ) : null}
     </>
   );
+}
+
+function CountedOutcomes({ answer: { experiment, effects } }: { answer: Answer }) {
+  const { workspace } = useCurrent();
+  const exclusions = useQuery(exclusionsQuery(useSupabase(), workspace.id, experiment.id));
+  if (exclusions.isPending) return <PanelLoading height={COUNTED_HEIGHT} label="What was counted" />;
+  if (exclusions.isError) {
+    return (
+      <PanelFailed
+        what="What was counted"
+        error={exclusions.error}
+        onRetry={() => void exclusions.refetch()}
+      />
+    );
+  }
+  const metrics = new Map(effects.map(({ metric }) => [metric.id, metric]));
+  return <CountedPanel metrics={[...metrics.values()]} exclusions={exclusions.data} />;
 }
 
 function versionName(versions: readonly ArmVersion[], arm: Arm): string {

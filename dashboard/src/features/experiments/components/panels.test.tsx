@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { PanelFailed, PanelNoResults } from "@/components/states/PanelStates";
 import { ArmsPanel } from "@/features/experiments/components/ArmsPanel";
+import { CountedPanel } from "@/features/experiments/components/CountedPanel";
 import { EffectsPanel } from "@/features/experiments/components/EffectsPanel";
 import { SrmCover } from "@/features/experiments/components/SrmCover";
 import { arm, booked, control, effect, health } from "@/features/experiments/model/fixture";
@@ -58,6 +59,16 @@ test("only a running variant can be rolled back, never the control", () => {
   fireEvent.click(buttons[0] as HTMLElement);
   expect(onRollback).toHaveBeenCalledWith(arm());
   expect(text()).toContain("Rolled back just now");
+});
+
+test("what was counted says how many outcomes count, and why the others do not", () => {
+  const part = { metricId: booked.id, position: 1, isPart: true };
+  const exclusions = [
+    { ...part, reason: "used", outcomes: 1_100 },
+    { ...part, reason: "after_window", outcomes: 34 },
+  ];
+  show(<CountedPanel metrics={[booked]} exclusions={exclusions} />);
+  expect(text()).toContain("Booked calls1,100 of 1,134 outcomes count.34 from after the outcome window");
 });
 
 test("a mismatch is an alert with its causes, until it is read", () => {
