@@ -126,15 +126,15 @@ declare
   has_moved boolean := false;
 begin
   perform private.make_passes_due();
-  while clock_timestamp() < began + interval '0.5 seconds' loop
+  while clock_timestamp() < began + interval '0.2 seconds' loop
     pass := private.next_pass();
     exit when pass.experiment_id is null;
     has_moved := true;
-    perform private.go_on(pass, 5000);
+    perform private.go_on(pass, 2000);
   end loop;
   return has_moved;
 end
 $$;
 
 comment on function private.count_steps() is
-'Half a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
+'A fifth of a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';

@@ -314,7 +314,7 @@ def main() -> None:
     parser.add_argument("--calls", action="store_true", help="count the latency of each call as a metric, too")
     options = parser.parse_args()
     console = Console(file=sys.stdout, width=140, highlight=False)
-    with scratch_stack() as stack:
+    with scratch_stack(durable=True) as stack:
         env = stack.env()
         bench = prepared(
             env["DB_URL"], options.subjects, options.experiments, calls=options.calls, report=console.print
