@@ -213,7 +213,7 @@
 -- 67e0087eaf63d635218b7f2ee192eb7332ac0756b2f2edfd0480ff8106c08857  sql/20_functions/daily_hours.sql
 -- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
--- f2d2be688af1e20f62f403ce5f90f7ecfa523095bc3bae060bd72dc63b4acadf  sql/20_functions/step_passes.sql
+-- 594720f301db1a73bf861543018bfa1709d9f8529f638a47da405316bd3db949  sql/20_functions/step_passes.sql
 -- 2c491b44839b760c05f36eeef4d9edb84ffc558595be226d804c7235a9957db9  sql/20_functions/looks.sql
 -- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
 -- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
@@ -24699,18 +24699,18 @@ declare
   has_moved boolean := false;
 begin
   perform private.make_passes_due();
-  while clock_timestamp() < began + interval '0.5 seconds' loop
+  while clock_timestamp() < began + interval '0.2 seconds' loop
     pass := private.next_pass();
     exit when pass.experiment_id is null;
     has_moved := true;
-    perform private.go_on(pass, 5000);
+    perform private.go_on(pass, 2000);
   end loop;
   return has_moved;
 end
 $$;
 
 comment on function private.count_steps() is
-'Half a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
+'A fifth of a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
 
 -- ==== sql/20_functions/looks.sql
 

@@ -6995,18 +6995,18 @@ declare
   has_moved boolean := false;
 begin
   perform private.make_passes_due();
-  while clock_timestamp() < began + interval '0.5 seconds' loop
+  while clock_timestamp() < began + interval '0.2 seconds' loop
     pass := private.next_pass();
     exit when pass.experiment_id is null;
     has_moved := true;
-    perform private.go_on(pass, 5000);
+    perform private.go_on(pass, 2000);
   end loop;
   return has_moved;
 end
 $$;
 ALTER FUNCTION private.count_steps() OWNER TO postgres;
 -- Name: FUNCTION count_steps(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.count_steps() IS 'Half a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
+COMMENT ON FUNCTION private.count_steps() IS 'A fifth of a second of passes over the units of experiments whose numbers or calls have moved; whether there was anything to do.';
 -- Name: count_values(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_values(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.moment_cell
     LANGUAGE plpgsql
