@@ -258,9 +258,9 @@ set search_path = ''
 as $$
 begin
   if (tg_argv[0]::text[])[1] = 'id' then
-    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
+    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.ids[1]::text, x.ids[x.quantity]::text)
     from (
-      select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id
+      select r.workspace_id as tenant, count(*) as quantity, array_agg(r.id order by r.id) as ids
       from after_rows r where r.workspace_id is not null group by r.workspace_id
     ) as x;
   else

@@ -1,70 +1,45 @@
 -- As record_inferences_clean.sql.
-create or replace function private.clean_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
-language plpgsql stable
+do $make$
+begin
+  execute format($function$
+create or replace function private.insert_clean_outcomes(tenant uuid, batch jsonb) returns void
+language plpgsql
 set search_path = ''
 set enable_nestloop = off
 set enable_mergejoin = off
-as $$
+set plan_cache_mode = 'force_generic_plan'
+as $body$
 declare
-  d constant integer[] := private.doubtful_starts();
-  shapes constant text[] := private.instant_shapes();
   latest constant text := private.latest_text();
-  clean bigint;
-begin
-  return query
-  with places as materialized (
-    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
-    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
-  )
-  select null::integer, null::jsonb,
-    -- As private.event_claim.
-    encode(substr(sha256(convert_to(
-      e.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
-    e.id, m.id, v.value, t.subject, t.conversation, t.inference_id::uuid, t.key ->> 'type', t.key ->> 'value',
-    t.occurred_at::timestamptz, t.source, t.source_event_id
-  from rows from (jsonb_to_recordset(batch) as (
-    metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
-    source text, source_event_id text)) with ordinality as t
-  join places e on e.key = t.environment
-  join public.outcome_metrics m on m.workspace_id = tenant and m.key = t.metric and m.kind <> 'ratio' and m.source = 'outcomes'
-  cross join lateral (
-    select case when jsonb_typeof(t.value) = 'boolean' then (t.value::boolean)::integer else t.value::float8 end) as v (value)
-  where translate(t.occurred_at, '123456789', '000000000') = any (shapes) and t.occurred_at collate "C" < latest
-    and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
-    and num_nonnulls(t.subject, t.conversation, t.inference_id, t.key) > 0
-    and (t.inference_id like '________-____-____-____-____________') is not false
-    and (t.key is null or private.is_key(t.key))
-    and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
-    and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
-    and t.source <> '' and octet_length(t.source) <= 512 and t.source not like 'import:%'
-    and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
-    and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
-    and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))
-    and (t.subject is null or t.subject <> '' and octet_length(t.subject) <= 512
-      and (ascii(t.subject) <> all (d) or private.is_text_at(batch, t.ordinality, 'subject')))
-    and (t.conversation is null or t.conversation <> '' and octet_length(t.conversation) <= 512
-      and (ascii(t.conversation) <> all (d) or private.is_text_at(batch, t.ordinality, 'conversation')));
-  get diagnostics clean = row_count;
-  if clean < jsonb_array_length(batch) then
-    raise data_exception;
-  end if;
-end
-$$;
-
-comment on function private.clean_outcomes(uuid, jsonb) is
-'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
-
-create or replace function private.land_clean_outcomes(tenant uuid, batch jsonb) returns bigint
-language plpgsql
-set search_path = ''
-as $$
-declare
   -- An id of now: of a time-ordered uuid the time, then the event's own bits.
   prefix constant text := left(private.uuidv7()::text, 15);
-  landed bigint;
 begin
+  if batch @? %3$L then
+    raise data_exception;
+  end if;
+  with t as materialized (
+    select x.* from rows from (jsonb_to_recordset(batch) as (%1$s)) with ordinality as x
+  ),
+  places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
+    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  ),
   -- Claimed in one order, so that two batches with the same rows never wait for each other.
-  with seen as materialized (select s.* from private.clean_outcomes(tenant, batch) s order by s.claim),
+  seen as materialized (
+    -- As private.event_claim.
+    select encode(substr(sha256(convert_to(
+        e.scope || length(x.source) || '|' || x.source || '|' || x.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid as claim,
+      e.id as environment_id, m.id as metric_id, v.value, x.subject, x.conversation, x.inference_id::uuid,
+      x.key ->> 'type' as key_type, x.key ->> 'value' as key_value, x.occurred_at::timestamptz, x.source, x.source_event_id
+    from t x
+    left join places e on e.key = x.environment
+    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = x.metric and m.kind <> 'ratio' and m.source = 'outcomes'
+    cross join lateral (select case x.value when 'true' then 1 when 'false' then 0 else x.value::double precision end) as v (value)
+    where (num_nulls(e.id, m.id) = 0 and num_nonnulls(x.subject, x.conversation, x.inference_id, x.key) > 0
+      and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
+      and %2$s) is true or private.turn_down()
+    order by 1
+  ),
   claimed as (
     insert into private.outcome_claims (key, metric_id, received_on)
     select s.claim, s.metric_id, (now() at time zone 'UTC')::date from seen s returning 1
@@ -74,8 +49,22 @@ begin
   select overlay(s.claim::text placing prefix from 1)::uuid, tenant, s.environment_id, s.metric_id, s.value, s.subject,
     s.conversation, s.inference_id, s.key_type, s.key_value, s.occurred_at, s.source, s.source_event_id
   from seen s where (select count(*) from claimed) > 0;
-  get diagnostics landed = row_count;
-  return landed;
+end
+$body$
+$function$, private.clean_columns('outcome'), private.clean_tests('outcome'), private.clean_numbers('outcome'));
+end
+$make$;
+
+comment on function private.insert_clean_outcomes(uuid, jsonb) is
+'As insert_clean_inferences, for outcomes.';
+
+create or replace function private.land_clean_outcomes(tenant uuid, batch jsonb) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.insert_clean_outcomes(tenant, batch);
+  return jsonb_array_length(batch);
 exception
   when data_exception or unique_violation then
     return null;

@@ -125,19 +125,20 @@
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
 -- 4acaf7696f74bc647e48974dcef138299fa0fa56e14bd3d748dd49bb9423c2a4  sql/20_functions/partitions.sql
--- 4235cc14e22456771b4923fd80bd448fcc4b96c39bfa95aadcc1598ff2eecbf4  sql/20_functions/ingest.sql
+-- 2834b216596825913ac872dc55cf2ac4b36ab81b551310081840a33d6a6a86dc  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- dafbd91b61b7f660182e00672bacfc700afbdaa82b4023ece2654f16133aef64  sql/20_functions/record_exposures.sql
 -- 445a546c3159615be2e9677845e9ddbc2a2da997f79b7bdb794ef822d835dd54  sql/20_functions/record_inferences.sql
--- bad323409dbf1fdb6615ce96e65f1716aefcb53918755062ed363ec17cd5a18d  sql/20_functions/record_inferences_clean.sql
+-- 415e69e0e477a2cffb980366397ff1cce3193c0a6d3397670d10471858b0d286  sql/20_functions/ingest_clean.sql
+-- 199732c9870b254408a39ab5b887524cea936f3562a05b5b91b3685706ab919a  sql/20_functions/record_inferences_clean.sql
 -- e8f9dac9fc2ef838403b165c0b9e400e50b2fffa188be7287ad3b464cb07eaa5  sql/20_functions/record_outcomes.sql
--- 4aea079f713c7fa2e715158950b4d0636912dd3b4240ef9bf18f52620c267667  sql/20_functions/record_outcomes_clean.sql
+-- cc9bc8bd398971d562c0b885f02a78edc074addc9931fcb790be097d7e42e977  sql/20_functions/record_outcomes_clean.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- 115d796f193c2a30cafd10d37aee4aa9be3ac23b07d75410f9a3d7be75f62c78  sql/20_functions/analyses.sql
--- 304435ee54e346df788638fde91d85b376b403afe7d6504fec9ebc0f773697c3  sql/20_functions/audit.sql
+-- 5d7c1539e99dc34315e8efd5104511167cb35e9c779bd07f8201323197c0da5e  sql/20_functions/audit.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- 0fe1d903bdbda390282d70786a70ab61ee585d25dd18291f9f7d3f77bf63869d  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
@@ -258,7 +259,7 @@
 -- 7ce44508628f6cc78156e6077845d27c7cd660bdfecfc30319c0048e650efb4c  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- 0918e908205afdf5d8c87b8969630d8cc0c70e06a9779fb5d6e70eb9c5314ad3  sql/50_rpc/erasures.sql
--- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
+-- cd8afd35c50121f9ad8af1bbfe5e13c515e0df0ebac4d3b00cdccbad1ed36c94  sql/50_rpc/events.sql
 -- 1ed9e8b211061c4d70d5217cba8744c81e8c4c865ed28c5a63143a023df95b17  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
@@ -15207,39 +15208,6 @@ return array['0000-00-00T00:00:00Z', '0000-00-00T00:00:00.000Z', '0000-00-00T00:
 
 comment on function private.instant_shapes() is 'How instants are usually written, every digit a zero.';
 
-create or replace function private.doubtful_starts() returns integer[]
-language sql immutable parallel safe
-set search_path = ''
-return array[45, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 91, 102, 116, 123];
-
-comment on function private.doubtful_starts() is 'The characters with which a text begins that might have been another kind of JSON: - 0 to 9 [ f t {';
-
-create or replace function private.is_text_at(batch jsonb, place bigint, field text) returns boolean
-language sql immutable parallel safe
-set search_path = ''
-return jsonb_typeof(batch -> (place - 1)::integer -> field) = 'string';
-
-comment on function private.is_text_at(jsonb, bigint, text) is 'Whether a field of a row of a batch, counted from 1, is a text.';
-
-create or replace function private.latest_text() returns text
-language sql stable
-set search_path = ''
-return to_char((pg_catalog.now() + interval '5 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS');
-
-comment on function private.latest_text() is
-'The end of what is not yet ahead of our clock, as a text: those of instant_shapes are all in UTC, so that they have the order of time.';
-
-create or replace function private.are_keys(v jsonb) returns boolean
-language plpgsql immutable parallel safe
-set search_path = ''
-as $$
-begin
-  return jsonb_typeof(v) = 'array' and not exists (select from jsonb_array_elements(v) k where not private.is_key(k));
-end
-$$;
-
-comment on function private.are_keys(jsonb) is 'True for a list of business keys.';
-
 create or replace function private.plain_objects(batch jsonb) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -15255,10 +15223,15 @@ $$;
 
 comment on function private.plain_objects(jsonb) is 'A batch with an empty object in the place of each row that is none.';
 
+-- Not language sql: with a pinned search_path that would be planned at each call, for a tenth of a millisecond.
 create or replace function private.batch_answer(valid bigint, landed bigint, errors jsonb) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'errors', coalesce(errors, '[]'));
+as $$
+begin
+  return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'errors', coalesce(errors, '[]'));
+end
+$$;
 
 comment on function private.batch_answer(bigint, bigint, jsonb) is
 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
@@ -15289,9 +15262,13 @@ comment on function private.log_batch(uuid, text, private.batch_count[]) is
 'Writes what of a batch did not land, or landed oddly, into the ledger; nothing for a batch that was clean.';
 
 create or replace function private.ingest_lock(tenant uuid) returns bigint
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return hashtextextended('upshot.ingest ' || tenant, 0);
+as $$
+begin
+  return hashtextextended('upshot.ingest ' || tenant, 0);
+end
+$$;
 
 comment on function private.ingest_lock(uuid) is 'The advisory lock that whoever writes raw events of a workspace shares until they are committed.';
 
@@ -16106,60 +16083,139 @@ $$;
 comment on function private.record_inferences(jsonb, uuid) is
 E'Lands the good rows of a batch once, and says what is wrong with the others.\nDefiner: events are append-only and checked here, so nobody may insert them by hand.';
 
+-- ==== sql/20_functions/ingest_clean.sql
+
+-- What makes a row clean at first sight, as SQL that record_inferences_clean.sql and record_outcomes_clean.sql are made of: said
+-- once, from the list of fields that the slow road reads, and in line, because a function with a pinned search_path never is.
+create or replace function private.is_text_at(batch jsonb, place bigint, field text) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return jsonb_typeof(batch -> (place - 1)::integer -> field) = 'string';
+
+comment on function private.is_text_at(jsonb, bigint, text) is 'Whether a field of a row of a batch, counted from 1, is a text.';
+
+create or replace function private.latest_text() returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return to_char((pg_catalog.now() + interval '5 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS');
+end
+$$;
+
+comment on function private.latest_text() is
+'The end of what is not yet ahead of our clock, as a text. Instants that are clean are all in UTC, so that their texts have the order of time.';
+
+create or replace function private.are_keys(v jsonb) returns boolean
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return jsonb_typeof(v) = 'array' and not exists (select from jsonb_array_elements(v) k where not private.is_key(k));
+end
+$$;
+
+comment on function private.are_keys(jsonb) is 'True for a list of business keys.';
+
+create or replace function private.turn_down() returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+  raise data_exception;
+end
+$$;
+
+comment on function private.turn_down() is 'Raises a data exception: a row is not clean at first sight, and its batch is read row by row.';
+
+create or replace function private.clean_columns(kind text) returns text
+language sql stable
+set search_path = ''
+as $$
+  select string_agg(format('%I %s', f.name, case f.type
+    when 'amount' then 'double precision' when 'count' then 'integer' when 'key' then 'jsonb' when 'keys' then 'jsonb' else 'text'
+  end), ', ' order by f.position)
+  from private.batch_fields f where f.batch = kind
+$$;
+
+comment on function private.clean_columns(text) is 'The fields of a row with the types as which a clean batch is read, as SQL.';
+
+create or replace function private.clean_test(field text, type text) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return format(case type
+    -- What became a text was another kind of JSON only if it begins like one: - 0 to 9 [ f t {
+    when 'text' then '(ascii(x.%1$I) <> all (''{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}''::integer[])
+      or private.is_text_at(batch, x.ordinality, %1$L))'
+    when 'name' then 'x.%1$I <> '''' and octet_length(x.%1$I) <= 512 and ' || private.clean_test(field, 'text')
+    when 'source' then 'x.%1$I not like ''import:%%'' and ' || private.clean_test(field, 'name')
+    when 'uuid' then 'x.%1$I like ''________-____-____-____-____________'''
+    -- One look at all of them: a regular expression costs more to begin than to go on.
+    when 'instant' then 'x.%1$I collate "C" < latest and (select string_agg(o.%1$I || '','', '''') ~
+      ''^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00),)*$'' from t o)'
+    when 'amount' then '(x.%1$I = 0 or x.%1$I between 1e-59 and 1e59)'
+    when 'count' then 'x.%1$I >= 0'
+    when 'status' then 'x.%1$I in (''ok'', ''error'')'
+    when 'key' then 'private.is_key(x.%1$I)'
+    when 'keys' then 'private.are_keys(x.%1$I)'
+    else 'x.%1$I is not null'
+  end, field);
+end
+$$;
+
+comment on function private.clean_test(text, text) is 'What a field that is there must pass to be clean at first sight, as SQL.';
+
+create or replace function private.clean_tests(kind text) returns text
+language sql stable
+set search_path = ''
+as $$
+  select string_agg(case when f.is_required then c.test else format('(x.%I is null or %s)', f.name, c.test) end, E'\n    and '
+    order by f.position)
+  from private.batch_fields f cross join lateral private.clean_test(f.name, f.type) as c (test) where f.batch = kind
+$$;
+
+comment on function private.clean_tests(text) is 'What a row must pass to be clean at first sight, as SQL.';
+
+create or replace function private.clean_numbers(kind text) returns jsonpath
+language sql stable
+set search_path = ''
+as $$
+  select ('$[*] ? (' || string_agg(format('@.%s.type() == "string"', f.name), ' || ' order by f.position) || ')')::jsonpath
+  from private.batch_fields f where f.batch = kind and f.type in ('amount', 'count', 'value')
+$$;
+
+comment on function private.clean_numbers(text) is 'Finds a number that is told as a text: read as a number, it would look like one.';
+
 -- ==== sql/20_functions/record_inferences_clean.sql
 
--- Nearly every batch is clean, and then this is all: read, look and land, as sets. It may turn a good batch down, which
--- record_inferences then reads row by row, and must never take a bad one (a test throws rows at both). What jsonb_to_recordset
--- makes a text of was another kind of JSON only if it begins like one; what cannot be cast raises, as all that is not clean does.
-create or replace function private.clean_inferences(tenant uuid, batch jsonb) returns setof private.inference_row
-language plpgsql stable
+-- Nearly every batch is clean, and then this is all: read, look and land, in one statement. It may turn a good batch down, which
+-- record_inferences then reads row by row, and must never take a bad one (a test throws rows at both).
+do $make$
+begin
+  execute format($function$
+create or replace function private.insert_clean_inferences(tenant uuid, batch jsonb) returns void
+language plpgsql
 set search_path = ''
 -- A batch has no statistics: without these, thousands of rows would be joined as if they were a few.
 set enable_nestloop = off
 set enable_mergejoin = off
-as $$
+-- A connection plans it once, not five times.
+set plan_cache_mode = 'force_generic_plan'
+as $body$
 declare
-  d constant integer[] := private.doubtful_starts();
-  shapes constant text[] := private.instant_shapes();
-  -- All shapes are in UTC, so that their texts have the order of time.
   latest constant text := private.latest_text();
-  clean bigint;
 begin
-  return query
+  if batch @? %3$L then
+    raise data_exception;
+  end if;
   with t as materialized (
-    select x.id::uuid as id, x.environment, x.subject, x.conversation, x.capability, x.action, x.intent, x.version_id,
-      x.experiment_id, x.variant_id, x.provider, x.requested_model, x.resolved_model, x.started_at::timestamptz as started_at,
-      x.latency_ms::float8 as latency_ms, x.input_tokens::integer as input_tokens, x.output_tokens::integer as output_tokens,
-      x.cost_usd::float8 as cost_usd, x.status, x.error_code, x.finish_reason, x.output, x.keys,
-      x.id like '________-____-____-____-____________' and x.status in ('ok', 'error')
-        and translate(x.started_at, '123456789', '000000000') = any (shapes) and x.started_at collate "C" < latest
-        and (x.input_tokens is null or scale(x.input_tokens::numeric) = 0)
-        and (x.output_tokens is null or scale(x.output_tokens::numeric) = 0)
-        and (x.keys is null or private.are_keys(x.keys))
-        and x.subject <> '' and octet_length(x.subject) <= 512
-        and (ascii(x.subject) <> all (d) or private.is_text_at(batch, x.ordinality, 'subject'))
-        and x.provider <> '' and octet_length(x.provider) <= 512
-        and (ascii(x.provider) <> all (d) or private.is_text_at(batch, x.ordinality, 'provider'))
-        and x.requested_model <> '' and octet_length(x.requested_model) <= 512
-        and (ascii(x.requested_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'requested_model'))
-        and (x.environment is null or ascii(x.environment) <> all (d) or private.is_text_at(batch, x.ordinality, 'environment'))
-        and (x.capability is null or ascii(x.capability) <> all (d) or private.is_text_at(batch, x.ordinality, 'capability'))
-        and (x.action is null or ascii(x.action) <> all (d) or private.is_text_at(batch, x.ordinality, 'action'))
-        and (x.intent is null or ascii(x.intent) <> all (d) or private.is_text_at(batch, x.ordinality, 'intent'))
-        and (x.output is null or ascii(x.output) <> all (d) or private.is_text_at(batch, x.ordinality, 'output'))
-        and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512
-          and (ascii(x.conversation) <> all (d) or private.is_text_at(batch, x.ordinality, 'conversation')))
-        and (x.resolved_model is null or x.resolved_model <> '' and octet_length(x.resolved_model) <= 512
-          and (ascii(x.resolved_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'resolved_model')))
-        and (x.error_code is null or x.error_code <> '' and octet_length(x.error_code) <= 512
-          and (ascii(x.error_code) <> all (d) or private.is_text_at(batch, x.ordinality, 'error_code')))
-        and (x.finish_reason is null or x.finish_reason <> '' and octet_length(x.finish_reason) <= 512
-          and (ascii(x.finish_reason) <> all (d) or private.is_text_at(batch, x.ordinality, 'finish_reason'))) as is_good
-    from rows from (jsonb_to_recordset(batch) as (
-      id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text,
-      experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text,
-      latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text, error_code text,
-      finish_reason text, output text, keys jsonb)) with ordinality as x
+    select x.* from rows from (jsonb_to_recordset(batch) as (%1$s)) with ordinality as x
+  ),
+  versions as materialized (
+    select v.id, v.id::text as said from public.prompt_versions v
+    where v.workspace_id = tenant and v.id = any (array(select distinct x.version_id::uuid from t x))
   ),
   arms as materialized (
     select e.id, e.id::text as said, e.environment_id, v.id as variant_id, coalesce(v.id::text, '') as variant_said
@@ -16167,48 +16223,40 @@ begin
     cross join lateral (select x.id from public.variants x where x.experiment_id = e.id union all select null) as v (id)
     where e.workspace_id = tenant and e.id = any (array(select distinct x.experiment_id::uuid from t x))
   )
-  select null::integer, null::jsonb, t.id, e.id, t.subject, t.conversation, c.id, a.id, n.id, v.id, arm.id, arm.variant_id,
-    t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms, t.input_tokens, t.output_tokens, t.cost_usd,
-    t.status, t.error_code, t.finish_reason, t.output, t.keys
-  from t
-  join public.environments e on e.workspace_id = tenant and e.key = t.environment
+  insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
+    prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
+    input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
+  select x.id::uuid as id, tenant, e.id, x.subject, x.conversation, c.id, a.id, n.id, v.id, arm.id, arm.variant_id,
+    x.provider, x.requested_model, x.resolved_model, x.started_at::timestamptz, x.latency_ms,
+    x.input_tokens, x.output_tokens, x.cost_usd, x.status, x.error_code, x.finish_reason, x.output
+  from t x
+  left join public.environments e on e.workspace_id = tenant and e.key = x.environment
     and (e.id = any ((select private.key_environments())::uuid[])) is not false
-  join public.capabilities c on c.workspace_id = tenant and c.key = t.capability
-  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = t.action
-  left join public.intents n on n.workspace_id = tenant and n.key = t.intent
-  join public.prompt_versions v on v.workspace_id = tenant and v.id::text = t.version_id
-    and v.id = any (array(select distinct x.version_id::uuid from t x))
-  left join arms arm on arm.environment_id = e.id and arm.said = t.experiment_id and arm.variant_said = coalesce(t.variant_id, '')
-  where t.is_good and num_nonnulls(t.action, t.intent, t.experiment_id, t.variant_id) = num_nonnulls(a.id, n.id, arm.id, arm.variant_id)
-    and (t.latency_ms = 0 or t.latency_ms between 1e-59 and 1e59)
-    and (t.cost_usd is null or t.cost_usd = 0 or t.cost_usd between 1e-59 and 1e59)
-    and (t.input_tokens is null or t.input_tokens >= 0) and (t.output_tokens is null or t.output_tokens >= 0);
-  get diagnostics clean = row_count;
-  if clean < jsonb_array_length(batch) then
-    raise data_exception;
-  end if;
+  left join public.capabilities c on c.workspace_id = tenant and c.key = x.capability
+  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = x.action
+  left join public.intents n on n.workspace_id = tenant and n.key = x.intent
+  left join versions v on v.said = x.version_id
+  left join arms arm on arm.environment_id = e.id and arm.said = x.experiment_id and arm.variant_said = coalesce(x.variant_id, '')
+  where (num_nulls(e.id, c.id, v.id) = 0
+    and num_nonnulls(x.action, x.intent, x.experiment_id, x.variant_id) = num_nonnulls(a.id, n.id, arm.id, arm.variant_id)
+    and %2$s) is true or private.turn_down()
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
+  order by 1;
 end
-$$;
+$body$
+$function$, private.clean_columns('inference'), private.clean_tests('inference'), private.clean_numbers('inference'));
+end
+$make$;
 
-comment on function private.clean_inferences(uuid, jsonb) is
-'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
+comment on function private.insert_clean_inferences(uuid, jsonb) is
+'Lands a batch of which every row is clean; raises a data exception, and has written nothing, when one of them is not at first sight.';
 
 create or replace function private.land_clean_inferences(tenant uuid, batch jsonb) returns bigint
 language plpgsql
 set search_path = ''
 as $$
-declare
-  landed bigint;
 begin
-  -- In the order of their ids, so that two batches with the same rows never wait for each other.
-  insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
-    prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
-    input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
-  select s.id, tenant, s.environment_id, s.subject, s.conversation, s.capability_id, s.action_id, s.intent_id,
-    s.version_id, s.experiment_id, s.variant_id, s.provider, s.requested_model, s.resolved_model, s.started_at, s.latency_ms,
-    s.input_tokens, s.output_tokens, s.cost_usd, s.status, s.error_code, s.finish_reason, s.output
-  from private.clean_inferences(tenant, batch) s order by s.id;
-  get diagnostics landed = row_count;
+  perform private.insert_clean_inferences(tenant, batch);
   if private.names_erased(tenant, batch) then
     raise data_exception;
   end if;
@@ -16216,7 +16264,7 @@ begin
     perform private.land_keys(tenant, array(
       select r from jsonb_populate_recordset(null::private.inference_row, batch) r where r.keys is not null));
   end if;
-  return landed;
+  return jsonb_array_length(batch);
 exception
   when data_exception or unique_violation then
     return null;
@@ -16418,72 +16466,47 @@ E'Lands the good rows of a batch once, and says what is wrong with the others.\n
 -- ==== sql/20_functions/record_outcomes_clean.sql
 
 -- As record_inferences_clean.sql.
-create or replace function private.clean_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
-language plpgsql stable
+do $make$
+begin
+  execute format($function$
+create or replace function private.insert_clean_outcomes(tenant uuid, batch jsonb) returns void
+language plpgsql
 set search_path = ''
 set enable_nestloop = off
 set enable_mergejoin = off
-as $$
+set plan_cache_mode = 'force_generic_plan'
+as $body$
 declare
-  d constant integer[] := private.doubtful_starts();
-  shapes constant text[] := private.instant_shapes();
   latest constant text := private.latest_text();
-  clean bigint;
-begin
-  return query
-  with places as materialized (
-    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
-    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
-  )
-  select null::integer, null::jsonb,
-    -- As private.event_claim.
-    encode(substr(sha256(convert_to(
-      e.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
-    e.id, m.id, v.value, t.subject, t.conversation, t.inference_id::uuid, t.key ->> 'type', t.key ->> 'value',
-    t.occurred_at::timestamptz, t.source, t.source_event_id
-  from rows from (jsonb_to_recordset(batch) as (
-    metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
-    source text, source_event_id text)) with ordinality as t
-  join places e on e.key = t.environment
-  join public.outcome_metrics m on m.workspace_id = tenant and m.key = t.metric and m.kind <> 'ratio' and m.source = 'outcomes'
-  cross join lateral (
-    select case when jsonb_typeof(t.value) = 'boolean' then (t.value::boolean)::integer else t.value::float8 end) as v (value)
-  where translate(t.occurred_at, '123456789', '000000000') = any (shapes) and t.occurred_at collate "C" < latest
-    and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
-    and num_nonnulls(t.subject, t.conversation, t.inference_id, t.key) > 0
-    and (t.inference_id like '________-____-____-____-____________') is not false
-    and (t.key is null or private.is_key(t.key))
-    and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
-    and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
-    and t.source <> '' and octet_length(t.source) <= 512 and t.source not like 'import:%'
-    and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
-    and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
-    and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))
-    and (t.subject is null or t.subject <> '' and octet_length(t.subject) <= 512
-      and (ascii(t.subject) <> all (d) or private.is_text_at(batch, t.ordinality, 'subject')))
-    and (t.conversation is null or t.conversation <> '' and octet_length(t.conversation) <= 512
-      and (ascii(t.conversation) <> all (d) or private.is_text_at(batch, t.ordinality, 'conversation')));
-  get diagnostics clean = row_count;
-  if clean < jsonb_array_length(batch) then
-    raise data_exception;
-  end if;
-end
-$$;
-
-comment on function private.clean_outcomes(uuid, jsonb) is
-'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
-
-create or replace function private.land_clean_outcomes(tenant uuid, batch jsonb) returns bigint
-language plpgsql
-set search_path = ''
-as $$
-declare
   -- An id of now: of a time-ordered uuid the time, then the event's own bits.
   prefix constant text := left(private.uuidv7()::text, 15);
-  landed bigint;
 begin
+  if batch @? %3$L then
+    raise data_exception;
+  end if;
+  with t as materialized (
+    select x.* from rows from (jsonb_to_recordset(batch) as (%1$s)) with ordinality as x
+  ),
+  places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
+    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  ),
   -- Claimed in one order, so that two batches with the same rows never wait for each other.
-  with seen as materialized (select s.* from private.clean_outcomes(tenant, batch) s order by s.claim),
+  seen as materialized (
+    -- As private.event_claim.
+    select encode(substr(sha256(convert_to(
+        e.scope || length(x.source) || '|' || x.source || '|' || x.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid as claim,
+      e.id as environment_id, m.id as metric_id, v.value, x.subject, x.conversation, x.inference_id::uuid,
+      x.key ->> 'type' as key_type, x.key ->> 'value' as key_value, x.occurred_at::timestamptz, x.source, x.source_event_id
+    from t x
+    left join places e on e.key = x.environment
+    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = x.metric and m.kind <> 'ratio' and m.source = 'outcomes'
+    cross join lateral (select case x.value when 'true' then 1 when 'false' then 0 else x.value::double precision end) as v (value)
+    where (num_nulls(e.id, m.id) = 0 and num_nonnulls(x.subject, x.conversation, x.inference_id, x.key) > 0
+      and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
+      and %2$s) is true or private.turn_down()
+    order by 1
+  ),
   claimed as (
     insert into private.outcome_claims (key, metric_id, received_on)
     select s.claim, s.metric_id, (now() at time zone 'UTC')::date from seen s returning 1
@@ -16493,8 +16516,22 @@ begin
   select overlay(s.claim::text placing prefix from 1)::uuid, tenant, s.environment_id, s.metric_id, s.value, s.subject,
     s.conversation, s.inference_id, s.key_type, s.key_value, s.occurred_at, s.source, s.source_event_id
   from seen s where (select count(*) from claimed) > 0;
-  get diagnostics landed = row_count;
-  return landed;
+end
+$body$
+$function$, private.clean_columns('outcome'), private.clean_tests('outcome'), private.clean_numbers('outcome'));
+end
+$make$;
+
+comment on function private.insert_clean_outcomes(uuid, jsonb) is
+'As insert_clean_inferences, for outcomes.';
+
+create or replace function private.land_clean_outcomes(tenant uuid, batch jsonb) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.insert_clean_outcomes(tenant, batch);
+  return jsonb_array_length(batch);
 exception
   when data_exception or unique_violation then
     return null;
@@ -17385,9 +17422,9 @@ set search_path = ''
 as $$
 begin
   if (tg_argv[0]::text[])[1] = 'id' then
-    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
+    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.ids[1]::text, x.ids[x.quantity]::text)
     from (
-      select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id
+      select r.workspace_id as tenant, count(*) as quantity, array_agg(r.id order by r.id) as ids
       from after_rows r where r.workspace_id is not null group by r.workspace_id
     ) as x;
   else
@@ -30572,20 +30609,28 @@ comment on function public.erase_subject(text, text, uuid) is E'Erases a person:
 -- ==== sql/50_rpc/events.sql
 
 create or replace function public.record_inferences(inferences jsonb, workspace_id uuid default null) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
 -- A full batch may outlast the API's few seconds; PostgREST applies this to the whole call.
 set statement_timeout = '60s'
-return private.record_inferences(inferences, workspace_id);
+as $$
+begin
+  return private.record_inferences(inferences, workspace_id);
+end
+$$;
 
 comment on function public.record_inferences(jsonb, uuid) is E'Records up to 10,000 model calls: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: id (your uuid), environment, subject, capability, version_id, provider, requested_model, started_at, latency_ms, status; and, if known, conversation, action, intent, experiment_id, variant_id, resolved_model, input_tokens, output_tokens, cost_usd, error_code, finish_reason, output, keys [{type, value}]. Good rows land; a row whose id is known already counts as a duplicate.';
 
 create or replace function public.record_outcomes(outcomes jsonb, workspace_id uuid default null) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
 -- A full batch may outlast the API's few seconds; PostgREST applies this to the whole call.
 set statement_timeout = '60s'
-return private.record_outcomes(outcomes, workspace_id);
+as $$
+begin
+  return private.record_outcomes(outcomes, workspace_id);
+end
+$$;
 
 comment on function public.record_outcomes(jsonb, uuid) is E'Records up to 10,000 outcomes: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: metric (key), value (number or boolean), environment, occurred_at, source, source_event_id, and at least one of subject, conversation, inference_id, key {type, value}. Good rows land; the first received of a (source, source_event_id) wins.';
 

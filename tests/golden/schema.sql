@@ -4065,9 +4065,13 @@ ALTER FUNCTION private.baseline_units(experiment public.experiments, metric publ
 COMMENT ON FUNCTION private.baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) IS 'What a metric was for the recent units, one row a unit, as it will be in the experiment: y, and d of a ratio; null where there was nothing.';
 -- Name: batch_answer(bigint, bigint, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN jsonb_build_object('accepted', landed, 'duplicates', (valid - landed), 'errors', COALESCE(errors, '[]'::jsonb));
+    AS $$
+begin
+  return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'errors', coalesce(errors, '[]'));
+end
+$$;
 ALTER FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) OWNER TO postgres;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) IS 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
@@ -5730,142 +5734,30 @@ $$;
 ALTER FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) OWNER TO postgres;
 -- Name: FUNCTION claims_of(import public.metric_imports, readings private.import_readings[], sources text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) IS 'The keys by which outcome_claims would know rows of a file, in the name of each of some sources.';
--- Name: clean_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.clean_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
-    LANGUAGE plpgsql STABLE
+-- Name: clean_columns(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clean_columns(kind text) RETURNS text
+    LANGUAGE sql STABLE
     SET search_path TO ''
-    SET enable_nestloop TO 'off'
-    SET enable_mergejoin TO 'off'
     AS $$
-declare
-  d constant integer[] := private.doubtful_starts();
-  shapes constant text[] := private.instant_shapes();
-  -- All shapes are in UTC, so that their texts have the order of time.
-  latest constant text := private.latest_text();
-  clean bigint;
-begin
-  return query
-  with t as materialized (
-    select x.id::uuid as id, x.environment, x.subject, x.conversation, x.capability, x.action, x.intent, x.version_id,
-      x.experiment_id, x.variant_id, x.provider, x.requested_model, x.resolved_model, x.started_at::timestamptz as started_at,
-      x.latency_ms::float8 as latency_ms, x.input_tokens::integer as input_tokens, x.output_tokens::integer as output_tokens,
-      x.cost_usd::float8 as cost_usd, x.status, x.error_code, x.finish_reason, x.output, x.keys,
-      x.id like '________-____-____-____-____________' and x.status in ('ok', 'error')
-        and translate(x.started_at, '123456789', '000000000') = any (shapes) and x.started_at collate "C" < latest
-        and (x.input_tokens is null or scale(x.input_tokens::numeric) = 0)
-        and (x.output_tokens is null or scale(x.output_tokens::numeric) = 0)
-        and (x.keys is null or private.are_keys(x.keys))
-        and x.subject <> '' and octet_length(x.subject) <= 512
-        and (ascii(x.subject) <> all (d) or private.is_text_at(batch, x.ordinality, 'subject'))
-        and x.provider <> '' and octet_length(x.provider) <= 512
-        and (ascii(x.provider) <> all (d) or private.is_text_at(batch, x.ordinality, 'provider'))
-        and x.requested_model <> '' and octet_length(x.requested_model) <= 512
-        and (ascii(x.requested_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'requested_model'))
-        and (x.environment is null or ascii(x.environment) <> all (d) or private.is_text_at(batch, x.ordinality, 'environment'))
-        and (x.capability is null or ascii(x.capability) <> all (d) or private.is_text_at(batch, x.ordinality, 'capability'))
-        and (x.action is null or ascii(x.action) <> all (d) or private.is_text_at(batch, x.ordinality, 'action'))
-        and (x.intent is null or ascii(x.intent) <> all (d) or private.is_text_at(batch, x.ordinality, 'intent'))
-        and (x.output is null or ascii(x.output) <> all (d) or private.is_text_at(batch, x.ordinality, 'output'))
-        and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512
-          and (ascii(x.conversation) <> all (d) or private.is_text_at(batch, x.ordinality, 'conversation')))
-        and (x.resolved_model is null or x.resolved_model <> '' and octet_length(x.resolved_model) <= 512
-          and (ascii(x.resolved_model) <> all (d) or private.is_text_at(batch, x.ordinality, 'resolved_model')))
-        and (x.error_code is null or x.error_code <> '' and octet_length(x.error_code) <= 512
-          and (ascii(x.error_code) <> all (d) or private.is_text_at(batch, x.ordinality, 'error_code')))
-        and (x.finish_reason is null or x.finish_reason <> '' and octet_length(x.finish_reason) <= 512
-          and (ascii(x.finish_reason) <> all (d) or private.is_text_at(batch, x.ordinality, 'finish_reason'))) as is_good
-    from rows from (jsonb_to_recordset(batch) as (
-      id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text,
-      experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text,
-      latency_ms jsonb, input_tokens jsonb, output_tokens jsonb, cost_usd jsonb, status text, error_code text,
-      finish_reason text, output text, keys jsonb)) with ordinality as x
-  ),
-  arms as materialized (
-    select e.id, e.id::text as said, e.environment_id, v.id as variant_id, coalesce(v.id::text, '') as variant_said
-    from public.experiments e
-    cross join lateral (select x.id from public.variants x where x.experiment_id = e.id union all select null) as v (id)
-    where e.workspace_id = tenant and e.id = any (array(select distinct x.experiment_id::uuid from t x))
-  )
-  select null::integer, null::jsonb, t.id, e.id, t.subject, t.conversation, c.id, a.id, n.id, v.id, arm.id, arm.variant_id,
-    t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms, t.input_tokens, t.output_tokens, t.cost_usd,
-    t.status, t.error_code, t.finish_reason, t.output, t.keys
-  from t
-  join public.environments e on e.workspace_id = tenant and e.key = t.environment
-    and (e.id = any ((select private.key_environments())::uuid[])) is not false
-  join public.capabilities c on c.workspace_id = tenant and c.key = t.capability
-  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = t.action
-  left join public.intents n on n.workspace_id = tenant and n.key = t.intent
-  join public.prompt_versions v on v.workspace_id = tenant and v.id::text = t.version_id
-    and v.id = any (array(select distinct x.version_id::uuid from t x))
-  left join arms arm on arm.environment_id = e.id and arm.said = t.experiment_id and arm.variant_said = coalesce(t.variant_id, '')
-  where t.is_good and num_nonnulls(t.action, t.intent, t.experiment_id, t.variant_id) = num_nonnulls(a.id, n.id, arm.id, arm.variant_id)
-    and (t.latency_ms = 0 or t.latency_ms between 1e-59 and 1e59)
-    and (t.cost_usd is null or t.cost_usd = 0 or t.cost_usd between 1e-59 and 1e59)
-    and (t.input_tokens is null or t.input_tokens >= 0) and (t.output_tokens is null or t.output_tokens >= 0);
-  get diagnostics clean = row_count;
-  if clean < jsonb_array_length(batch) then
-    raise data_exception;
-  end if;
-end
+  select string_agg(format('%I %s', f.name, case f.type
+    when 'amount' then 'double precision' when 'count' then 'integer' when 'key' then 'jsonb' when 'keys' then 'jsonb' else 'text'
+  end), ', ' order by f.position)
+  from private.batch_fields f where f.batch = kind
 $$;
-ALTER FUNCTION private.clean_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
--- Name: FUNCTION clean_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.clean_inferences(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
--- Name: clean_outcomes(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) RETURNS SETOF private.outcome_row
-    LANGUAGE plpgsql STABLE
+ALTER FUNCTION private.clean_columns(kind text) OWNER TO postgres;
+-- Name: FUNCTION clean_columns(kind text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clean_columns(kind text) IS 'The fields of a row with the types as which a clean batch is read, as SQL.';
+-- Name: clean_numbers(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clean_numbers(kind text) RETURNS jsonpath
+    LANGUAGE sql STABLE
     SET search_path TO ''
-    SET enable_nestloop TO 'off'
-    SET enable_mergejoin TO 'off'
-    AS $$
-declare
-  d constant integer[] := private.doubtful_starts();
-  shapes constant text[] := private.instant_shapes();
-  latest constant text := private.latest_text();
-  clean bigint;
-begin
-  return query
-  with places as materialized (
-    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
-    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
-  )
-  select null::integer, null::jsonb,
-    -- As private.event_claim.
-    encode(substr(sha256(convert_to(
-      e.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
-    e.id, m.id, v.value, t.subject, t.conversation, t.inference_id::uuid, t.key ->> 'type', t.key ->> 'value',
-    t.occurred_at::timestamptz, t.source, t.source_event_id
-  from rows from (jsonb_to_recordset(batch) as (
-    metric text, environment text, value jsonb, subject text, conversation text, inference_id text, key jsonb, occurred_at text,
-    source text, source_event_id text)) with ordinality as t
-  join places e on e.key = t.environment
-  join public.outcome_metrics m on m.workspace_id = tenant and m.key = t.metric and m.kind <> 'ratio' and m.source = 'outcomes'
-  cross join lateral (
-    select case when jsonb_typeof(t.value) = 'boolean' then (t.value::boolean)::integer else t.value::float8 end) as v (value)
-  where translate(t.occurred_at, '123456789', '000000000') = any (shapes) and t.occurred_at collate "C" < latest
-    and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
-    and num_nonnulls(t.subject, t.conversation, t.inference_id, t.key) > 0
-    and (t.inference_id like '________-____-____-____-____________') is not false
-    and (t.key is null or private.is_key(t.key))
-    and (ascii(t.metric) <> all (d) or private.is_text_at(batch, t.ordinality, 'metric'))
-    and (ascii(t.environment) <> all (d) or private.is_text_at(batch, t.ordinality, 'environment'))
-    and t.source <> '' and octet_length(t.source) <= 512 and t.source not like 'import:%'
-    and (ascii(t.source) <> all (d) or private.is_text_at(batch, t.ordinality, 'source'))
-    and t.source_event_id <> '' and octet_length(t.source_event_id) <= 512
-    and (ascii(t.source_event_id) <> all (d) or private.is_text_at(batch, t.ordinality, 'source_event_id'))
-    and (t.subject is null or t.subject <> '' and octet_length(t.subject) <= 512
-      and (ascii(t.subject) <> all (d) or private.is_text_at(batch, t.ordinality, 'subject')))
-    and (t.conversation is null or t.conversation <> '' and octet_length(t.conversation) <= 512
-      and (ascii(t.conversation) <> all (d) or private.is_text_at(batch, t.ordinality, 'conversation')));
-  get diagnostics clean = row_count;
-  if clean < jsonb_array_length(batch) then
-    raise data_exception;
-  end if;
-end
-$$;
-ALTER FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
--- Name: FUNCTION clean_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land; raises a data exception when one of them is not clean at first sight.';
+    AS $_$
+  select ('$[*] ? (' || string_agg(format('@.%s.type() == "string"', f.name), ' || ' order by f.position) || ')')::jsonpath
+  from private.batch_fields f where f.batch = kind and f.type in ('amount', 'count', 'value')
+$_$;
+ALTER FUNCTION private.clean_numbers(kind text) OWNER TO postgres;
+-- Name: FUNCTION clean_numbers(kind text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clean_numbers(kind text) IS 'Finds a number that is told as a text: read as a number, it would look like one.';
 -- Name: clean_readings(public.metric_imports, private.import_text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) RETURNS TABLE(row_number bigint, metric_id uuid)
     LANGUAGE sql STABLE ROWS 10000
@@ -5891,6 +5783,46 @@ $$;
 ALTER FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) OWNER TO postgres;
 -- Name: FUNCTION clean_readings(import public.metric_imports, texts private.import_text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) IS 'The rows of a file that are good at first sight, with their metrics.';
+-- Name: clean_test(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clean_test(field text, type text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return format(case type
+    -- What became a text was another kind of JSON only if it begins like one: - 0 to 9 [ f t {
+    when 'text' then '(ascii(x.%1$I) <> all (''{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}''::integer[])
+      or private.is_text_at(batch, x.ordinality, %1$L))'
+    when 'name' then 'x.%1$I <> '''' and octet_length(x.%1$I) <= 512 and ' || private.clean_test(field, 'text')
+    when 'source' then 'x.%1$I not like ''import:%%'' and ' || private.clean_test(field, 'name')
+    when 'uuid' then 'x.%1$I like ''________-____-____-____-____________'''
+    -- One look at all of them: a regular expression costs more to begin than to go on.
+    when 'instant' then 'x.%1$I collate "C" < latest and (select string_agg(o.%1$I, '' '') ~
+      ''^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00) ?)*$'' from t o)'
+    when 'amount' then '(x.%1$I = 0 or x.%1$I between 1e-59 and 1e59)'
+    when 'count' then 'x.%1$I >= 0'
+    when 'status' then 'x.%1$I in (''ok'', ''error'')'
+    when 'key' then 'private.is_key(x.%1$I)'
+    when 'keys' then 'private.are_keys(x.%1$I)'
+    else 'x.%1$I is not null'
+  end, field);
+end
+$_$;
+ALTER FUNCTION private.clean_test(field text, type text) OWNER TO postgres;
+-- Name: FUNCTION clean_test(field text, type text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clean_test(field text, type text) IS 'What a field that is there must pass to be clean at first sight, as SQL.';
+-- Name: clean_tests(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clean_tests(kind text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select string_agg(case when f.is_required then c.test else format('(x.%I is null or %s)', f.name, c.test) end, E'\n    and '
+    order by f.position)
+  from private.batch_fields f cross join lateral private.clean_test(f.name, f.type) as c (test) where f.batch = kind
+$$;
+ALTER FUNCTION private.clean_tests(kind text) OWNER TO postgres;
+-- Name: FUNCTION clean_tests(kind text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clean_tests(kind text) IS 'What a row must pass to be clean at first sight, as SQL.';
 -- Name: import_rows; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.import_rows (
     import_id uuid NOT NULL,
@@ -8821,14 +8753,6 @@ ALTER FUNCTION private.directory() OWNER TO postgres;
 -- Name: FUNCTION directory(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.directory() IS 'The people of the caller''s workspaces, with their names.
 Definer: names and addresses are in auth.users, which nobody reads.';
--- Name: doubtful_starts(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.doubtful_starts() RETURNS integer[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN ARRAY[45, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 91, 102, 116, 123];
-ALTER FUNCTION private.doubtful_starts() OWNER TO postgres;
--- Name: FUNCTION doubtful_starts(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.doubtful_starts() IS 'The characters with which a text begins that might have been another kind of JSON: - 0 to 9 [ f t {';
 -- Name: drop_partitions_before(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.drop_partitions_before(before timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11919,12 +11843,171 @@ ALTER FUNCTION private.import_twins(import public.metric_imports) OWNER TO postg
 COMMENT ON FUNCTION private.import_twins(import public.metric_imports) IS 'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
 -- Name: ingest_lock(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.ingest_lock(tenant uuid) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN hashtextextended(('upshot.ingest '::text || tenant), (0)::bigint);
+    AS $$
+begin
+  return hashtextextended('upshot.ingest ' || tenant, 0);
+end
+$$;
 ALTER FUNCTION private.ingest_lock(tenant uuid) OWNER TO postgres;
 -- Name: FUNCTION ingest_lock(tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.ingest_lock(tenant uuid) IS 'The advisory lock that whoever writes raw events of a workspace shares until they are committed.';
+-- Name: insert_clean_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.insert_clean_inferences(tenant uuid, batch jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+declare
+  latest constant text := private.latest_text();
+begin
+  if batch @? '$[*]?(((@."latency_ms".type() == "string" || @."input_tokens".type() == "string") || @."output_tokens".type() == "string") || @."cost_usd".type() == "string")' then
+    raise data_exception;
+  end if;
+  with t as materialized (
+    select x.* from rows from (jsonb_to_recordset(batch) as (id text, environment text, subject text, conversation text, capability text, action text, intent text, version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text, started_at text, latency_ms double precision, input_tokens integer, output_tokens integer, cost_usd double precision, status text, error_code text, finish_reason text, output text, keys jsonb)) with ordinality as x
+  ),
+  versions as materialized (
+    select v.id, v.id::text as said from public.prompt_versions v
+    where v.workspace_id = tenant and v.id = any (array(select distinct x.version_id::uuid from t x))
+  ),
+  arms as materialized (
+    select e.id, e.id::text as said, e.environment_id, v.id as variant_id, coalesce(v.id::text, '') as variant_said
+    from public.experiments e
+    cross join lateral (select x.id from public.variants x where x.experiment_id = e.id union all select null) as v (id)
+    where e.workspace_id = tenant and e.id = any (array(select distinct x.experiment_id::uuid from t x))
+  )
+  insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
+    prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
+    input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
+  select x.id::uuid as id, tenant, e.id, x.subject, x.conversation, c.id, a.id, n.id, v.id, arm.id, arm.variant_id,
+    x.provider, x.requested_model, x.resolved_model, x.started_at::timestamptz, x.latency_ms,
+    x.input_tokens, x.output_tokens, x.cost_usd, x.status, x.error_code, x.finish_reason, x.output
+  from t x
+  left join public.environments e on e.workspace_id = tenant and e.key = x.environment
+    and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  left join public.capabilities c on c.workspace_id = tenant and c.key = x.capability
+  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = x.action
+  left join public.intents n on n.workspace_id = tenant and n.key = x.intent
+  left join versions v on v.said = x.version_id
+  left join arms arm on arm.environment_id = e.id and arm.said = x.experiment_id and arm.variant_said = coalesce(x.variant_id, '')
+  where (num_nulls(e.id, c.id, v.id) = 0
+    and num_nonnulls(x.action, x.intent, x.experiment_id, x.variant_id) = num_nonnulls(a.id, n.id, arm.id, arm.variant_id)
+    and x.id like '________-____-____-____-____________'
+    and x.environment <> '' and octet_length(x.environment) <= 512 and (ascii(x.environment) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'environment'))
+    and x.subject <> '' and octet_length(x.subject) <= 512 and (ascii(x.subject) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'subject'))
+    and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512 and (ascii(x.conversation) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'conversation')))
+    and x.capability <> '' and octet_length(x.capability) <= 512 and (ascii(x.capability) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'capability'))
+    and (x.action is null or x.action <> '' and octet_length(x.action) <= 512 and (ascii(x.action) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'action')))
+    and (x.intent is null or x.intent <> '' and octet_length(x.intent) <= 512 and (ascii(x.intent) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'intent')))
+    and x.version_id like '________-____-____-____-____________'
+    and (x.experiment_id is null or x.experiment_id like '________-____-____-____-____________')
+    and (x.variant_id is null or x.variant_id like '________-____-____-____-____________')
+    and x.provider <> '' and octet_length(x.provider) <= 512 and (ascii(x.provider) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'provider'))
+    and x.requested_model <> '' and octet_length(x.requested_model) <= 512 and (ascii(x.requested_model) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'requested_model'))
+    and (x.resolved_model is null or x.resolved_model <> '' and octet_length(x.resolved_model) <= 512 and (ascii(x.resolved_model) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'resolved_model')))
+    and x.started_at collate "C" < latest and (select string_agg(o.started_at, ' ') ~
+      '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00) ?)*$' from t o)
+    and (x.latency_ms = 0 or x.latency_ms between 1e-59 and 1e59)
+    and (x.input_tokens is null or x.input_tokens >= 0)
+    and (x.output_tokens is null or x.output_tokens >= 0)
+    and (x.cost_usd is null or (x.cost_usd = 0 or x.cost_usd between 1e-59 and 1e59))
+    and x.status in ('ok', 'error')
+    and (x.error_code is null or x.error_code <> '' and octet_length(x.error_code) <= 512 and (ascii(x.error_code) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'error_code')))
+    and (x.finish_reason is null or x.finish_reason <> '' and octet_length(x.finish_reason) <= 512 and (ascii(x.finish_reason) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'finish_reason')))
+    and (x.output is null or (ascii(x.output) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'output')))
+    and (x.keys is null or private.are_keys(x.keys))) is true or private.turn_down()
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
+  order by 1;
+end
+$_$;
+ALTER FUNCTION private.insert_clean_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION insert_clean_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.insert_clean_inferences(tenant uuid, batch jsonb) IS 'Lands a batch of which every row is clean; raises a data exception, and has written nothing, when one of them is not at first sight.';
+-- Name: insert_clean_outcomes(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.insert_clean_outcomes(tenant uuid, batch jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+declare
+  latest constant text := private.latest_text();
+  -- An id of now: of a time-ordered uuid the time, then the event's own bits.
+  prefix constant text := left(private.uuidv7()::text, 15);
+begin
+  if batch @? '$[*]?(@."value".type() == "string")' then
+    raise data_exception;
+  end if;
+  with t as materialized (
+    select x.* from rows from (jsonb_to_recordset(batch) as (metric text, value text, environment text, subject text, conversation text, inference_id text, key jsonb, occurred_at text, source text, source_event_id text)) with ordinality as x
+  ),
+  places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope from public.environments e
+    where e.workspace_id = tenant and (e.id = any ((select private.key_environments())::uuid[])) is not false
+  ),
+  -- Claimed in one order, so that two batches with the same rows never wait for each other.
+  seen as materialized (
+    -- As private.event_claim.
+    select encode(substr(sha256(convert_to(
+        e.scope || length(x.source) || '|' || x.source || '|' || x.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid as claim,
+      e.id as environment_id, m.id as metric_id, v.value, x.subject, x.conversation, x.inference_id::uuid,
+      x.key ->> 'type' as key_type, x.key ->> 'value' as key_value, x.occurred_at::timestamptz, x.source, x.source_event_id
+    from t x
+    left join places e on e.key = x.environment
+    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = x.metric and m.kind <> 'ratio' and m.source = 'outcomes'
+    cross join lateral (select case x.value when 'true' then 1 when 'false' then 0 else x.value::double precision end) as v (value)
+    where (num_nulls(e.id, m.id) = 0 and num_nonnulls(x.subject, x.conversation, x.inference_id, x.key) > 0
+      and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
+      and x.metric <> '' and octet_length(x.metric) <= 512 and (ascii(x.metric) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'metric'))
+    and x.value is not null
+    and x.environment <> '' and octet_length(x.environment) <= 512 and (ascii(x.environment) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'environment'))
+    and (x.subject is null or x.subject <> '' and octet_length(x.subject) <= 512 and (ascii(x.subject) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'subject')))
+    and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512 and (ascii(x.conversation) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'conversation')))
+    and (x.inference_id is null or x.inference_id like '________-____-____-____-____________')
+    and (x.key is null or private.is_key(x.key))
+    and x.occurred_at collate "C" < latest and (select string_agg(o.occurred_at, ' ') ~
+      '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00) ?)*$' from t o)
+    and x.source not like 'import:%' and x.source <> '' and octet_length(x.source) <= 512 and (ascii(x.source) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'source'))
+    and x.source_event_id <> '' and octet_length(x.source_event_id) <= 512 and (ascii(x.source_event_id) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
+      or private.is_text_at(batch, x.ordinality, 'source_event_id'))) is true or private.turn_down()
+    order by 1
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select s.claim, s.metric_id, (now() at time zone 'UTC')::date from seen s returning 1
+  )
+  insert into public.outcomes (id, workspace_id, environment_id, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source, source_event_id)
+  select overlay(s.claim::text placing prefix from 1)::uuid, tenant, s.environment_id, s.metric_id, s.value, s.subject,
+    s.conversation, s.inference_id, s.key_type, s.key_value, s.occurred_at, s.source, s.source_event_id
+  from seen s where (select count(*) from claimed) > 0;
+end
+$_$;
+ALTER FUNCTION private.insert_clean_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION insert_clean_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.insert_clean_outcomes(tenant uuid, batch jsonb) IS 'As insert_clean_inferences, for outcomes.';
 -- Name: instant_of(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.instant_of(said text, time_format text, time_zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -12584,18 +12667,8 @@ CREATE FUNCTION private.land_clean_inferences(tenant uuid, batch jsonb) RETURNS 
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $_$
-declare
-  landed bigint;
 begin
-  -- In the order of their ids, so that two batches with the same rows never wait for each other.
-  insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
-    prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
-    input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
-  select s.id, tenant, s.environment_id, s.subject, s.conversation, s.capability_id, s.action_id, s.intent_id,
-    s.version_id, s.experiment_id, s.variant_id, s.provider, s.requested_model, s.resolved_model, s.started_at, s.latency_ms,
-    s.input_tokens, s.output_tokens, s.cost_usd, s.status, s.error_code, s.finish_reason, s.output
-  from private.clean_inferences(tenant, batch) s order by s.id;
-  get diagnostics landed = row_count;
+  perform private.insert_clean_inferences(tenant, batch);
   if private.names_erased(tenant, batch) then
     raise data_exception;
   end if;
@@ -12603,7 +12676,7 @@ begin
     perform private.land_keys(tenant, array(
       select r from jsonb_populate_recordset(null::private.inference_row, batch) r where r.keys is not null));
   end if;
-  return landed;
+  return jsonb_array_length(batch);
 exception
   when data_exception or unique_violation then
     return null;
@@ -12617,24 +12690,9 @@ CREATE FUNCTION private.land_clean_outcomes(tenant uuid, batch jsonb) RETURNS bi
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  -- An id of now: of a time-ordered uuid the time, then the event's own bits.
-  prefix constant text := left(private.uuidv7()::text, 15);
-  landed bigint;
 begin
-  -- Claimed in one order, so that two batches with the same rows never wait for each other.
-  with seen as materialized (select s.* from private.clean_outcomes(tenant, batch) s order by s.claim),
-  claimed as (
-    insert into private.outcome_claims (key, metric_id, received_on)
-    select s.claim, s.metric_id, (now() at time zone 'UTC')::date from seen s returning 1
-  )
-  insert into public.outcomes (id, workspace_id, environment_id, metric_id, value, subject, conversation, inference_id,
-    key_type, key_value, occurred_at, source, source_event_id)
-  select overlay(s.claim::text placing prefix from 1)::uuid, tenant, s.environment_id, s.metric_id, s.value, s.subject,
-    s.conversation, s.inference_id, s.key_type, s.key_value, s.occurred_at, s.source, s.source_event_id
-  from seen s where (select count(*) from claimed) > 0;
-  get diagnostics landed = row_count;
-  return landed;
+  perform private.insert_clean_outcomes(tenant, batch);
+  return jsonb_array_length(batch);
 exception
   when data_exception or unique_violation then
     return null;
@@ -12952,12 +13010,16 @@ ALTER FUNCTION private.landed_part(import public.metric_imports) OWNER TO postgr
 COMMENT ON FUNCTION private.landed_part(import public.metric_imports) IS 'Some of the outcomes that an import landed and that are still there.';
 -- Name: latest_text(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.latest_text() RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    RETURN to_char(((now() + '00:05:00'::interval) AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS'::text);
+    AS $$
+begin
+  return to_char((pg_catalog.now() + interval '5 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS');
+end
+$$;
 ALTER FUNCTION private.latest_text() OWNER TO postgres;
 -- Name: FUNCTION latest_text(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.latest_text() IS 'The end of what is not yet ahead of our clock, as a text: those of instant_shapes are all in UTC, so that they have the order of time.';
+COMMENT ON FUNCTION private.latest_text() IS 'The end of what is not yet ahead of our clock, as a text. Instants that are clean are all in UTC, so that their texts have the order of time.';
 -- Name: leave_raw_rows(text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -21911,9 +21973,9 @@ CREATE FUNCTION private.tg_audit_batch() RETURNS trigger
     AS $$
 begin
   if (tg_argv[0]::text[])[1] = 'id' then
-    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
+    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.ids[1]::text, x.ids[x.quantity]::text)
     from (
-      select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id
+      select r.workspace_id as tenant, count(*) as quantity, array_agg(r.id order by r.id) as ids
       from after_rows r where r.workspace_id is not null group by r.workspace_id
     ) as x;
   else
@@ -23403,6 +23465,18 @@ CREATE FUNCTION private.trouble_of(raised text, said text, detail text, hint tex
 ALTER FUNCTION private.trouble_of(raised text, said text, detail text, hint text) OWNER TO postgres;
 -- Name: FUNCTION trouble_of(raised text, said text, detail text, hint text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.trouble_of(raised text, said text, detail text, hint text) IS 'An error as people see it: its code (or SQLSTATE), message, hint, and what its detail says.';
+-- Name: turn_down(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.turn_down() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise data_exception;
+end
+$$;
+ALTER FUNCTION private.turn_down() OWNER TO postgres;
+-- Name: FUNCTION turn_down(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.turn_down() IS 'Raises a data exception: a row is not clean at first sight, and its batch is read row by row.';
 -- Name: under(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.under(fields jsonb, name text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -25564,20 +25638,28 @@ COMMENT ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) 
 A row of ours: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. A row of another system: experiment_id, variant (its key) or variant_id, subject, source, source_event_id, and the same if known; its arms are taken as given, each event once, and attributes with bot: true mark what is no person. For ours, only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
 -- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     SET statement_timeout TO '60s'
-    RETURN private.record_inferences(inferences, workspace_id);
+    AS $$
+begin
+  return private.record_inferences(inferences, workspace_id);
+end
+$$;
 ALTER FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) IS 'Records up to 10,000 model calls: {accepted, duplicates, errors: [{index, code, message, hint}]}.
 A row: id (your uuid), environment, subject, capability, version_id, provider, requested_model, started_at, latency_ms, status; and, if known, conversation, action, intent, experiment_id, variant_id, resolved_model, input_tokens, output_tokens, cost_usd, error_code, finish_reason, output, keys [{type, value}]. Good rows land; a row whose id is known already counts as a duplicate.';
 -- Name: record_outcomes(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     SET statement_timeout TO '60s'
-    RETURN private.record_outcomes(outcomes, workspace_id);
+    AS $$
+begin
+  return private.record_outcomes(outcomes, workspace_id);
+end
+$$;
 ALTER FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) IS 'Records up to 10,000 outcomes: {accepted, duplicates, errors: [{index, code, message, hint}]}.
@@ -36697,12 +36779,16 @@ REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds intege
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
 -- Name: FUNCTION claims_of(import public.metric_imports, readings private.import_readings[], sources text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claims_of(import public.metric_imports, readings private.import_readings[], sources text[]) FROM PUBLIC;
--- Name: FUNCTION clean_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.clean_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
--- Name: FUNCTION clean_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.clean_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION clean_columns(kind text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clean_columns(kind text) FROM PUBLIC;
+-- Name: FUNCTION clean_numbers(kind text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clean_numbers(kind text) FROM PUBLIC;
 -- Name: FUNCTION clean_readings(import public.metric_imports, texts private.import_text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clean_readings(import public.metric_imports, texts private.import_text[]) FROM PUBLIC;
+-- Name: FUNCTION clean_test(field text, type text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clean_test(field text, type text) FROM PUBLIC;
+-- Name: FUNCTION clean_tests(kind text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clean_tests(kind text) FROM PUBLIC;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
 -- Name: FUNCTION closed_before(attribution_window interval); Type: ACL; Schema: private; Owner: postgres
@@ -37029,8 +37115,6 @@ GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO s
 REVOKE ALL ON FUNCTION private.directory() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.directory() TO authenticated;
 GRANT ALL ON FUNCTION private.directory() TO service_role;
--- Name: FUNCTION doubtful_starts(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.doubtful_starts() FROM PUBLIC;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.drop_partitions_before(before timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION due_looks(most integer); Type: ACL; Schema: private; Owner: postgres
@@ -37365,6 +37449,10 @@ REVOKE ALL ON FUNCTION private.import_to_move(import_id uuid, states text[], ver
 REVOKE ALL ON FUNCTION private.import_twins(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION ingest_lock(tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ingest_lock(tenant uuid) FROM PUBLIC;
+-- Name: FUNCTION insert_clean_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.insert_clean_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION insert_clean_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.insert_clean_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.instant_of(said text, time_format text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION instant_shapes(); Type: ACL; Schema: private; Owner: postgres
@@ -38606,6 +38694,8 @@ GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION trouble_of(raised text, said text, detail text, hint text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.trouble_of(raised text, said text, detail text, hint text) FROM PUBLIC;
+-- Name: FUNCTION turn_down(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.turn_down() FROM PUBLIC;
 -- Name: FUNCTION under(fields jsonb, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 -- Name: FUNCTION undo_import(import_id uuid); Type: ACL; Schema: private; Owner: postgres
