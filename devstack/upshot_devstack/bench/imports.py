@@ -55,11 +55,15 @@ def call(caller: Caller, verb: str, **arguments: Any) -> Any:
 
 
 def until(caller: Caller, verb: str, import_id: str, state: str) -> dict[str, Any]:
-    """Again and again, as a person's client does."""
+    """Again and again, as a person's client does; raises when a step moved nothing."""
+    before: dict[str, Any] | None = None
     while True:
         moved: dict[str, Any] = call(caller, verb, import_id=import_id)
         if moved["state"] == state:
             return moved
+        if moved == before:
+            raise RuntimeError(f"{verb} does not get any further: {moved['state']}")
+        before = moved
 
 
 def phases(caller: Caller, rows: int) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -85,6 +89,7 @@ def measure(admin: psycopg.Connection, caller: Caller, rows: int) -> dict[str, f
         started = time.perf_counter()
         phase()
         took[name] = time.perf_counter() - started
+        print(f"{name}: {took[name]:.1f} s", flush=True)  # noqa: T201 - a million rows take their minutes
         row = admin.execute("select count(*) from public.outcomes").fetchone()
         if (row and row[0]) != (rows if name == "commit" else 0):
             raise RuntimeError(f"{row} outcomes after {name}")

@@ -1,12 +1,15 @@
 """upshot analyze: a file's answer, from the platform's own SQL on a database of its own."""
 
+import fcntl
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from scipy import stats
 
+from upshot.adapters.local_postgres import _have
 from upshot.adapters.statistics_sql import SqlStatistics, statistics
 from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question
 from upshot.domain.analysis_words import sentence
@@ -136,3 +139,29 @@ def test_a_mix_that_misleads_is_told(numbers: SqlStatistics):
     assert {"simpson", "segments_differ"} <= codes(answer)
     assert answer.effects[0].is_rate
     assert answer.effects[0].numbers["difference"] < 0 < answer.strata[0].simpson["poststratified_difference"]
+
+
+def test_the_always_valid_interval_is_narrowest_for_the_size_that_is_planned(numbers: SqlStatistics):
+    rows, columns = drawn(1), ["who", "arm", "value", "before", "group"]
+    widths = {}
+    for planned in (len(rows), 5000):
+        answer, _ = ask(numbers, columns, rows, planned=planned)
+        numbers._connection.rollback()
+        low, high, p = said_by(answer.effects[0], "sequential_low", "sequential_high", "p_value")
+        widths[planned] = high - low, p
+    assert widths[len(rows)][0] < widths[5000][0]
+    assert widths[len(rows)][1] == widths[5000][1], "one look does not know of any plan"
+
+
+def test_who_waits_for_another_analysis_hears_of_it_at_once(tmp_path: Path):
+    with (tmp_path / "lock").open("w") as first, (tmp_path / "lock").open("w") as second:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        heard: list[str] = []
+
+        def hear(words: str) -> None:
+            heard.append(words)
+            fcntl.flock(first, fcntl.LOCK_UN)  # the other is done
+
+        _have(second, hear)
+        _have(second, hear)
+    assert heard == ["Another analysis is using the embedded Postgres: this one begins when it is done."]

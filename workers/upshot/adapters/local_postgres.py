@@ -14,11 +14,11 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from upshot.domain.errors import ConfigurationError
 
@@ -54,12 +54,12 @@ class Account:
 
 
 @contextmanager
-def local_postgres() -> Iterator[str]:
-    """A running server: where psycopg connects to, as its owner. Stopped at the end."""
+def local_postgres(notice: Callable[[str], None] = lambda _: None) -> Iterator[str]:
+    """A running server: where psycopg connects to, as its owner. Stopped at the end. ``notice`` hears what it waits for."""
     home = _cache()
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _have(lock, notice)
         account = _account()
         programs = _programs(home)
         data = _data(home, programs, account)
@@ -78,6 +78,14 @@ def _cache() -> Path:
     if os.geteuid() == 0:
         return Path("/var/cache/upshot")
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "upshot"
+
+
+def _have(lock: IO[str], notice: Callable[[str], None]) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        notice("Another analysis is using the embedded Postgres: this one begins when it is done.")
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _account() -> Account:

@@ -1,7 +1,7 @@
 """The statistics of schema stats, asked in SQL. What is loaded lives in a transaction that is never committed."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from typing import Any, LiteralString
@@ -19,13 +19,13 @@ Connection = psycopg.Connection[dict[str, Any]]
 
 
 @contextmanager
-def statistics(database: str | None) -> Iterator["SqlStatistics"]:
+def statistics(database: str | None, notice: Callable[[str], None] = lambda _: None) -> Iterator["SqlStatistics"]:
     """A place to compute: the database named, or an embedded one. Nothing that is loaded stays in either."""
     if database:
         with _in_database(database) as connection:
             yield SqlStatistics(connection)
         return
-    with local_postgres() as server, _open(_prepared(server)) as connection:
+    with local_postgres(notice) as server, _open(_prepared(server)) as connection:
         yield SqlStatistics(connection)
 
 
@@ -83,10 +83,12 @@ class SqlStatistics:
         with self._connection.cursor().copy("copy analysis.readings from stdin") as copy:
             for reading in readings:
                 copy.write_row(reading)
+        self._connection.execute("select analysis.look()")
 
-    def fold(self, metric: int, fold: str, kind: str) -> None:
+    def fold(self, metric: int, fold: str, kind: str, *, has_segments: bool) -> None:
         """Make one number a unit."""
-        self._connection.execute("select analysis.fold(%s::smallint, %s, %s)", [metric, fold, kind == "ratio"])
+        query = "select analysis.fold(%s::smallint, %s, %s, %s)"
+        self._connection.execute(query, [metric, fold, kind == "ratio", has_segments])
 
     def arms(self) -> list[Arm]:
         """The arms with their units."""
@@ -108,12 +110,12 @@ class SqlStatistics:
 
     def effects(
         self, metric: int, of: Metric, control: str, *, by_segment: bool, clustered: bool,
-        quantile: float | None, alpha: float,
+        quantile: float | None, alpha: float, planned: int,
     ) -> list[tuple[str, str | None, Numbers]]:  # fmt: skip
         """What each variant did, over all or in each segment."""
         rows = self._rows(
-            "select * from analysis.effects(%s::smallint, %s, %s, %s, %s, %s, %s, %s)",
-            metric, of.kind, control, by_segment, clustered, quantile, of.higher_is_better, alpha,
+            "select * from analysis.effects(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s)",
+            metric, of.kind, control, by_segment, clustered, quantile, of.higher_is_better, alpha, planned,
         )  # fmt: skip
         return [(row["variant"], row["segment"], row["numbers"]) for row in rows]
 

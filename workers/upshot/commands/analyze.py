@@ -47,6 +47,14 @@ def analyze(
     quantile: Annotated[
         float | None, typer.Option(min=0.001, max=0.999, help="Compare this quantile instead of the mean.")
     ] = None,
+    planned: Annotated[
+        int,
+        typer.Option(
+            min=40,
+            max=1_000_000_000_000,
+            help="How many units are planned, over all arms: the always-valid interval is narrowest about there.",
+        ),
+    ] = 5000,
     fold: Annotated[str, typer.Option(help="Several rows of a unit are made one by mean, sum or max.")] = "mean",
     decimal: Annotated[str | None, typer.Option(help="Decimal sign, . or , ; left out: seen from the numbers.")] = None,
     database: Annotated[
@@ -63,7 +71,7 @@ def analyze(
         question = Question(
             variant, _metrics(metric, covariate or [], higher_is_better=not lower_is_better), unit, segment, cluster,
             control, _weights(weights), alpha, quantile, _one_of(fold, FOLDS, "--fold"),
-            _one_of(decimal, (".", ","), "--decimal") if decimal else None, drop_duplicates,
+            _one_of(decimal, (".", ","), "--decimal") if decimal else None, drop_duplicates, planned,
         )  # fmt: skip
         answer, intake = _ask(file, question, database)
     except UpshotError as error:
@@ -85,8 +93,8 @@ def _ask(file: Path, question: Question, database: str | None) -> tuple[Answer, 
 
     with open_table(file) as table:
         question.require(table.columns)
-        waiting = Console(stderr=True).status("Starting Postgres and reading the file")
-        with waiting, statistics(database) as numbers:
+        stderr = Console(stderr=True)
+        with stderr.status("Starting Postgres and reading the file"), statistics(database, stderr.print) as numbers:
             return answer_of(question, table.columns, table.rows, numbers)
 
 

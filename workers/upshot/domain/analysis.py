@@ -44,6 +44,7 @@ class Question:
     fold: str = "mean"
     decimal: str | None = None
     drop_duplicates: bool = False
+    planned: int = 5000
 
     @property
     def columns(self) -> list[str]:

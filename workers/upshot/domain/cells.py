@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 EMPTY = frozenset({"", "na", "n/a", "null", "none", "-"})
 TRUE, FALSE = frozenset({"true", "yes"}), frozenset({"false", "no"})
+PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 WITH_COMMA = re.compile(r"^[+-]?\d+,\d+$")
 WITH_POINT = re.compile(r"^[+-]?\d+\.\d+$")
 
@@ -28,6 +29,8 @@ def number_of(cell: str | None, decimal: str = ".") -> float | None:
 
     Raises NotANumberError and NotFiniteError.
     """
+    if cell and decimal == "." and PLAIN.fullmatch(cell):
+        return float(cell)
     said = (cell or "").strip().lower()
     if said in EMPTY:
         return None

@@ -16,7 +16,7 @@ class Statistics(Protocol):
 
     def load(self, readings: Iterable[Reading]) -> None: ...
 
-    def fold(self, metric: int, fold: str, kind: str) -> None: ...
+    def fold(self, metric: int, fold: str, kind: str, *, has_segments: bool) -> None: ...
 
     def arms(self) -> list[Arm]: ...
 
@@ -28,7 +28,7 @@ class Statistics(Protocol):
 
     def effects(
         self, metric: int, of: Metric, control: str, *, by_segment: bool, clustered: bool,
-        quantile: float | None, alpha: float,
+        quantile: float | None, alpha: float, planned: int,
     ) -> list[tuple[str, str | None, Numbers]]: ...  # fmt: skip
 
     def strata(

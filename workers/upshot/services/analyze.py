@@ -106,7 +106,7 @@ def analyze(question: Question, columns: list[str], rows: Iterable[Row], numbers
         for metric, is_quantile in zip(question.metrics, kinds, strict=True)
     ]
     for place, metric in enumerate(asked, start=1):
-        numbers.fold(place, question.fold, metric.kind)
+        numbers.fold(place, question.fold, metric.kind, has_segments=question.segment is not None)
     arms = numbers.arms()
     weights = [question.weights.get(arm.variant, 0.0) if question.weights else 1.0 for arm in arms]
     srm = numbers.srm([float(arm.units) for arm in arms], weights)
@@ -157,7 +157,7 @@ def _effects(question: Question, numbers: Statistics, control: str, place: int, 
     is_rate = metric.kind == "mean" and numbers.is_rate(place)
     found = numbers.effects(
         place, metric, control, by_segment=False, clustered=question.cluster is not None,
-        quantile=question.quantile, alpha=question.alpha,
+        quantile=question.quantile, alpha=question.alpha, planned=question.planned,
     )  # fmt: skip
     return [_with_reach(question, numbers, Effect(metric, variant, None, said, is_rate)) for variant, _, said in found]
 
@@ -202,6 +202,7 @@ def _segments(
                 clustered=False,
                 quantile=question.quantile,
                 alpha=question.alpha,
+                planned=question.planned,
             )
             is_rate = metric.kind == "mean" and numbers.is_rate(place)
             own = [Effect(metric, variant, segment, said, is_rate) for variant, segment, said in found]

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Protocol
 
+from upshot.domain.errors import StoreError
+
 CHUNK = 5_000
+PATIENCE = 100
 Row = list[str | None]
 Progress = Callable[[str, int], None]
 
@@ -44,11 +47,20 @@ class Importer:
         return self._until("undo_import", import_id, "undone", "rows_undone")
 
     def _until(self, verb: str, import_id: str, state: str, count: str) -> dict[str, Any]:
-        while True:
+        before: Any = None
+        same = 0
+        while same < PATIENCE:
             moved: dict[str, Any] = self._verbs.call(verb, {"import_id": import_id})
             self._progress(state, moved[count])
             if moved["state"] == state:
                 return moved
+            # A part whose rows are all known already lands none, and was a step all the same.
+            same = same + 1 if (moved["state"], moved[count]) == before else 0
+            before = (moved["state"], moved[count])
+        raise StoreError(
+            f"The import {import_id} stands still: {verb} was called {PATIENCE} times, and it is {before[0]} with {before[1]:,} rows. "
+            "Nothing is lost; the same command goes on from there."
+        )
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -16,15 +16,27 @@ create unlogged table analysis.units (
 
 comment on table analysis.units is 'One row per unit in one arm that has a value.';
 
+create unlogged table analysis.seen (unit text not null, variant text not null, is_switcher boolean not null, rows bigint not null);
+
+comment on table analysis.seen is 'One row per unit: its arm, whether it was in another one, too, and its rows. All that is asked of the arms is asked here.';
+
+create function analysis.look() returns void language sql as $$
+  insert into analysis.seen
+  select r.unit, min(r.variant), min(r.variant) <> max(r.variant), count(*) from analysis.readings r where r.metric = 1 group by r.unit
+$$;
+
+comment on function analysis.look() is 'Goes through the rows once, after they came.';
+
 create function analysis.switchers() returns bigint language sql stable
-return (select count(*) from (
-  select from analysis.readings r where r.metric = 1 group by r.unit having min(r.variant) <> max(r.variant)) s);
+return (select count(*) from analysis.seen s where s.is_switcher);
 
 comment on function analysis.switchers() is 'Units that were seen in more than one arm.';
 
-create function analysis.fold(metric smallint, fold text, is_ratio boolean) returns void language sql as $$
+create function analysis.fold(metric smallint, fold text, is_ratio boolean, has_segments boolean) returns void language sql as $$
   insert into analysis.units
-  select r.metric, r.unit, min(r.variant), coalesce((array_agg(r.segment order by r.row_number))[1], ''),
+  select r.metric, r.unit, min(r.variant),
+    -- That of the first row. No order by: it would sort all rows for a word each.
+    coalesce(substr(min(case when has_segments then to_char(r.row_number, 'FM000000000000000') || coalesce(r.segment, '') end), 16), ''),
     case when is_ratio or fold = 'sum' then sum(r.y) when fold = 'max' then max(r.y) else avg(r.y) end,
     case when is_ratio then sum(r.d) else 1 end,
     coalesce(case when is_ratio then sum(r.x) else avg(r.x) end, 0),
@@ -35,7 +47,7 @@ create function analysis.fold(metric smallint, fold text, is_ratio boolean) retu
   having min(r.variant) = max(r.variant) and count(r.y) > 0 and (not is_ratio or count(r.d) > 0)
 $$;
 
-comment on function analysis.fold(smallint, text, boolean) is
+comment on function analysis.fold(smallint, text, boolean, boolean) is
 'One number a unit: rows of a unit are averaged, added up, or the largest taken; a ratio adds up both its sides. Units in two arms are left out.';
 
 create function analysis.moments(metric smallint, by_segment boolean)
@@ -60,7 +72,7 @@ returns table (variant text, segment text, r stats.readout) language sql stable 
       count(*) over (partition by coalesce(r.cluster, r.unit)) as rows
     from analysis.readings r
     where r.metric = quantiles.metric and r.y is not null
-      and r.unit not in (select q.unit from analysis.readings q where q.metric = 1 group by q.unit having min(q.variant) <> max(q.variant))
+      and r.unit not in (select s.unit from analysis.seen s where s.is_switcher)
   ) as x
   group by 1, 2
 $$;
@@ -110,29 +122,30 @@ comment on function analysis.clustered(smallint, text, text, double precision) i
 'Variant minus control over rows that come in clusters.';
 
 create function analysis.numbers(
-  arms stats.compared, kind text, higher_is_better boolean, alpha double precision, cluster_estimate stats.estimate
+  arms stats.compared, kind text, higher_is_better boolean, alpha double precision, planned double precision,
+  cluster_estimate stats.estimate
 ) returns jsonb language sql immutable as $$
   select to_jsonb((f.e).numbers) || jsonb_build_object('lift_reason', (f.e).lift_reason, 'reason_code', (f.e).reason_code)
   from (select stats.effect_of(arms, case kind when 'ratio' then 'ratio_delta' when 'quantile' then 'quantile' else 'welch_t' end,
-    higher_is_better, alpha, 5000, cluster_estimate) as e) f
+    higher_is_better, alpha, planned, cluster_estimate) as e) f
 $$;
 
-comment on function analysis.numbers(stats.compared, text, boolean, double precision, stats.estimate) is
+comment on function analysis.numbers(stats.compared, text, boolean, double precision, double precision, stats.estimate) is
 'Everything that two readouts say, under the names of experiment_effects.';
 
 create function analysis.effects(
   metric smallint, kind text, control text, by_segment boolean, has_clusters boolean, quantile double precision,
-  higher_is_better boolean, alpha double precision
+  higher_is_better boolean, alpha double precision, planned double precision
 ) returns table (variant text, segment text, numbers jsonb) language sql stable as $$
   select r.variant, r.segment, analysis.numbers(
-    row(r.plain0, r.plain1, r.adjusted0, r.adjusted1)::stats.compared, kind, higher_is_better, alpha,
+    row(r.plain0, r.plain1, r.adjusted0, r.adjusted1)::stats.compared, kind, higher_is_better, alpha, planned,
     case when has_clusters and not by_segment and kind = 'mean' then analysis.clustered(metric, control, r.variant, alpha) end)
   from analysis.readouts(metric, kind, control, by_segment, quantile) r
   order by r.variant, r.segment
 $$;
 
 comment on function analysis.effects(
-  smallint, text, text, boolean, boolean, double precision, boolean, double precision
+  smallint, text, text, boolean, boolean, double precision, boolean, double precision, double precision
 ) is 'The effect of each variant on one metric, over all units or in each segment.';
 
 create function analysis.strata(metric smallint, kind text, control text, quantile double precision, alpha double precision)
@@ -150,11 +163,7 @@ comment on function analysis.strata(smallint, text, text, double precision, doub
 'Per variant: the segments put together, whether they differ, and whether their mix misleads.';
 
 create function analysis.arms() returns table (variant text, units bigint, rows bigint) language sql stable as $$
-  with whole as (
-    select r.unit, min(r.variant) as variant, count(*) as rows from analysis.readings r where r.metric = 1
-    group by r.unit having min(r.variant) = max(r.variant)
-  )
-  select w.variant, count(*), sum(w.rows)::bigint from whole w group by w.variant order by w.variant
+  select s.variant, count(*), sum(s.rows)::bigint from analysis.seen s where not s.is_switcher group by s.variant order by s.variant
 $$;
 
 comment on function analysis.arms() is 'The arms, with the units that are in one arm only.';
