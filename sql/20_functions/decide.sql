@@ -150,6 +150,8 @@ as $$
 declare
   made uuid;
 begin
+  -- Whoever erases the subject meanwhile waits until this arm can be seen.
+  perform private.join_ingest(scope.workspace_id);
   insert into public.assignments (
     workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
   values (scope.workspace_id, (choice.rule).experiment_id, (choice.rule).phase_id, choice.variant_id, choice.unit_id,

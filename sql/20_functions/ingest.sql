@@ -92,6 +92,22 @@ return coalesce(
 
 comment on function private.is_key(jsonb) is 'True for a business key {type, value}.';
 
+create or replace function private.keys_fit(keys jsonb, subject text, conversation text) returns boolean
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  -- An entry of an index has 2,704 bytes; the rest of them are its ids and lengths.
+  room constant integer := 2400 - octet_length(subject) - coalesce(octet_length(conversation), 0);
+begin
+  return jsonb_typeof(keys) <> 'array' or octet_length(keys::text) <= room or not exists (
+    select from jsonb_array_elements(keys) k where octet_length(k ->> 'type') + octet_length(k ->> 'value') > room);
+end
+$$;
+
+comment on function private.keys_fit(jsonb, text, text) is
+'Whether each business key can stand beside whom it was seen with: names of 512 characters may have 2,048 bytes.';
+
 create or replace function private.field_fault(field text, type text, v jsonb) returns jsonb
 language sql stable
 set search_path = ''

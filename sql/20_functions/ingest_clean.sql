@@ -72,7 +72,7 @@ begin
     when 'count' then 'x.%1$I >= 0'
     when 'status' then 'x.%1$I in (''ok'', ''error'')'
     when 'key' then 'private.is_key(x.%1$I)'
-    when 'keys' then 'private.are_keys(x.%1$I)'
+    when 'keys' then 'private.are_keys(x.%1$I) and private.keys_fit(x.%1$I, x.subject, x.conversation)'
     else 'x.%1$I is not null'
   end, field);
 end

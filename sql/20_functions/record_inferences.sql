@@ -52,6 +52,8 @@ begin
         then private.fault('unknown_experiment', batch -> t.index)
       when t.variant_id is not null and arm.variant is null
         then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
+      when not private.keys_fit(t.keys, t.subject, t.conversation) then private.fault('bad_field', jsonb_build_object(
+        'field', 'keys', 'expected', 'keys that fit into 2400 bytes, each with the subject and the conversation'))
     end,
     -- What a key may not write is nothing to that environment's ledger either.
     t.id::uuid, case when p.allowed is not false then p.id end, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,

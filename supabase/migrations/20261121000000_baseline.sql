@@ -111,7 +111,7 @@
 -- 22ec4edc06e09cd1f3097b6ce1450d089d4ff0cc22866ac7af325c8ba6c9277f  sql/20_functions/deployments.sql
 -- d08bfff7ae48154a1d05cfa8e2d2a18cb5979bc6905f671d099118692cceec16  sql/20_functions/rollbacks.sql
 -- 5fff99fe85d87f2e9da0106c090a60556b79736d4e5e7383272529404761fc81  sql/20_functions/rules.sql
--- 677d1a44b2232c6f2636088403c0887b12700f75fe3881985d9bc7d7399ab658  sql/20_functions/decide.sql
+-- dae8a4f2a6841ae90c29b91d3789a34a825a1f5ab6ef184b9949593fbf4488b4  sql/20_functions/decide.sql
 -- 90efbd08dd1c93d4e9737ba971a6405e229d0268887322b5939a166a9fe72321  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 8e52a9f2dff4b5820e382aa6b2793433fdc66e2abf8a4f38fca7375f3c45076f  sql/20_functions/ramps.sql
@@ -125,12 +125,12 @@
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
 -- 4acaf7696f74bc647e48974dcef138299fa0fa56e14bd3d748dd49bb9423c2a4  sql/20_functions/partitions.sql
--- 2834b216596825913ac872dc55cf2ac4b36ab81b551310081840a33d6a6a86dc  sql/20_functions/ingest.sql
+-- e69b822295278bd64dd141a4188718e2dc81ab3bbf994381d61a5d240e7fb205  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- dafbd91b61b7f660182e00672bacfc700afbdaa82b4023ece2654f16133aef64  sql/20_functions/record_exposures.sql
--- 445a546c3159615be2e9677845e9ddbc2a2da997f79b7bdb794ef822d835dd54  sql/20_functions/record_inferences.sql
--- 415e69e0e477a2cffb980366397ff1cce3193c0a6d3397670d10471858b0d286  sql/20_functions/ingest_clean.sql
+-- 2da8d493f9bb10838f0b31806528d60eee60ede7701bec479209dff2ae7ab513  sql/20_functions/record_inferences.sql
+-- 166aa4d30c021a2f3f0b000907ede9be04602ace3b5a7b01dc7fc5d99f42f5fe  sql/20_functions/ingest_clean.sql
 -- 199732c9870b254408a39ab5b887524cea936f3562a05b5b91b3685706ab919a  sql/20_functions/record_inferences_clean.sql
 -- e8f9dac9fc2ef838403b165c0b9e400e50b2fffa188be7287ad3b464cb07eaa5  sql/20_functions/record_outcomes.sql
 -- cc9bc8bd398971d562c0b885f02a78edc074addc9931fcb790be097d7e42e977  sql/20_functions/record_outcomes_clean.sql
@@ -12466,6 +12466,8 @@ as $$
 declare
   made uuid;
 begin
+  -- Whoever erases the subject meanwhile waits until this arm can be seen.
+  perform private.join_ingest(scope.workspace_id);
   insert into public.assignments (
     workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
   values (scope.workspace_id, (choice.rule).experiment_id, (choice.rule).phase_id, choice.variant_id, choice.unit_id,
@@ -15095,6 +15097,22 @@ return coalesce(
 
 comment on function private.is_key(jsonb) is 'True for a business key {type, value}.';
 
+create or replace function private.keys_fit(keys jsonb, subject text, conversation text) returns boolean
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  -- An entry of an index has 2,704 bytes; the rest of them are its ids and lengths.
+  room constant integer := 2400 - octet_length(subject) - coalesce(octet_length(conversation), 0);
+begin
+  return jsonb_typeof(keys) <> 'array' or octet_length(keys::text) <= room or not exists (
+    select from jsonb_array_elements(keys) k where octet_length(k ->> 'type') + octet_length(k ->> 'value') > room);
+end
+$$;
+
+comment on function private.keys_fit(jsonb, text, text) is
+'Whether each business key can stand beside whom it was seen with: names of 512 characters may have 2,048 bytes.';
+
 create or replace function private.field_fault(field text, type text, v jsonb) returns jsonb
 language sql stable
 set search_path = ''
@@ -15945,6 +15963,8 @@ begin
         then private.fault('unknown_experiment', batch -> t.index)
       when t.variant_id is not null and arm.variant is null
         then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
+      when not private.keys_fit(t.keys, t.subject, t.conversation) then private.fault('bad_field', jsonb_build_object(
+        'field', 'keys', 'expected', 'keys that fit into 2400 bytes, each with the subject and the conversation'))
     end,
     -- What a key may not write is nothing to that environment's ledger either.
     t.id::uuid, case when p.allowed is not false then p.id end, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
@@ -16159,7 +16179,7 @@ begin
     when 'count' then 'x.%1$I >= 0'
     when 'status' then 'x.%1$I in (''ok'', ''error'')'
     when 'key' then 'private.is_key(x.%1$I)'
-    when 'keys' then 'private.are_keys(x.%1$I)'
+    when 'keys' then 'private.are_keys(x.%1$I) and private.keys_fit(x.%1$I, x.subject, x.conversation)'
     else 'x.%1$I is not null'
   end, field);
 end

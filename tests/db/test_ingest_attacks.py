@@ -1,5 +1,6 @@
 """What somebody with a narrow right may try at the doors where events and files come in."""
 
+import random
 from typing import Any
 
 import pytest
@@ -119,3 +120,37 @@ def test_times_at_the_ends_of_the_calendar_do_not_stop_the_counting(clinic: Clin
     beyond = ["294277-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "2026-01-01T10:00:00+26:00", "2026-01-01T10:00:00 BC"]
     sent = [clinic.outcome("booked", 1, subject="ann", occurred_at=t) for t in beyond]
     assert [e["code"] for e in clinic.owner.rpc("record_outcomes", outcomes=sent)["errors"]] == ["bad_field"] * 4
+
+
+def letters(seed: int) -> str:
+    """512 characters of four bytes each, which nothing makes shorter."""
+    draw = random.Random(seed)
+    return "".join(chr(draw.randrange(0x20000, 0x2A000)) for _ in range(512))
+
+
+def test_a_key_too_long_for_an_index_beside_long_names_is_refused_by_itself(clinic: Clinic):
+    version, subject, talk, value = clinic.version("x"), letters(1), letters(2), letters(3)
+    keys = [{"type": "t" * 100, "value": value}]
+    long = clinic.inference(version, subject, conversation=talk, keys=keys)
+    rows = [
+        clinic.inference(version, "ann", keys=[{"type": "t", "value": "v" * 512}] * 9), long,
+        clinic.inference(version, subject, conversation=talk), clinic.inference(version, "ann", keys=keys),
+    ]  # fmt: skip
+    for batch in (rows, [long]):
+        said = clinic.owner.rpc("record_inferences", inferences=batch)
+        assert [(e["code"], "keys that fit" in e["message"]) for e in said["errors"]] == [("bad_field", True)]
+        assert said["accepted"] == len(batch) - 1
+    named = {
+        "key": keys[0],
+        "subject": subject,
+        "conversation": talk,
+        "source": letters(4),
+        "source_event_id": letters(5),
+    }
+    assert (
+        clinic.owner.rpc("record_outcomes", outcomes=[clinic.outcome("booked", 1, **named)])["errors"][0]["code"]
+        == "unknown_metric"
+    )
+    clinic.metric("booked")
+    assert clinic.owner.rpc("record_outcomes", outcomes=[clinic.outcome("booked", 1, **named)])["accepted"] == 1
+    clinic.world.catch_up()

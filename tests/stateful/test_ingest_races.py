@@ -54,6 +54,19 @@ def test_an_erasure_waits_for_what_is_on_its_way_and_what_is_sent_again_stays_aw
     assert clinic.owner.rows("select 1 from outcome_keys") == []
 
 
+def test_an_erasure_waits_for_an_arm_that_is_being_drawn(clinic: Clinic, admin: Actor):
+    clinic.publish(clinic.version("live"))
+    experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
+    experiment.move("activate")
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: clinic.decide("ann"),
+        admin, lambda: admin.rpc("erase_subject", subject="ann", reason="Asked"),
+    )  # fmt: skip
+    assert ended == "ok"
+    assert clinic.owner.rows("select subject from assignments") == []
+
+
 def test_an_undo_waits_for_the_part_that_lands_and_takes_it_too(clinic: Clinic, admin: Actor):
     clinic.metric("booked", "mean")
     file = checked(clinic, "may")
