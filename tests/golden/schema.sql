@@ -5797,13 +5797,13 @@ begin
     when 'source' then 'x.%1$I not like ''import:%%'' and ' || private.clean_test(field, 'name')
     when 'uuid' then 'x.%1$I like ''________-____-____-____-____________'''
     -- One look at all of them: a regular expression costs more to begin than to go on.
-    when 'instant' then 'x.%1$I collate "C" < latest and (select string_agg(o.%1$I, '' '') ~
-      ''^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00) ?)*$'' from t o)'
+    when 'instant' then 'x.%1$I collate "C" < latest and (select string_agg(o.%1$I || '','', '''') ~
+      ''^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00),)*$'' from t o)'
     when 'amount' then '(x.%1$I = 0 or x.%1$I between 1e-59 and 1e59)'
     when 'count' then 'x.%1$I >= 0'
     when 'status' then 'x.%1$I in (''ok'', ''error'')'
     when 'key' then 'private.is_key(x.%1$I)'
-    when 'keys' then 'private.are_keys(x.%1$I)'
+    when 'keys' then 'private.are_keys(x.%1$I) and private.keys_fit(x.%1$I, x.subject, x.conversation)'
     else 'x.%1$I is not null'
   end, field);
 end
@@ -11918,8 +11918,8 @@ begin
       or private.is_text_at(batch, x.ordinality, 'requested_model'))
     and (x.resolved_model is null or x.resolved_model <> '' and octet_length(x.resolved_model) <= 512 and (ascii(x.resolved_model) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
       or private.is_text_at(batch, x.ordinality, 'resolved_model')))
-    and x.started_at collate "C" < latest and (select string_agg(o.started_at, ' ') ~
-      '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00) ?)*$' from t o)
+    and x.started_at collate "C" < latest and (select string_agg(o.started_at || ',', '') ~
+      '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00),)*$' from t o)
     and (x.latency_ms = 0 or x.latency_ms between 1e-59 and 1e59)
     and (x.input_tokens is null or x.input_tokens >= 0)
     and (x.output_tokens is null or x.output_tokens >= 0)
@@ -11931,7 +11931,7 @@ begin
       or private.is_text_at(batch, x.ordinality, 'finish_reason')))
     and (x.output is null or (ascii(x.output) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
       or private.is_text_at(batch, x.ordinality, 'output')))
-    and (x.keys is null or private.are_keys(x.keys))) is true or private.turn_down()
+    and (x.keys is null or private.are_keys(x.keys) and private.keys_fit(x.keys, x.subject, x.conversation))) is true or private.turn_down()
   -- In the order of their ids, so that two batches with the same rows never wait for each other.
   order by 1;
 end
@@ -11986,8 +11986,8 @@ begin
       or private.is_text_at(batch, x.ordinality, 'conversation')))
     and (x.inference_id is null or x.inference_id like '________-____-____-____-____________')
     and (x.key is null or private.is_key(x.key))
-    and x.occurred_at collate "C" < latest and (select string_agg(o.occurred_at, ' ') ~
-      '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00) ?)*$' from t o)
+    and x.occurred_at collate "C" < latest and (select string_agg(o.occurred_at || ',', '') ~
+      '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00),)*$' from t o)
     and x.source not like 'import:%' and x.source <> '' and octet_length(x.source) <= 512 and (ascii(x.source) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
       or private.is_text_at(batch, x.ordinality, 'source'))
     and x.source_event_id <> '' and octet_length(x.source_event_id) <= 512 and (ascii(x.source_event_id) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
@@ -12577,6 +12577,22 @@ $$;
 ALTER FUNCTION private.key_environments() OWNER TO postgres;
 -- Name: FUNCTION key_environments(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.key_environments() IS 'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
+-- Name: keys_fit(jsonb, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  -- An entry of an index has 2,704 bytes; the rest of them are its ids and lengths.
+  room constant integer := 2400 - octet_length(subject) - coalesce(octet_length(conversation), 0);
+begin
+  return jsonb_typeof(keys) <> 'array' or octet_length(keys::text) <= room or not exists (
+    select from jsonb_array_elements(keys) k where octet_length(k ->> 'type') + octet_length(k ->> 'value') > room);
+end
+$$;
+ALTER FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) OWNER TO postgres;
+-- Name: FUNCTION keys_fit(keys jsonb, subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) IS 'Whether each business key can stand beside whom it was seen with: names of 512 characters may have 2,048 bytes.';
 -- Name: keys_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.keys_of(units private.unit_days[]) RETURNS private.unit_day_key[]
     LANGUAGE sql IMMUTABLE
@@ -13640,6 +13656,8 @@ CREATE FUNCTION private.log_exposure(choice private.choice, scope private.scope,
 declare
   made uuid;
 begin
+  -- Whoever erases the subject meanwhile waits until this arm can be seen.
+  perform private.join_ingest(scope.workspace_id);
   insert into public.assignments (
     workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
   values (scope.workspace_id, (choice.rule).experiment_id, (choice.rule).phase_id, choice.variant_id, choice.unit_id,
@@ -18140,6 +18158,8 @@ begin
         then private.fault('unknown_experiment', batch -> t.index)
       when t.variant_id is not null and arm.variant is null
         then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
+      when not private.keys_fit(t.keys, t.subject, t.conversation) then private.fault('bad_field', jsonb_build_object(
+        'field', 'keys', 'expected', 'keys that fit into 2400 bytes, each with the subject and the conversation'))
     end,
     -- What a key may not write is nothing to that environment's ledger either.
     t.id::uuid, case when p.allowed is not false then p.id end, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
@@ -37537,6 +37557,8 @@ GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], 
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
+-- Name: FUNCTION keys_fit(keys jsonb, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) FROM PUBLIC;
 -- Name: FUNCTION keys_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keys_of(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION known_segments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
