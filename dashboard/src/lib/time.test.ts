@@ -12,6 +12,8 @@ test.each([
   [7_300, "2 hours ago"],
   [86_400, "yesterday"],
   [-7_200, "in 2 hours"],
+  [-5, "in a moment"],
+  [-1, "just now"],
 ])("%i seconds back reads %s", (seconds, words) => {
   expect(relativeTime(ago(seconds), now)).toBe(words);
 });

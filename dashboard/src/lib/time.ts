@@ -15,12 +15,17 @@ const exact = new Intl.DateTimeFormat("en-GB", {
   timeZoneName: "short",
 });
 
-/** "3 minutes ago", "in 2 hours", "just now". */
+/** "3 minutes ago", "in 2 hours", "just now", "in a moment". */
 export function relativeTime(at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
-  if (!step) return Math.abs(seconds) < 10 ? "just now" : relative.format(Math.trunc(seconds), "second");
+  if (!step) return momentsAway(seconds);
   return relative.format(Math.trunc(seconds / step[1]), step[0]);
+}
+
+function momentsAway(seconds: number): string {
+  if (Math.abs(seconds) >= 10) return relative.format(Math.trunc(seconds), "second");
+  return seconds > 1 ? "in a moment" : "just now";
 }
 
 export const exactTime = (at: Date): string => exact.format(at);

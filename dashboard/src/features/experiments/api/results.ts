@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { toArm, toEffect, toHealth } from "@/features/experiments/model/rows";
+import { nextReading } from "@/features/experiments/model/settling";
 import type { Answer } from "@/features/experiments/model/types";
 import { unwrap } from "@/lib/errors";
 import { keys } from "@/lib/queryKeys";
@@ -26,6 +27,7 @@ export const resultsQuery = (supabase: UpshotClient, workspaceId: string, experi
         health: healthRow ? toHealth(healthRow) : null,
       };
     },
+    refetchInterval: ({ state }) => nextReading(state.data?.effects ?? [], state.dataUpdatedAt),
   });
 
 type Sortable = Results["effects"][number];
