@@ -52,6 +52,9 @@ revoke all on private.stale_experiments from public, anon, authenticated, servic
 alter table private.counted_experiments enable row level security;
 revoke all on private.counted_experiments from public, anon, authenticated, service_role;
 
+alter table private.late_workspaces enable row level security;
+revoke all on private.late_workspaces from public, anon, authenticated, service_role;
+
 alter table private.held_experiments enable row level security;
 revoke all on private.held_experiments from public, anon, authenticated, service_role;
 grant select on private.held_experiments to authenticated, service_role;

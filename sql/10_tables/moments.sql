@@ -187,6 +187,24 @@ comment on column private.held_experiments.held_since is 'Since when its numbers
 comment on column private.held_experiments.tries is 'How often it was computed anew in vain.';
 comment on column private.held_experiments.retry_at is 'When it is tried again.';
 
+create table private.late_workspaces (
+  workspace_id uuid primary key
+    constraint late_workspaces_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  sqlstate text not null,
+  message text not null,
+  late_since timestamptz not null default now(),
+  tries integer not null default 0,
+  retry_at timestamptz not null default now()
+);
+
+comment on table private.late_workspaces is 'Workspaces whose outcomes could not be placed: ticks pass over them, and place them anew when that succeeds.';
+comment on column private.late_workspaces.workspace_id is 'The workspace.';
+comment on column private.late_workspaces.sqlstate is 'What Postgres said when placing failed.';
+comment on column private.late_workspaces.message is 'The same in words.';
+comment on column private.late_workspaces.late_since is 'Since when.';
+comment on column private.late_workspaces.tries is 'How often it was tried again in vain.';
+comment on column private.late_workspaces.retry_at is 'When it is tried again.';
+
 -- What an experiment has said before: an interval that holds at all looks may be cut by each of them, and a decision that
 -- was reached is not taken back by a later look. A look at each day's end, and one an hour between. No foreign keys, as in units.sql.
 create table private.sequence_bounds (

@@ -35,23 +35,6 @@ $$;
 
 comment on function private.take_marks(bigint) is 'The units that transactions before a watermark asked to compute anew.';
 
-create or replace function private.place_range(from_tx bigint, to_tx bigint) returns private.unit_key[]
-language plpgsql
-set search_path = ''
-as $$
-declare
-  marks private.unit_key[] := private.take_marks(to_tx);
-begin
-  marks := marks || private.place_again(from_tx, to_tx, marks);
-  perform private.place_new(from_tx, to_tx);
-  perform private.see_segments(from_tx, to_tx);
-  return marks;
-end
-$$;
-
-comment on function private.place_range(bigint, bigint) is
-'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
-
 create or replace function private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) returns uuid[]
 language plpgsql
 set search_path = ''

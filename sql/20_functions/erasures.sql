@@ -44,9 +44,12 @@ as $$
     where o.workspace_id = tenant and o.subject is null and o.id in (
       select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject = (traces).subject)
     union all
-    -- What came since the last tick has no place yet.
+    -- What came since the last tick has no place yet, nor has what could not be placed.
     select o from public.outcomes o
-    where o.workspace_id = tenant and o.subject is null and o.tx >= (select w.lo from private.watermark w)
+    where o.workspace_id = tenant and o.subject is null
+      and o.tx >= (
+        select case when exists (select from private.late_workspaces l where l.workspace_id = tenant) then 0 else w.lo end
+        from private.watermark w)
       and o.id not in (select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject is not null)
       and (o.inference_id = any ((traces).inference_ids) or o.conversation = any ((traces).conversations)
         or (o.key_type, o.key_value) in (select k.type, k.value from unnest((traces).keys) k)))

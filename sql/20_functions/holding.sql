@@ -10,6 +10,12 @@ where nullif(current_setting('upshot.counted_workspace', true), '') is not null
 
 comment on view private.passed_experiments is 'One row per experiment that a tick passes over.';
 
+create or replace view private.rebuildable with (security_invoker = true) as
+select h.experiment_id, h.tries, h.retry_at from private.held_experiments h
+where not exists (select from private.late_workspaces l where l.workspace_id = h.workspace_id);
+
+comment on view private.rebuildable is 'One row per experiment that is held and can be computed anew: the outcomes of its workspace are where they belong.';
+
 create or replace function private.hold(experiments uuid[], why text, state text default null, said text default null)
 returns void
 language sql
@@ -94,7 +100,7 @@ create or replace function private.rebuild_is_due(mark private.watermark, has_ne
 language sql stable
 set search_path = ''
 return (not has_news or mark.rebuilt_at < mark.compacted_at)
-  and exists (select from private.held_experiments h where h.retry_at <= clock_timestamp());
+  and exists (select from private.rebuildable h where h.retry_at <= clock_timestamp());
 
 comment on function private.rebuild_is_due(private.watermark, boolean) is
 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
@@ -108,7 +114,7 @@ declare
   state text;
   said text;
 begin
-  select h.experiment_id into chosen from private.held_experiments h
+  select h.experiment_id into chosen from private.rebuildable h
   where h.retry_at <= clock_timestamp() order by h.tries, h.retry_at limit 1;
   begin
     perform private.rebuild_at(chosen, before);

@@ -281,8 +281,10 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
-  if owner is null or owner <> coalesce(requested, owner) or not private.may_enter(owner) then
+  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words, and the same look-up.
+  if not private.may_enter(coalesce(owner, '00000000-0000-0000-0000-000000000000')) or owner is null
+    or owner <> coalesce(requested, owner)
+  then
     perform private.fail(code, context);
   end if;
   perform private.require_permission(owner, permission);

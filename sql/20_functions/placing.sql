@@ -39,7 +39,7 @@ $$;
 comment on function private.find_places(private.outcome_places[], bigint) is
 'As resolved_outcomes, for some outcomes, each by its own keys.';
 
-create or replace function private.place_new(from_tx bigint, to_tx bigint) returns void
+create or replace function private.place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid default null) returns void
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
@@ -50,13 +50,15 @@ declare
       o.inference_id, o.key_type, o.key_value, false, null, null, o.tx)::private.outcome_places
     from public.outcomes o
     where o.tx >= from_tx and o.tx < to_tx
-      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0));
+      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+      and o.workspace_id <> all (late) and (alone is null or o.workspace_id = alone));
 begin
   insert into private.outcome_places select p.* from private.find_places(waiting, to_tx) p;
 end
 $$;
 
-comment on function private.place_new(bigint, bigint) is 'Places the outcomes of a range of transactions, or has them wait.';
+comment on function private.place_new(bigint, bigint, uuid[], uuid) is
+'Places the outcomes of a range of transactions, or has them wait: of all workspaces but those that are late, or of one alone.';
 
 create or replace function private.waiting_for(from_tx bigint, to_tx bigint) returns setof private.outcome_places
 language plpgsql stable rows 1000
@@ -112,8 +114,9 @@ $$;
 
 comment on function private.places_of(private.unit_key[]) is 'The outcomes that evidence has placed with some units.';
 
-create or replace function private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[])
-returns private.unit_key[]
+create or replace function private.place_again(
+  from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid default null
+) returns private.unit_key[]
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
@@ -131,7 +134,9 @@ begin
   )
   select array_agg(u) into gone from dropped d cross join lateral private.units_of_place(d) u;
   with hit as materialized (
-    select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p
+    select x.w from (
+      select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p) x
+    where (x.w).workspace_id <> all (late) and (alone is null or (x.w).workspace_id = alone)
   ),
   moves as materialized (
     select (h.w).*, f.subject as new_subject, f.conversation as new_conversation, f.inference_found as new_found, h.w, f
@@ -150,8 +155,8 @@ begin
 end
 $$;
 
-comment on function private.place_again(bigint, bigint, private.unit_key[]) is
-E'Moves outcomes to where new evidence puts them, and forgets those that are gone.\nAnswers the units that lost or got any.';
+comment on function private.place_again(bigint, bigint, private.unit_key[], uuid[], uuid) is
+E'Moves outcomes to where new evidence puts them, and forgets those that are gone.\nAnswers the units that lost or got any. late and alone: as place_new.';
 
 create or replace function private.units_of_place(place private.outcome_places) returns setof private.unit_key
 language sql immutable rows 2

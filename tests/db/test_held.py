@@ -85,6 +85,45 @@ def test_trouble_of_one_workspace_leaves_the_others_counted(two: list[Experiment
     assert (used(sick), differing(sick), held(sick)["held_reason"]) == (7, [], None)
 
 
+def talk(experiment: Experiment, n: int) -> None:
+    """Outcomes whose source knows a conversation alone."""
+    clinic = experiment.clinic
+    at = (EPOCH + timedelta(hours=1)).isoformat()
+    rows = [clinic.outcome("score", 1, conversation="c0", occurred_at=at) for _ in range(n)]
+    assert clinic.owner.rpc("record_outcomes", outcomes=rows)["errors"] == []
+
+
+def test_trouble_with_the_places_of_one_workspace_leaves_the_others_placed(two: list[Experiment]):
+    sick, sound = two
+    world = sick.clinic.world
+    for experiment in two:
+        call = experiment.clinic.inference(experiment.clinic.version("x"), "s0", conversation="c0")
+        assert experiment.clinic.owner.rpc("record_inferences", inferences=[call])["accepted"] == 1
+        talk(experiment, 1)
+    world.catch_up()
+    admin = world.connect("postgres")
+    admin.execute(
+        "alter table private.outcome_places add constraint trouble "
+        f"check (workspace_id <> '{sick.clinic.workspace_id}') not valid"
+    )
+    for n in (3, 2):
+        for experiment in two:
+            talk(experiment, n)
+        world.catch_up()
+    assert (used(sound), differing(sound), held(sound)["held_reason"]) == (6, [], None)
+    assert (used(sick), held(sick)) == (1, {"held_reason": "failed", "follows": False})
+    (told,) = world.admin.rows("select workspace_id::text as of, message from private.late_workspaces")
+    assert told["of"] == str(sick.clinic.workspace_id)
+    assert "trouble" in told["message"]
+    admin.execute("alter table private.outcome_places drop constraint trouble")
+    world.admin.rows("update private.late_workspaces set retry_at = now() returning 1")
+    talk(sick, 1)
+    world.catch_up()
+    assert (used(sick), differing(sick), held(sick)["held_reason"]) == (7, [], None)
+    assert world.admin.rows("select private.verify_days(%s)", sick.clinic.workspace_id) == []
+    assert world.admin.rows("select 1 from private.late_workspaces") == []
+
+
 def test_rules_that_change_hold_one_experiment_up_and_no_other(two: list[Experiment]):
     """Numbers stand still until they are computed anew, in a tick of its own; what comes meanwhile is in them."""
     changed, other = two

@@ -12,6 +12,7 @@ LAWS = [
     Law("restatements", schema="private"),
     Law("watermark", schema="private", readers=SIGNED_IN, workspace="", probe="lo"),
     Law("held_experiments", schema="private"),
+    Law("late_workspaces", schema="private", readers=NOBODY),
     Law("stale_experiments", schema="private", readers=NOBODY, workspace="", probe="tx"),
     Law("counted_experiments", schema="private", readers=NOBODY, workspace="", probe="rules_hash"),
 ]

@@ -257,6 +257,11 @@ def tallies(at: Furnished) -> None:
         clinic.workspace_id,
     )
     clinic.world.admin.rows(
+        "insert into private.late_workspaces (workspace_id, sqlstate, message, retry_at)"
+        " values (%s, '22000', 'trouble', 'infinity') returning 1",
+        clinic.workspace_id,
+    )
+    clinic.world.admin.rows(
         "insert into private.change_requests (change_id, metric_id, workspace_id, as_of, first_day, days_after)"
         " select c.id, m.id, workspace_id, now(), current_date, 14 from changes c join outcome_metrics m using (workspace_id)"
         " where workspace_id = %s limit 1 returning 1",

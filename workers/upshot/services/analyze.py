@@ -1,6 +1,6 @@
 """From a table of rows to an answer: read, count what is left out, compare, correct, judge, warn."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from upshot.domain import analysis_words as words
@@ -20,7 +20,14 @@ class Reader:
     def __init__(self, question: Question, columns: list[str], intake: Intake) -> None:
         question.require(columns)
         self._question, self._intake = question, intake
-        self._at = {name: place for place, name in enumerate(columns)}
+        at = {name: place for place, name in enumerate(columns)}
+        self._unit, self._variant, self._segment, self._cluster = (
+            at[name] if name else None for name in (question.unit, question.variant, question.segment, question.cluster)
+        )
+        self._cells = [
+            (place, metric.denominator is not None, [(at[name], name) if name else None for name in _slots(metric)])
+            for place, metric in enumerate(question.metrics, start=1)
+        ]
         self._width = len(columns)
         self._seen: set[int] = set()
         self._decimal = question.decimal or "."
@@ -30,35 +37,38 @@ class Reader:
         ahead = iter(rows)
         first = list(islice(ahead, SAMPLE))
         if self._question.decimal is None:
-            numbers = [self._at[name] for metric in self._question.metrics for name in metric.columns]
+            numbers = [cell[0] for _, _, cells in self._cells for cell in cells if cell]
             self._decimal = decimal_of(row[at] for row in first for at in numbers if at < len(row))
         for row in chain(first, ahead):
             self._intake.rows += 1
             yield from self._of_row(row)
 
-    def _of_row(self, row: Row) -> Iterator[Reading]:
+    def _of_row(self, row: Row) -> Sequence[Reading]:
+        intake = self._intake
         if len(row) != self._width:
-            self._intake.ragged += 1
+            intake.ragged += 1
         elif not self._is_repeat(row):
-            unit = self._text(row, self._question.unit) if self._question.unit else str(self._intake.rows)
-            variant = self._text(row, self._question.variant)
+            unit = str(intake.rows) if self._unit is None else text_of(row[self._unit])
+            variant = _text(row, self._variant)
             if unit is None:
-                self._intake.without_unit += 1
+                intake.without_unit += 1
             elif variant is None:
-                self._intake.without_variant += 1
+                intake.without_variant += 1
             else:
-                yield from self._values(row, unit, variant)
+                intake.variants[variant] = intake.variants.get(variant, 0) + 1
+                return self._values(row, unit, variant)
+        return ()
 
-    def _values(self, row: Row, unit: str, variant: str) -> Iterator[Reading]:
-        counts = self._intake.variants
-        counts[variant] = counts.get(variant, 0) + 1
-        segment, cluster = self._text(row, self._question.segment), self._text(row, self._question.cluster)
-        for place, metric in enumerate(self._question.metrics, start=1):
-            y, d = self._number(row, metric.numerator), self._number(row, metric.denominator)
-            if metric.denominator and (y is None or d is None):
+    def _values(self, row: Row, unit: str, variant: str) -> list[Reading]:
+        at = self._intake.rows
+        segment, cluster = _text(row, self._segment), _text(row, self._cluster)
+        found: list[Reading] = []
+        for place, is_ratio, cells in self._cells:
+            y, d, x, w = [self._number(row[cell[0]], cell[1]) if cell else None for cell in cells]
+            if is_ratio and (y is None or d is None):
                 y = d = None
-            x, w = (self._number(row, name) for name in metric.before or (None, None))
-            yield (place, self._intake.rows, unit, variant, segment, cluster, y, d, x, w)
+            found.append((place, at, unit, variant, segment, cluster, y, d, x, w))
+        return found
 
     def _is_repeat(self, row: Row) -> bool:
         mark = hash(tuple(row))
@@ -68,14 +78,9 @@ class Reader:
         self._seen.add(mark)
         return False
 
-    def _text(self, row: Row, column: str | None) -> str | None:
-        return text_of(row[self._at[column]]) if column else None
-
-    def _number(self, row: Row, column: str | None) -> float | None:
-        if column is None:
-            return None
+    def _number(self, cell: str | None, column: str) -> float | None:
         try:
-            value = number_of(row[self._at[column]], self._decimal)
+            value = number_of(cell, self._decimal)
         except NotANumberError:
             _count(self._intake.not_numbers, column)
             return None
@@ -85,6 +90,15 @@ class Reader:
         if value is None:
             _count(self._intake.empty, column)
         return value
+
+
+def _slots(metric: Metric) -> tuple[str | None, ...]:
+    """The columns of y, d, x and w."""
+    return (metric.numerator, metric.denominator, *(metric.before or (None, None)))
+
+
+def _text(row: Row, place: int | None) -> str | None:
+    return None if place is None else text_of(row[place])
 
 
 def _count(counts: dict[str, int], name: str) -> None:
