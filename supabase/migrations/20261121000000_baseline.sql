@@ -31,7 +31,7 @@
 -- eeec73f6073583551e33ba54ac3e8c54fef6e8f4ba0caa46799a9907b944d736  sql/10_tables/inferences.sql
 -- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
 -- 16ef1f0024803d8596f51852152f9eac803177f71539485a2514bd50758623dd  sql/10_tables/units.sql
--- f41060bafcbbf5a4a4c93af98fda3019b2571cbbd3c5e4a5729c82ab8e9fecc3  sql/10_tables/moments.sql
+-- 9406cb992783a132ff6fe74dcef0cbad4e529c60635bc61aefe24fa5b0cf48e1  sql/10_tables/moments.sql
 -- aea98d9dd05ad4a0782ab7d33c1cc811764bab366efb0f5ebc99035c6e24a001  sql/10_tables/cube.sql
 -- d7d5b9551ccca0c276a3c6614e39571ab31a39ce9689dd9818ef487f3adf763e  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
@@ -79,7 +79,7 @@
 -- dcc241757d5bc22172e3c493d437f79f57e8de3e1083b7f75f458c87341a06b8  sql/20_functions/stats_days.sql
 -- b07a4cfc319f9049955b3b3b6430625ddd3e2c96b90c8d91929b442d27892a70  sql/20_functions/stats_bandit.sql
 -- d5da14fcab32f90707a27d1d491fd5f98e510a40de85cd2c0704461d2891ca3a  sql/20_functions/stats_steps.sql
--- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
+-- 808a9f1fa181b18df7842877ba8225eb77ef258c4410503d769433a5c0d99b5a  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
 -- d19a3a6c60693259a00d5a90cafc47d75f370534bc4a8cb1957fd8ace8d3cdf1  sql/20_functions/invitations.sql
@@ -199,7 +199,7 @@
 -- 80ff819fe68f12af8ce1bda9a5acd983af1b68bece4e4ef796d95a2091b0f5fc  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
--- 75ebc5476d6cee24ca1f8717d08a75f60cf73388d58f00075e86bd6f8bea924a  sql/20_functions/placing.sql
+-- ebc7cc7d3c5cd772443cb8b523becb0b4c3d5a98c91862601cfdcc97e9a698b0  sql/20_functions/placing.sql
 -- 4f6ca91990c8c2ee6694111385111f70dd88c8688a6780b7fc7fbe0a68395fd5  sql/20_functions/moments.sql
 -- d66fb4505a835ee895c3ffb1404881eea9741b8ea161ec0b2ddde5d6d3982977  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
@@ -208,8 +208,9 @@
 -- 320711d5d4e00ef40d14197f511924231518a6ca5da4b380c7e9964d65fce5f0  sql/20_functions/value_changes.sql
 -- 45a7082e70450ce115331c4b22e277ed6c519afdd1ba2eca867eeedf37cf248c  sql/20_functions/apply.sql
 -- 6a63460779ffb2d883bd5901ca0bd6d98cd2fa2906d7afab249d22319034057f  sql/20_functions/watermark.sql
--- 59f77cb1fec23832f15d7bcf6ee35d108e4142d8a4a4428fa653895e7bf96308  sql/20_functions/holding.sql
--- b1a64b151f235ff5d22f1a407a6d978c5ac19ee8c7072211f9db64c35a70220b  sql/20_functions/compact.sql
+-- 8ada1c30cb3d34dc401a5d057ed54f5b3e9bbd2c7b8c290e5de56f48dbfd0c30  sql/20_functions/holding.sql
+-- 0b06c388285f355e74d7fcbf3edaf674ff2bdb2b65c1a70b97e355929b46b6f1  sql/20_functions/placing_apart.sql
+-- 7dae9aa8596fc60fd66ddd5f91d6be8d76e3416c9e5c4006d8f66b68f5830384  sql/20_functions/compact.sql
 -- f0b704aea43c54698bf5fab714bdd90962d3c69af6441f3c67d1dcc69b7f76e2  sql/20_functions/daily.sql
 -- 67e0087eaf63d635218b7f2ee192eb7332ac0756b2f2edfd0480ff8106c08857  sql/20_functions/daily_hours.sql
 -- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
@@ -229,7 +230,7 @@
 -- 3cb64a60da424276ae6f3fac078d06f10e891da4b100f0f377687bc9b19418e8  sql/20_functions/import_reading.sql
 -- cef767d2b8766de5302505ad777249a82afc2707b86179d1a115b8696f6cb73c  sql/20_functions/import_report.sql
 -- 10da72dfc61a40cc43b2353af6558570a38c418ec869f2a6096c9149a1178210  sql/20_functions/import_landing.sql
--- 75a7115732a636554903fa30dea7521df2ff363191398ad001ecbb651fd1ca57  sql/20_functions/erasures.sql
+-- e66bae205ed9a7b047bb7b53bed9a6f41b19573d4003077fa28b9f6557fb2008  sql/20_functions/erasures.sql
 -- f3920fca34821b39338e49f5ee84e41cedbcc811c46e9a561c7c555b4a519592  sql/20_functions/preview_effects.sql
 -- 788428ea56710def0163ac70fcc51f4bb1b68cc4f9d0c06196cb83e6c7fa66be  sql/20_functions/change_marks.sql
 -- 7d716ea37b22c0877585aa0744700f4dc143850054b8c9c230e0b7a67f1371e5  sql/20_functions/change_words.sql
@@ -307,7 +308,7 @@
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
 -- 77621850ff66edd8122e81cc9f66a8a9e4ddee6a63b484497962666465be4471  policies/tables/metric_imports.sql
--- 230ee99eacc75994d94f697c4aadd3562feecc2a922712d9deacbe7fb14d986e  policies/tables/moments.sql
+-- a74e7a46a8abbf0fa90c508bc43593769291fc73708848eb9be4fc3cb384ba55  policies/tables/moments.sql
 -- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
 -- e6473e90aa11d8e96b4a18f7b4831f484f3a9da8b1d7e9eff373138ff7fafc86  policies/tables/outcome_metrics.sql
 -- 8f509dcfb3a81e6dbf422313bbcc82b46b091697c33c91c7f4d3bf0ff1aa7b62  policies/tables/outcomes.sql
@@ -2898,6 +2899,24 @@ comment on column private.held_experiments.message is 'The same in words.';
 comment on column private.held_experiments.held_since is 'Since when its numbers stand still.';
 comment on column private.held_experiments.tries is 'How often it was computed anew in vain.';
 comment on column private.held_experiments.retry_at is 'When it is tried again.';
+
+create table private.late_workspaces (
+  workspace_id uuid primary key
+    constraint late_workspaces_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  sqlstate text not null,
+  message text not null,
+  late_since timestamptz not null default now(),
+  tries integer not null default 0,
+  retry_at timestamptz not null default now()
+);
+
+comment on table private.late_workspaces is 'Workspaces whose outcomes could not be placed: ticks pass over them, and place them anew when that succeeds.';
+comment on column private.late_workspaces.workspace_id is 'The workspace.';
+comment on column private.late_workspaces.sqlstate is 'What Postgres said when placing failed.';
+comment on column private.late_workspaces.message is 'The same in words.';
+comment on column private.late_workspaces.late_since is 'Since when.';
+comment on column private.late_workspaces.tries is 'How often it was tried again in vain.';
+comment on column private.late_workspaces.retry_at is 'When it is tried again.';
 
 -- What an experiment has said before: an interval that holds at all looks may be cut by each of them, and a decision that
 -- was reached is not taken back by a later look. A look at each day's end, and one an hour between. No foreign keys, as in units.sql.
@@ -8030,8 +8049,10 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
-  if owner is null or owner <> coalesce(requested, owner) or not private.may_enter(owner) then
+  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words, and the same look-up.
+  if not private.may_enter(coalesce(owner, '00000000-0000-0000-0000-000000000000')) or owner is null
+    or owner <> coalesce(requested, owner)
+  then
     perform private.fail(code, context);
   end if;
   perform private.require_permission(owner, permission);
@@ -22409,7 +22430,7 @@ $$;
 comment on function private.find_places(private.outcome_places[], bigint) is
 'As resolved_outcomes, for some outcomes, each by its own keys.';
 
-create or replace function private.place_new(from_tx bigint, to_tx bigint) returns void
+create or replace function private.place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid default null) returns void
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
@@ -22420,13 +22441,15 @@ declare
       o.inference_id, o.key_type, o.key_value, false, null, null, o.tx)::private.outcome_places
     from public.outcomes o
     where o.tx >= from_tx and o.tx < to_tx
-      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0));
+      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+      and o.workspace_id <> all (late) and (alone is null or o.workspace_id = alone));
 begin
   insert into private.outcome_places select p.* from private.find_places(waiting, to_tx) p;
 end
 $$;
 
-comment on function private.place_new(bigint, bigint) is 'Places the outcomes of a range of transactions, or has them wait.';
+comment on function private.place_new(bigint, bigint, uuid[], uuid) is
+'Places the outcomes of a range of transactions, or has them wait: of all workspaces but those that are late, or of one alone.';
 
 create or replace function private.waiting_for(from_tx bigint, to_tx bigint) returns setof private.outcome_places
 language plpgsql stable rows 1000
@@ -22482,8 +22505,9 @@ $$;
 
 comment on function private.places_of(private.unit_key[]) is 'The outcomes that evidence has placed with some units.';
 
-create or replace function private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[])
-returns private.unit_key[]
+create or replace function private.place_again(
+  from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid default null
+) returns private.unit_key[]
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
@@ -22501,7 +22525,9 @@ begin
   )
   select array_agg(u) into gone from dropped d cross join lateral private.units_of_place(d) u;
   with hit as materialized (
-    select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p
+    select x.w from (
+      select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p) x
+    where (x.w).workspace_id <> all (late) and (alone is null or (x.w).workspace_id = alone)
   ),
   moves as materialized (
     select (h.w).*, f.subject as new_subject, f.conversation as new_conversation, f.inference_found as new_found, h.w, f
@@ -22520,8 +22546,8 @@ begin
 end
 $$;
 
-comment on function private.place_again(bigint, bigint, private.unit_key[]) is
-E'Moves outcomes to where new evidence puts them, and forgets those that are gone.\nAnswers the units that lost or got any.';
+comment on function private.place_again(bigint, bigint, private.unit_key[], uuid[], uuid) is
+E'Moves outcomes to where new evidence puts them, and forgets those that are gone.\nAnswers the units that lost or got any. late and alone: as place_new.';
 
 create or replace function private.units_of_place(place private.outcome_places) returns setof private.unit_key
 language sql immutable rows 2
@@ -23836,6 +23862,12 @@ where nullif(current_setting('upshot.counted_workspace', true), '') is not null
 
 comment on view private.passed_experiments is 'One row per experiment that a tick passes over.';
 
+create or replace view private.rebuildable with (security_invoker = true) as
+select h.experiment_id, h.tries, h.retry_at from private.held_experiments h
+where not exists (select from private.late_workspaces l where l.workspace_id = h.workspace_id);
+
+comment on view private.rebuildable is 'One row per experiment that is held and can be computed anew: the outcomes of its workspace are where they belong.';
+
 create or replace function private.hold(experiments uuid[], why text, state text default null, said text default null)
 returns void
 language sql
@@ -23920,7 +23952,7 @@ create or replace function private.rebuild_is_due(mark private.watermark, has_ne
 language sql stable
 set search_path = ''
 return (not has_news or mark.rebuilt_at < mark.compacted_at)
-  and exists (select from private.held_experiments h where h.retry_at <= clock_timestamp());
+  and exists (select from private.rebuildable h where h.retry_at <= clock_timestamp());
 
 comment on function private.rebuild_is_due(private.watermark, boolean) is
 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
@@ -23934,7 +23966,7 @@ declare
   state text;
   said text;
 begin
-  select h.experiment_id into chosen from private.held_experiments h
+  select h.experiment_id into chosen from private.rebuildable h
   where h.retry_at <= clock_timestamp() order by h.tries, h.retry_at limit 1;
   begin
     perform private.rebuild_at(chosen, before);
@@ -23952,6 +23984,122 @@ $$;
 
 comment on function private.rebuild_held(bigint) is
 E'Computes one experiment anew that was held, from the transactions before a watermark; the experiment, if that succeeded.\nOne that fails again is tried later, and later: at last once an hour.';
+
+-- ==== sql/20_functions/placing_apart.sql
+
+-- One workspace's trouble with its places is its own, as that with counting is (holding.sql): it is late, ticks pass over it, and
+-- when it can be placed again it is placed anew, all of it, and its experiments are computed anew.
+create or replace function private.be_late(tenant uuid, state text, said text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.late_workspaces as l (workspace_id, sqlstate, message)
+  values (tenant, state, left(said, 500))
+  on conflict on constraint late_workspaces_pkey do update set
+    sqlstate = excluded.sqlstate, message = excluded.message, tries = l.tries + 1,
+    retry_at = clock_timestamp() + least(make_interval(secs => 2 ^ least(l.tries, 12)), interval '1 hour');
+  perform private.hold(
+    array(select e.id from public.experiments e where e.workspace_id = tenant and e.started_at is not null), 'failed', state, said);
+end
+$$;
+
+comment on function private.be_late(uuid, text, text) is
+'Notes that the outcomes of a workspace cannot be placed: its experiments are held, and it is tried again, later and later.';
+
+create or replace function private.place_workspace(tenant uuid, before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from private.outcome_places p where p.workspace_id = tenant;
+  insert into private.outcome_places select r.* from private.resolved_outcomes(before, tenant) r;
+  -- Days and slices have gone on without them.
+  insert into private.marked_units (workspace_id, unit_kind, unit_id)
+  select u.workspace_id, u.unit_kind, u.unit_id
+  from private.outcome_places p cross join lateral private.units_of_place(p) u where p.workspace_id = tenant
+  on conflict do nothing;
+  delete from private.late_workspaces l where l.workspace_id = tenant;
+end
+$$;
+
+comment on function private.place_workspace(uuid, bigint) is
+'Places every outcome of a workspace anew, from the transactions before a watermark; what follows them is computed anew by the next ticks.';
+
+create or replace function private.place_late(before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := (
+    select l.workspace_id from private.late_workspaces l where l.retry_at <= clock_timestamp() order by l.retry_at limit 1);
+  state text;
+  said text;
+begin
+  if tenant is not null then
+    perform private.place_workspace(tenant, before);
+  end if;
+exception when others then
+  get stacked diagnostics state = returned_sqlstate, said = message_text;
+  perform private.be_late(tenant, state, said);
+end
+$$;
+
+comment on function private.place_late(bigint) is 'Tries one workspace again that is late.';
+
+create or replace function private.place_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[])
+returns private.unit_key[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  tenant uuid;
+  moved private.unit_key[] := '{}'::private.unit_key[];
+  state text;
+  said text;
+begin
+  for tenant in select w.id from public.workspaces w where w.id <> all (late) order by w.id loop
+    begin
+      moved := moved || private.place_again(
+        from_tx, to_tx, array(select m from unnest(marks) m where m.workspace_id = tenant), late, tenant);
+      perform private.place_new(from_tx, to_tx, late, tenant);
+    exception when others then
+      get stacked diagnostics state = returned_sqlstate, said = message_text;
+      perform private.be_late(tenant, state, said);
+    end;
+  end loop;
+  return moved;
+end
+$$;
+
+comment on function private.place_by_workspace(bigint, bigint, private.unit_key[], uuid[]) is
+'As place_again and place_new, workspace by workspace; one that fails is late from now on.';
+
+create or replace function private.place_range(from_tx bigint, to_tx bigint) returns private.unit_key[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  late uuid[];
+  marks private.unit_key[];
+  moved private.unit_key[];
+begin
+  perform private.place_late(from_tx);
+  late := array(select l.workspace_id from private.late_workspaces l);
+  marks := private.take_marks(to_tx);
+  begin
+    moved := private.place_again(from_tx, to_tx, marks, late);
+    perform private.place_new(from_tx, to_tx, late);
+  exception when others then
+    moved := private.place_by_workspace(from_tx, to_tx, marks, late);
+  end;
+  perform private.see_segments(from_tx, to_tx);
+  return marks || moved;
+end
+$$;
+
+comment on function private.place_range(bigint, bigint) is
+E'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.\nAn error of one workspace leaves the others placed.';
 
 -- ==== sql/20_functions/compact.sql
 
@@ -23991,23 +24139,6 @@ end
 $$;
 
 comment on function private.take_marks(bigint) is 'The units that transactions before a watermark asked to compute anew.';
-
-create or replace function private.place_range(from_tx bigint, to_tx bigint) returns private.unit_key[]
-language plpgsql
-set search_path = ''
-as $$
-declare
-  marks private.unit_key[] := private.take_marks(to_tx);
-begin
-  marks := marks || private.place_again(from_tx, to_tx, marks);
-  perform private.place_new(from_tx, to_tx);
-  perform private.see_segments(from_tx, to_tx);
-  return marks;
-end
-$$;
-
-comment on function private.place_range(bigint, bigint) is
-'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
 
 create or replace function private.count_placed(from_tx bigint, to_tx bigint, marks private.unit_key[]) returns uuid[]
 language plpgsql
@@ -27489,9 +27620,12 @@ as $$
     where o.workspace_id = tenant and o.subject is null and o.id in (
       select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject = (traces).subject)
     union all
-    -- What came since the last tick has no place yet.
+    -- What came since the last tick has no place yet, nor has what could not be placed.
     select o from public.outcomes o
-    where o.workspace_id = tenant and o.subject is null and o.tx >= (select w.lo from private.watermark w)
+    where o.workspace_id = tenant and o.subject is null
+      and o.tx >= (
+        select case when exists (select from private.late_workspaces l where l.workspace_id = tenant) then 0 else w.lo end
+        from private.watermark w)
       and o.id not in (select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject is not null)
       and (o.inference_id = any ((traces).inference_ids) or o.conversation = any ((traces).conversations)
         or (o.key_type, o.key_value) in (select k.type, k.value from unnest((traces).keys) k)))
@@ -32386,6 +32520,9 @@ revoke all on private.stale_experiments from public, anon, authenticated, servic
 
 alter table private.counted_experiments enable row level security;
 revoke all on private.counted_experiments from public, anon, authenticated, service_role;
+
+alter table private.late_workspaces enable row level security;
+revoke all on private.late_workspaces from public, anon, authenticated, service_role;
 
 alter table private.held_experiments enable row level security;
 revoke all on private.held_experiments from public, anon, authenticated, service_role;

@@ -3888,8 +3888,10 @@ CREATE FUNCTION private.authorise_row(owner uuid, requested uuid, permission tex
     SET search_path TO ''
     AS $$
 begin
-  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
-  if owner is null or owner <> coalesce(requested, owner) or not private.may_enter(owner) then
+  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words, and the same look-up.
+  if not private.may_enter(coalesce(owner, '00000000-0000-0000-0000-000000000000')) or owner is null
+    or owner <> coalesce(requested, owner)
+  then
     perform private.fail(code, context);
   end if;
   perform private.require_permission(owner, permission);
@@ -4075,6 +4077,24 @@ $$;
 ALTER FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) OWNER TO postgres;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) IS 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+-- Name: be_late(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.be_late(tenant uuid, state text, said text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.late_workspaces as l (workspace_id, sqlstate, message)
+  values (tenant, state, left(said, 500))
+  on conflict on constraint late_workspaces_pkey do update set
+    sqlstate = excluded.sqlstate, message = excluded.message, tries = l.tries + 1,
+    retry_at = clock_timestamp() + least(make_interval(secs => 2 ^ least(l.tries, 12)), interval '1 hour');
+  perform private.hold(
+    array(select e.id from public.experiments e where e.workspace_id = tenant and e.started_at is not null), 'failed', state, said);
+end
+$$;
+ALTER FUNCTION private.be_late(tenant uuid, state text, said text) OWNER TO postgres;
+-- Name: FUNCTION be_late(tenant uuid, state text, said text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.be_late(tenant uuid, state text, said text) IS 'Notes that the outcomes of a workspace cannot be placed: its experiments are held, and it is tried again, later and later.';
 -- Name: before_after(private.scope, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.before_after(scope private.scope, live uuid, after uuid) RETURNS TABLE(metric_id uuid, difference double precision, ci_low double precision, ci_high double precision, mean_live double precision, mean_after double precision, n_live bigint, n_after bigint, reason_code text)
     LANGUAGE sql STABLE ROWS 10
@@ -16380,9 +16400,12 @@ CREATE FUNCTION private.outcomes_of(tenant uuid, traces private.traces) RETURNS 
     where o.workspace_id = tenant and o.subject is null and o.id in (
       select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject = (traces).subject)
     union all
-    -- What came since the last tick has no place yet.
+    -- What came since the last tick has no place yet, nor has what could not be placed.
     select o from public.outcomes o
-    where o.workspace_id = tenant and o.subject is null and o.tx >= (select w.lo from private.watermark w)
+    where o.workspace_id = tenant and o.subject is null
+      and o.tx >= (
+        select case when exists (select from private.late_workspaces l where l.workspace_id = tenant) then 0 else w.lo end
+        from private.watermark w)
       and o.id not in (select p.outcome_id from private.outcome_places p where p.workspace_id = tenant and p.subject is not null)
       and (o.inference_id = any ((traces).inference_ids) or o.conversation = any ((traces).conversations)
         or (o.key_type, o.key_value) in (select k.type, k.value from unnest((traces).keys) k)))
@@ -16723,8 +16746,8 @@ $$;
 ALTER FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
--- Name: place_again(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS private.unit_key[]
+-- Name: place_again(bigint, bigint, private.unit_key[], uuid[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid DEFAULT NULL::uuid) RETURNS private.unit_key[]
     LANGUAGE plpgsql
     SET search_path TO ''
     SET enable_seqscan TO 'off'
@@ -16742,7 +16765,9 @@ begin
   )
   select array_agg(u) into gone from dropped d cross join lateral private.units_of_place(d) u;
   with hit as materialized (
-    select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p
+    select x.w from (
+      select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p) x
+    where (x.w).workspace_id <> all (late) and (alone is null or (x.w).workspace_id = alone)
   ),
   moves as materialized (
     select (h.w).*, f.subject as new_subject, f.conversation as new_conversation, f.inference_found as new_found, h.w, f
@@ -16760,10 +16785,10 @@ begin
   return coalesce(gone, '{}') || coalesce(moved, '{}');
 end
 $$;
-ALTER FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
--- Name: FUNCTION place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'Moves outcomes to where new evidence puts them, and forgets those that are gone.
-Answers the units that lost or got any.';
+ALTER FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid) OWNER TO postgres;
+-- Name: FUNCTION place_again(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid) IS 'Moves outcomes to where new evidence puts them, and forgets those that are gone.
+Answers the units that lost or got any. late and alone: as place_new.';
 -- Name: place_all(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.place_all(before bigint) RETURNS void
     LANGUAGE plpgsql
@@ -16777,8 +16802,57 @@ $$;
 ALTER FUNCTION private.place_all(before bigint) OWNER TO postgres;
 -- Name: FUNCTION place_all(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place_all(before bigint) IS 'Places every outcome anew.';
--- Name: place_new(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.place_new(from_tx bigint, to_tx bigint) RETURNS void
+-- Name: place_by_workspace(bigint, bigint, private.unit_key[], uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[]) RETURNS private.unit_key[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid;
+  moved private.unit_key[] := '{}'::private.unit_key[];
+  state text;
+  said text;
+begin
+  for tenant in select w.id from public.workspaces w where w.id <> all (late) order by w.id loop
+    begin
+      moved := moved || private.place_again(
+        from_tx, to_tx, array(select m from unnest(marks) m where m.workspace_id = tenant), late, tenant);
+      perform private.place_new(from_tx, to_tx, late, tenant);
+    exception when others then
+      get stacked diagnostics state = returned_sqlstate, said = message_text;
+      perform private.be_late(tenant, state, said);
+    end;
+  end loop;
+  return moved;
+end
+$$;
+ALTER FUNCTION private.place_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[]) OWNER TO postgres;
+-- Name: FUNCTION place_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[]) IS 'As place_again and place_new, workspace by workspace; one that fails is late from now on.';
+-- Name: place_late(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_late(before bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := (
+    select l.workspace_id from private.late_workspaces l where l.retry_at <= clock_timestamp() order by l.retry_at limit 1);
+  state text;
+  said text;
+begin
+  if tenant is not null then
+    perform private.place_workspace(tenant, before);
+  end if;
+exception when others then
+  get stacked diagnostics state = returned_sqlstate, said = message_text;
+  perform private.be_late(tenant, state, said);
+end
+$$;
+ALTER FUNCTION private.place_late(before bigint) OWNER TO postgres;
+-- Name: FUNCTION place_late(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_late(before bigint) IS 'Tries one workspace again that is late.';
+-- Name: place_new(bigint, bigint, uuid[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     SET enable_seqscan TO 'off'
@@ -16789,31 +16863,61 @@ declare
       o.inference_id, o.key_type, o.key_value, false, null, null, o.tx)::private.outcome_places
     from public.outcomes o
     where o.tx >= from_tx and o.tx < to_tx
-      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0));
+      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+      and o.workspace_id <> all (late) and (alone is null or o.workspace_id = alone));
 begin
   insert into private.outcome_places select p.* from private.find_places(waiting, to_tx) p;
 end
 $$;
-ALTER FUNCTION private.place_new(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION place_new(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) IS 'Places the outcomes of a range of transactions, or has them wait.';
+ALTER FUNCTION private.place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid) OWNER TO postgres;
+-- Name: FUNCTION place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid) IS 'Places the outcomes of a range of transactions, or has them wait: of all workspaces but those that are late, or of one alone.';
 -- Name: place_range(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.place_range(from_tx bigint, to_tx bigint) RETURNS private.unit_key[]
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  marks private.unit_key[] := private.take_marks(to_tx);
+  late uuid[];
+  marks private.unit_key[];
+  moved private.unit_key[];
 begin
-  marks := marks || private.place_again(from_tx, to_tx, marks);
-  perform private.place_new(from_tx, to_tx);
+  perform private.place_late(from_tx);
+  late := array(select l.workspace_id from private.late_workspaces l);
+  marks := private.take_marks(to_tx);
+  begin
+    moved := private.place_again(from_tx, to_tx, marks, late);
+    perform private.place_new(from_tx, to_tx, late);
+  exception when others then
+    moved := private.place_by_workspace(from_tx, to_tx, marks, late);
+  end;
   perform private.see_segments(from_tx, to_tx);
-  return marks;
+  return marks || moved;
 end
 $$;
 ALTER FUNCTION private.place_range(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) IS 'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.';
+COMMENT ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) IS 'Places the outcomes that a range of transactions wrote or told more about; the units that are to be computed anew.
+An error of one workspace leaves the others placed.';
+-- Name: place_workspace(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_workspace(tenant uuid, before bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from private.outcome_places p where p.workspace_id = tenant;
+  insert into private.outcome_places select r.* from private.resolved_outcomes(before, tenant) r;
+  -- Days and slices have gone on without them.
+  insert into private.marked_units (workspace_id, unit_kind, unit_id)
+  select u.workspace_id, u.unit_kind, u.unit_id
+  from private.outcome_places p cross join lateral private.units_of_place(p) u where p.workspace_id = tenant
+  on conflict do nothing;
+  delete from private.late_workspaces l where l.workspace_id = tenant;
+end
+$$;
+ALTER FUNCTION private.place_workspace(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION place_workspace(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_workspace(tenant uuid, before bigint) IS 'Places every outcome of a workspace anew, from the transactions before a watermark; what follows them is computed anew by the next ticks.';
 -- Name: placed_values(private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.placed_values(slice private.slice, from_day date, to_day date) RETURNS TABLE(outcome_id text, environment_id uuid, subject text, value numeric, at timestamp with time zone)
     LANGUAGE sql STABLE ROWS 10000
@@ -18413,7 +18517,7 @@ declare
   state text;
   said text;
 begin
-  select h.experiment_id into chosen from private.held_experiments h
+  select h.experiment_id into chosen from private.rebuildable h
   where h.retry_at <= clock_timestamp() order by h.tries, h.retry_at limit 1;
   begin
     perform private.rebuild_at(chosen, before);
@@ -18463,11 +18567,47 @@ COMMENT ON COLUMN private.held_experiments.held_since IS 'Since when its numbers
 COMMENT ON COLUMN private.held_experiments.tries IS 'How often it was computed anew in vain.';
 -- Name: COLUMN held_experiments.retry_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.held_experiments.retry_at IS 'When it is tried again.';
+-- Name: late_workspaces; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.late_workspaces (
+    workspace_id uuid NOT NULL,
+    sqlstate text NOT NULL,
+    message text NOT NULL,
+    late_since timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE private.late_workspaces OWNER TO postgres;
+-- Name: TABLE late_workspaces; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.late_workspaces IS 'Workspaces whose outcomes could not be placed: ticks pass over them, and place them anew when that succeeds.';
+-- Name: COLUMN late_workspaces.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.workspace_id IS 'The workspace.';
+-- Name: COLUMN late_workspaces.sqlstate; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.sqlstate IS 'What Postgres said when placing failed.';
+-- Name: COLUMN late_workspaces.message; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.message IS 'The same in words.';
+-- Name: COLUMN late_workspaces.late_since; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.late_since IS 'Since when.';
+-- Name: COLUMN late_workspaces.tries; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.tries IS 'How often it was tried again in vain.';
+-- Name: COLUMN late_workspaces.retry_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.retry_at IS 'When it is tried again.';
+-- Name: rebuildable; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.rebuildable WITH (security_invoker='true') AS
+ SELECT experiment_id,
+    tries,
+    retry_at
+   FROM private.held_experiments h
+  WHERE (NOT (EXISTS ( SELECT
+           FROM private.late_workspaces l
+          WHERE (l.workspace_id = h.workspace_id))));
+ALTER VIEW private.rebuildable OWNER TO postgres;
+-- Name: VIEW rebuildable; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.rebuildable IS 'One row per experiment that is held and can be computed anew: the outcomes of its workspace are where they belong.';
 -- Name: rebuild_is_due(private.watermark, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN (((NOT has_news) OR ((mark).rebuilt_at < (mark).compacted_at)) AND (EXISTS (SELECT FROM private.held_experiments h WHERE (h.retry_at <= clock_timestamp()))));
+    RETURN (((NOT has_news) OR ((mark).rebuilt_at < (mark).compacted_at)) AND (EXISTS (SELECT FROM private.rebuildable h WHERE (h.retry_at <= clock_timestamp()))));
 ALTER FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) OWNER TO postgres;
 -- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) IS 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
@@ -33161,6 +33301,9 @@ ALTER TABLE ONLY private.inferences_default
 -- Name: invitation_secrets invitation_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.invitation_secrets
     ADD CONSTRAINT invitation_secrets_pkey PRIMARY KEY (hash);
+-- Name: late_workspaces late_workspaces_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.late_workspaces
+    ADD CONSTRAINT late_workspaces_pkey PRIMARY KEY (workspace_id);
 -- Name: live_rules live_rules_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_pkey PRIMARY KEY (experiment_id);
@@ -34713,6 +34856,9 @@ ALTER TABLE ONLY private.invitation_secrets
 -- Name: invitation_secrets invitation_secrets_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.invitation_secrets
     ADD CONSTRAINT invitation_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: late_workspaces late_workspaces_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.late_workspaces
+    ADD CONSTRAINT late_workspaces_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: live_rules live_rules_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
@@ -35311,6 +35457,8 @@ ALTER TABLE private.inferences_before ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.inferences_default ENABLE ROW LEVEL SECURITY;
 -- Name: invitation_secrets; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.invitation_secrets ENABLE ROW LEVEL SECURITY;
+-- Name: late_workspaces; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.late_workspaces ENABLE ROW LEVEL SECURITY;
 -- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
 -- Name: marked_days; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -36639,6 +36787,8 @@ REVOKE ALL ON FUNCTION private.baseline_of(slice private.slice, days integer, we
 REVOKE ALL ON FUNCTION private.baseline_units(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
+-- Name: FUNCTION be_late(tenant uuid, state text, said text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.be_late(tenant uuid, state text, said text) FROM PUBLIC;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION begin_pass(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -37975,14 +38125,20 @@ REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLI
 REVOKE ALL ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
--- Name: FUNCTION place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
+-- Name: FUNCTION place_again(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid) FROM PUBLIC;
 -- Name: FUNCTION place_all(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
--- Name: FUNCTION place_new(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION place_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[]) FROM PUBLIC;
+-- Name: FUNCTION place_late(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_late(before bigint) FROM PUBLIC;
+-- Name: FUNCTION place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint, late uuid[], alone uuid) FROM PUBLIC;
 -- Name: FUNCTION place_range(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION place_workspace(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_workspace(tenant uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION placed_values(slice private.slice, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.placed_values(slice private.slice, from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION places_of(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
