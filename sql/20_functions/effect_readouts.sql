@@ -72,18 +72,3 @@ $$;
 
 comment on function private.pairs_of(private.effect_cell[]) is
 E'Each comparison''s two readouts, its phases put together by their number of units (post-stratified).\nA phase with fewer than two units in an arm has no variance there and is left out; where none has, the means alone are told.';
-
-create or replace function private.numbers_of(
-  pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision default 5000
-) returns stats.effect
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return stats.effect_of(row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared,
-    case when is_ratio then 'ratio_delta' else 'welch_t' end, higher_is_better, 0.05, tuning);
-end
-$$;
-
-comment on function private.numbers_of(private.effect_pair, boolean, boolean, double precision) is
-'A comparison in numbers: stats.effect_of, for a pair of arms.';

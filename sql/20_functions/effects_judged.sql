@@ -26,12 +26,14 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  arms constant stats.compared := stats.shown_arms(
-    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared);
-  always constant stats.sequence := stats.anytime(arms.control, arms.variant, 0.05, tuning);
+  plain constant stats.compared := row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant);
+  arms constant stats.compared := case when (plain.adjusted_control).variance is null then plain else stats.shown_arms(plain) end;
+  control constant stats.readout := arms.control;
+  variant constant stats.readout := arms.variant;
+  always constant stats.sequence := stats.anytime_of(control, variant, stats.reason(control, variant), 0.05, tuning);
 begin
-  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
-    (arms.variant).value - (arms.control).value, sqrt((arms.control).variance + (arms.variant).variance),
+  return row(coalesce((plain.control).n, 0)::bigint, coalesce((plain.variant).n, 0)::bigint,
+    variant.value - control.value, sqrt(control.variance + variant.variance),
     always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
 end
 $$;
@@ -79,7 +81,8 @@ begin
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     p.dimension, p.segment,
     case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
-      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase', c.planned_units) end,
+      else stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
+        case c.metric_kind when 'ratio' then 'ratio_delta' else 'welch_t' end, c.metric_direction = 'increase', 0.05, c.planned_units) end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
   left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p

@@ -16,32 +16,24 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.posterior;
-  weight double precision := 0;
+  reason constant text := case when difference is null or std_error is null then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
+  weight constant double precision := case when reason is null and prior_sd is not null then 1 / (1 + (prior_sd / std_error) ^ 2) else 0 end;
+  mean constant double precision := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
+  std_dev constant double precision := std_error * sqrt(1 - weight);
   z double precision;
   half double precision;
   small double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, null, null, null, reason)::stats.posterior;
   end if;
-  if prior_sd is not null then
-    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
-  end if;
-  answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
-  answer.std_dev := std_error * sqrt(1 - weight);
-  z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_critical(alpha) * answer.std_dev;
-  answer.ci_low := answer.mean - half;
-  answer.ci_high := answer.mean + half;
-  answer.chance_to_win := stats.normal_cdf(z);
+  z := mean / std_dev * case when higher_is_better then 1 else -1 end;
+  half := stats.normal_critical(alpha) * std_dev;
   -- The two losses are z apart.
   small := stats.normal_loss(abs(z));
-  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
-  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
-  return answer;
+  return row(mean, std_dev, stats.normal_cdf(z), std_dev * (small + greatest(-z, 0)), std_dev * (small + greatest(z, 0)),
+    mean - half, mean + half, null)::stats.posterior;
 end
 $$;
 

@@ -53,27 +53,21 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.contrast;
+  reason constant text := stats.reason(control, variant);
+  difference constant double precision := variant.value - control.value;
+  std_error constant double precision := sqrt(control.variance + variant.variance);
+  df double precision;
   half double precision;
+  p double precision;
 begin
-  answer.n_control := control.n;
-  answer.n_variant := variant.n;
-  answer.mean_control := control.value;
-  answer.mean_variant := variant.value;
-  answer.difference := variant.value - control.value;
-  answer.std_error := sqrt(control.variance + variant.variance);
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is not null then
-    return answer;
+  if reason is null then
+    df := stats.welch_df(control, variant);
+    half := stats.t_critical(alpha, df) * std_error;
+    p := stats.t_two_sided_p(difference / std_error, df);
   end if;
-  answer.degrees_of_freedom := stats.welch_df(control, variant);
-  half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
-  answer.ci_low := answer.difference - half;
-  answer.ci_high := answer.difference + half;
-  answer.p_value := stats.t_two_sided_p(answer.difference / answer.std_error, answer.degrees_of_freedom);
-  answer.log10_p := case when answer.p_value > 1e-290 then log(answer.p_value)
-    else stats.t_two_sided_log10_p(answer.difference / answer.std_error, answer.degrees_of_freedom) end;
-  return answer;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
+    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
+    reason)::stats.contrast;
 end
 $$;
 
@@ -102,14 +96,11 @@ $$;
 comment on function stats.baseline_sign(stats.readout, double precision) is
 '1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
 
-create or replace function stats.lift_reason(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
-) returns text
+create or replace function stats.lift_reason(control stats.readout, reason text, alpha double precision default 0.05)
+returns text
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  reason constant text := stats.reason(control, variant);
 begin
   return case
     when reason <> 'zero_variance' then reason
@@ -119,8 +110,8 @@ begin
 end
 $$;
 
-comment on function stats.lift_reason(stats.readout, stats.readout, double precision) is
-'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
+comment on function stats.lift_reason(stats.readout, text, double precision) is
+'Why there is no lift: the reason that stats.reason gave, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
@@ -134,7 +125,7 @@ declare
   df double precision;
   half double precision;
 begin
-  answer.reason_code := stats.lift_reason(control, variant, alpha);
+  answer.reason_code := stats.lift_reason(control, stats.reason(control, variant), alpha);
   if answer.reason_code is null or answer.reason_code = 'zero_variance' then
     df := stats.welch_df(control, variant);
     answer.lift := (variant.value - control.value) / base;
@@ -152,36 +143,47 @@ $$;
 comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
 E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
 
+create or replace function stats.lift_of(
+  control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean
+) returns stats.relative
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  m0 constant double precision := control.value;
+  m1 constant double precision := variant.value;
+  log0 stats.readout;
+  log1 stats.readout;
+  std_error double precision;
+  df double precision;
+  half double precision;
+begin
+  -- The logarithm of a mean has a variance only where the mean is clear of zero.
+  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+    return stats.lift_linear(control, variant, alpha, with_p);
+  end if;
+  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
+  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
+  std_error := sqrt(log0.variance + log1.variance);
+  df := stats.welch_df(log0, log1);
+  half := stats.t_critical(alpha, df) * std_error;
+  return row((m1 - m0) / m0, std_error, case when half < 690 then exp(-half) else stats.exp_or_zero(-half) end * m1 / m0 - 1,
+    case when half < 230 then exp(half) * m1 / m0 - 1 end,
+    case when with_p then stats.t_two_sided_p((log1.value - log0.value) / std_error, df) end, null)::stats.relative;
+end
+$$;
+
+comment on function stats.lift_of(stats.readout, stats.readout, text, double precision, boolean) is
+'stats.lift, where stats.reason has been asked already.';
+
 create or replace function stats.lift(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  answer stats.relative;
-  m0 constant double precision := control.value;
-  m1 constant double precision := variant.value;
-  log0 stats.readout;
-  log1 stats.readout;
-  df double precision;
 begin
-  -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha, with_p);
-  end if;
-  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
-  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
-  answer.lift := (m1 - m0) / m0;
-  answer.std_error := sqrt(log0.variance + log1.variance);
-  df := stats.welch_df(log0, log1);
-  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
-  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
-  answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  if with_p then
-    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
-  end if;
-  return answer;
+  return stats.lift_of(control, variant, stats.reason(control, variant), alpha, with_p);
 end
 $$;
 

@@ -74,15 +74,15 @@ as $$
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
-  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
-    else row(arms.control, arms.variant, null, null)::stats.compared end;
+  is_adjusted constant boolean := not is_other and (arms.adjusted_control).variance is not null and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms) else arms end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
-    else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
+    else stats.anytime_of(seen.control, seen.variant, shown.reason_code, alpha, tuning) end;
+  rel constant stats.relative := stats.lift_of(
+    seen.control, seen.variant, case when is_other then raw.reason_code else shown.reason_code end, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin

@@ -27,25 +27,20 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.sequence;
   rho2 constant double precision := stats.mixture_rate(alpha, tuning);
   grown constant double precision := n * rho2 + 1;
+  reason constant text := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
   half double precision;
   ln_p double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
-    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
-    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, reason)::stats.sequence;
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
-  answer.ci_low := difference - half;
-  answer.ci_high := difference + half;
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  answer.p_value := stats.exp_or_zero(ln_p);
-  answer.log10_p := ln_p / ln(10::double precision);
-  return answer;
+  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 
@@ -66,23 +61,32 @@ $$;
 comment on function stats.equal_variance(stats.readout, stats.readout) is
 'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
 
+create or replace function stats.anytime_of(
+  control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision
+) returns stats.sequence
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
+    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
+    else stats.confidence_sequence(variant.value - control.value,
+      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
+      control.n + variant.n, alpha, tuning) end;
+end
+$$;
+
+comment on function stats.anytime_of(stats.readout, stats.readout, text, double precision, double precision) is
+'stats.anytime, where stats.reason has been asked already.';
+
 create or replace function stats.anytime(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, tuning double precision default 5000
 ) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  answer stats.sequence;
 begin
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is null and least(control.n, variant.n) < 20 then
-    answer.reason_code := 'too_early';
-  end if;
-  return case when answer.reason_code is not null then answer
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  return stats.anytime_of(control, variant, stats.reason(control, variant), alpha, tuning);
 end
 $$;
 

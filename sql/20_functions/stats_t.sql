@@ -4,10 +4,6 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  -- (sinh(u/2) / (u/2))^(-1/2) in powers of u².
-  coefficients constant double precision[] := array[
-    -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
-    8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
   -- Its powers would end below what a double holds, where Postgres raises.
   is_tiny constant boolean := y < 1e-18;
@@ -16,6 +12,8 @@ declare
   here double precision;
   whole double precision := 2.5066282746310005;
   scale double precision := 1;
+  factor double precision;
+  term double precision;
   top double precision;
   bottom double precision := 2.5066282746310005;
 begin
@@ -27,9 +25,14 @@ begin
     whole := whole * (4 * k - 3) * (4 * k - 1);
     power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
-    top := top + coefficients[k] * scale * here;
-    bottom := bottom + coefficients[k] * scale * whole;
-    exit when abs(coefficients[k] * scale * here) < 1e-16 * top;
+    -- (sinh(u/2) / (u/2))^(-1/2) in powers of u²; most answers need one or two.
+    factor := case k when 1 then -0.020833333333333332::double precision when 2 then 0.000390625 when 3 then -7.879670965608466e-06
+      when 4 then 1.6967665791721782e-07 when 5 then -3.805064191721906e-09 when 6 then 8.748377596315407e-11
+      when 7 then -2.044523359411974e-12 else 4.833351797967704e-14 end * scale;
+    term := factor * here;
+    top := top + term;
+    bottom := bottom + factor * whole;
+    exit when abs(term) < 1e-16 * top;
   end loop;
   return -y / 2 + ln(top / bottom);
 end

@@ -47,7 +47,8 @@ select (f).difference, (f).std_error, (f).ci_low, (f).ci_high, (f).p_value, (f).
   (f).lift_low, (f).lift_high, (f).chance_to_win,
   ((g).status = 'pass')::integer::float8, ((g).status = 'fail')::integer::float8
 from (
-  select p.world, (private.numbers_of(p.pair, %s, true, %s)).numbers as f,
+  select p.world, (stats.effect_of(row((p.pair).control, (p.pair).variant, (p.pair).adjusted_control,
+      (p.pair).adjusted_variant)::stats.compared, case when %s then 'ratio_delta' else 'welch_t' end, true, 0.05, %s)).numbers as f,
     -- Where lower is better, an effect of just the margin is the worst that must not pass.
     stats.noninferiority((p.pair).control, (p.pair).variant, %s::float8, false) as g
   from calibration_pairs p where p.look = %s offset 0
