@@ -198,6 +198,7 @@ begin
     raise notice 'Days before % stand as they were counted: their raw rows are retired.', mark.kept_from;
   end if;
   return query select d.* from private.differing_days(workspace_id, counted) d;
+  return query select d.* from private.differing_totals(workspace_id) d;
 end
 $$;
 

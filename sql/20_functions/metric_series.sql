@@ -6,58 +6,132 @@ create type private.series_point as (
 
 comment on type private.series_point is 'One point of a series.';
 
-create or replace function private.call_measures(measure text, calls private.hourly_calls) returns numeric[]
+create or replace function private.call_measures() returns text[]
 language sql immutable parallel safe
 set search_path = ''
-return case measure
-  when 'calls.count' then array[(calls).calls, null, (calls).calls]
-  when 'calls.error_rate' then array[(calls).errors, (calls).calls, (calls).calls]
-  when 'calls.latency_ms' then array[(calls).latency_ms, (calls).calls, (calls).calls]
-  when 'calls.cost_usd' then array[(calls).cost_usd, null, (calls).priced_calls]
-  when 'calls.input_tokens' then array[(calls).input_tokens, null, (calls).metered_calls]
-  when 'calls.output_tokens' then array[(calls).output_tokens, null, (calls).metered_calls]
-end;
+return array['calls.count', 'calls.error_rate', 'calls.latency_ms', 'calls.cost_usd', 'calls.input_tokens', 'calls.output_tokens'];
 
-comment on function private.call_measures(text, private.hourly_calls) is
-'What a measure of operations adds up: numerator, denominator (null for a plain sum), calls; null when there is no such measure.';
+comment on function private.call_measures() is 'The measures of operations.';
+
+create type private.slice_cut as (dimension text, segment text);
+
+comment on type private.slice_cut is 'By what a slice is cut, where totals are kept of it.';
+
+create or replace function private.cut_of(slice private.slice) returns private.slice_cut
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case
+    when num_nonnulls(slice.action_id, slice.intent_id, slice.model) > 1 then null
+    when slice.action_id is not null then row('action', slice.action_id::text)::private.slice_cut
+    when slice.intent_id is not null then row('intent', slice.intent_id::text)::private.slice_cut
+    when slice.model is not null then row('model', slice.model)::private.slice_cut
+    else row('all', '')::private.slice_cut end;
+end
+$$;
+
+comment on function private.cut_of(private.slice) is
+'Which totals a slice is the sum of; null where it is cut by two things at once: then cells are added up.';
+
+create or replace function private.hours_in(slice private.slice, cut private.slice_cut, since timestamptz, until timestamptz)
+returns setof private.hour_totals
+language plpgsql stable rows 1000
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  if cut.dimension is not null then
+    return query
+    select t.* from private.hour_totals t
+    where t.workspace_id = slice.workspace_id and t.environment_id = any (slice.environment_ids)
+      and t.dimension = cut.dimension and t.segment = cut.segment and t.hour >= since and t.hour < until
+      and (slice.capability_id is null or t.capability_id = slice.capability_id);
+    return;
+  end if;
+  return query
+  select c.workspace_id, c.environment_id, null::text, null::text, c.hour, c.capability_id, c.calls, c.errors, c.latency_ms,
+    c.priced_calls, c.cost_usd, c.metered_calls, c.input_tokens, c.output_tokens
+  from private.hourly_calls c
+  where c.workspace_id = slice.workspace_id and c.environment_id = any (slice.environment_ids)
+    and c.hour >= since and c.hour < until
+    and (slice.capability_id is null or c.capability_id = slice.capability_id)
+    and (slice.action_id is null or c.action_id = slice.action_id)
+    and (slice.intent_id is null or c.intent_id = slice.intent_id)
+    and (slice.model is null or c.model = slice.model);
+end
+$$;
+
+comment on function private.hours_in(private.slice, private.slice_cut, timestamptz, timestamptz) is
+'What a slice''s calls add up to by hour: from totals where it is cut by one thing, else from cells.';
 
 create or replace function private.call_points(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
 returns table (at timestamptz, value double precision, n bigint)
-language sql stable
+language plpgsql stable rows 1000
 set search_path = ''
 as $$
-  -- Sums first: a function per cell would cost more than the rest.
-  select s.at, case when m.parts[2] is null then m.parts[1] else m.parts[1] / nullif(m.parts[2], 0) end::double precision,
-    m.parts[3]::bigint
+begin
+  return query
+  select s.at, case when measure in ('calls.error_rate', 'calls.latency_ms') then m.told / nullif(s.calls, 0) else m.told end::double precision,
+    case measure when 'calls.cost_usd' then s.priced_calls when 'calls.input_tokens' then s.metered_calls
+      when 'calls.output_tokens' then s.metered_calls else s.calls end
   from (
-    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors)::bigint as errors,
+    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors) as errors,
       sum(c.latency_ms) as latency_ms, sum(c.priced_calls)::bigint as priced_calls, sum(c.cost_usd) as cost_usd,
       sum(c.metered_calls)::bigint as metered_calls, sum(c.input_tokens) as input_tokens, sum(c.output_tokens) as output_tokens
-    from private.hourly_calls c
-    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
-      and c.hour >= since and c.hour < until
-      and ((slice).capability_id is null or c.capability_id = (slice).capability_id)
-      and ((slice).action_id is null or c.action_id = (slice).action_id)
-      and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
-      and ((slice).model is null or c.model = (slice).model)
-    group by date_trunc(grain, c.hour, 'UTC')
+    from private.hours_in(slice, private.cut_of(slice), since, until) c
+    group by 1
   ) s
-  cross join lateral (
-    select private.call_measures(measure, row(null, null, null, null, s.at, null, null, null, null, null, null, s.calls, s.errors,
-      s.latency_ms, null, s.priced_calls, s.cost_usd, s.metered_calls, s.input_tokens, s.output_tokens)::private.hourly_calls) as parts
-    offset 0) as m
+  cross join lateral (select case measure when 'calls.count' then s.calls when 'calls.error_rate' then s.errors
+    when 'calls.latency_ms' then s.latency_ms when 'calls.cost_usd' then s.cost_usd
+    when 'calls.input_tokens' then s.input_tokens else s.output_tokens end as told) m;
+end
 $$;
 
 comment on function private.call_points(private.slice, text, text, timestamptz, timestamptz) is 'A measure of operations by hour or day.';
 
+create or replace function private.total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date)
+returns table (day date, y numeric, d numeric)
+language plpgsql stable rows 400
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+  by_units constant boolean := (slice.metric).when_absent = 'zero' and (slice.metric).kind <> 'ratio';
+begin
+  return query
+  select t.day, coalesce(sum(t.y) filter (where t.metric_id <> nobody), 0), sum(case when not by_units then t.d when t.metric_id = nobody then t.n else 0 end)
+  from private.day_totals t
+  where t.workspace_id = slice.workspace_id and t.environment_id = any (slice.environment_ids)
+    and t.metric_id = any (case when by_units then array[(slice.metric).id, nobody] else array[(slice.metric).id] end)
+    and t.dimension = cut.dimension and t.segment = cut.segment and t.day >= from_day and t.day < to_day
+    and (slice.capability_id is null or t.capability_id = slice.capability_id)
+  group by t.day;
+end
+$$;
+
+comment on function private.total_days(private.slice, private.slice_cut, date, date) is
+'A slice''s metric day by day from totals, the last day excluded: the sum of values, and what they are divided by, as private.slice_days.';
+
 create or replace function private.day_points(slice private.slice, since timestamptz, until timestamptz)
 returns table (at timestamptz, value double precision, n bigint)
-language sql stable
+language plpgsql stable rows 400
 set search_path = ''
 as $$
+declare
+  cut constant private.slice_cut := private.cut_of(slice);
+  from_day constant date := private.utc_day(since);
+  to_day constant date := private.utc_day(until - interval '1 microsecond') + 1;
+begin
+  return query
   select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, least(sum(s.d), 9e18)::bigint
-  from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
-  group by s.day
+  from (
+    select t.day, t.y, t.d from private.total_days(slice, cut, from_day, to_day) t
+    union all
+    select c.day, c.y, c.d from private.slice_days(slice, from_day, to_day) c where cut.dimension is null) s
+  group by s.day;
+end
 $$;
 
 comment on function private.day_points(private.slice, timestamptz, timestamptz) is 'An outcome metric by day.';
@@ -171,7 +245,7 @@ set search_path = ''
 as $$
 declare
   slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
-  is_calls constant boolean := private.call_measures(metric, null) is not null;
+  is_calls constant boolean := coalesce(metric = any (private.call_measures()), false);
   last_at constant timestamptz := coalesce(until, date_trunc('day', private.now(), 'UTC') + interval '1 day');
 begin
   if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then

@@ -25,7 +25,7 @@ where i.workspace_id = %(w)s and a.workspace_id = %(w)s;
 insert into private.daily_cells (id, workspace_id, environment_id, capability_id, day, metric_id, action_id, intent_id,
   prompt_version_id, provider, requested_model, model, n, y, yy, d, dd, yd)
 select gen_random_uuid(), %(w)s, e, c, current_date - d, m, action_id, intent_id, v, 'openai', model, model,
-  90, 40 + d %% 7 + 0.25, 55, 90, 90, 40 + d %% 7 + 0.25
+  90, case when m is null then 0 else 40 + d %% 7 + 0.25 end, 55, 90, 90, 40 + d %% 7 + 0.25
 from places cross join generate_series(0, 400) d cross join lateral (select null::uuid as m union all select unnest(metrics)) k;
 insert into private.hourly_calls (id, workspace_id, environment_id, capability_id, hour, action_id, intent_id,
   prompt_version_id, provider, requested_model, model, calls, errors, latency_ms, latency_squares, priced_calls, cost_usd,
@@ -54,7 +54,8 @@ def fill(url: str) -> None:
         admin.execute("set session_replication_role = replica")
         run(admin, CELLS, w=w)
         admin.execute("set session_replication_role = origin")
-        admin.execute("vacuum analyze private.daily_cells, private.hourly_calls")
+        admin.execute("select private.rebuild_totals(%s)", [w])
+        admin.execute("vacuum analyze private.daily_cells, private.hourly_calls, private.day_totals, private.hour_totals")
 
 
 def main() -> None:
