@@ -79,6 +79,33 @@ $$;
 comment on function private.closing_of(uuid, interval, boolean) is
 'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
 
+create or replace function private.open_cells(experiment_id uuid, since timestamptz, dimensions text[])
+returns setof private.unit_cells
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  by_segment constant boolean := dimensions <> array['all'];
+begin
+  if since is not null then
+    return query
+    select u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, s.dimension, s.segment, u.entry_day, u.units
+    from (
+      select e.workspace_id, e.experiment_id, e.phase_id, e.variant_id, e.standing, e.entry_day,
+        case when by_segment then e.intent_id end as intent_id, case when by_segment then e.segments else '{}' end as segments,
+        count(*) as units
+      from private.experiment_units e where e.experiment_id = open_cells.experiment_id and e.entered_at > since
+      group by 1, 2, 3, 4, 5, 6, 7, 8) u
+    cross join lateral private.dimensions_of(u.intent_id, u.segments) s
+    where s.dimension = any (dimensions);
+  end if;
+end
+$$;
+
+comment on function private.open_cells(uuid, timestamptz, text[]) is
+'How many units entered after a moment, of each dimension in as many rows as there are sorts of units; nothing without a moment.';
+
 create or replace function private.kept_units(
   experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing default null
 ) returns setof private.unit_cells
@@ -102,8 +129,7 @@ begin
       where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
         and k.entry_day < 'infinity'
       union all
-      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since) o
-      where o.dimension = any (dimensions)) c;
+      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o) c;
   end if;
 end
 $$;

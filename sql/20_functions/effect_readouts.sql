@@ -2,10 +2,10 @@
 -- of one comparison in one phase. Phases are never pooled: they are put together by their number of units.
 create type private.effect_cell as (
   metric_id uuid, variant_id uuid, dimension text, segment text, phase_id uuid, is_treated boolean,
-  is_ratio boolean, keeps_absent boolean, counted stats.moments, everyone stats.moments
+  is_ratio boolean, keeps_absent boolean, plain stats.readout, everyone stats.moments
 );
 
-comment on type private.effect_cell is E'An arm of a comparison in a phase and segment.\ncounted: moments of the units that count; everyone: of all its units, with what was before their exposure.';
+comment on type private.effect_cell is E'An arm of a comparison in a phase and segment.\nplain: what the units that count say; everyone: the moments of all its units, with what was before their exposure.';
 
 create type private.effect_pair as (
   metric_id uuid, variant_id uuid, dimension text, segment text,
@@ -34,8 +34,7 @@ begin
   -- Materialized: else each use of a readout computes it again.
   with read as materialized (
     select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
-      case when t.is_ratio then stats.ratio_readout(c.counted) else stats.mean_readout(c.counted) end as r0,
-      case when t.is_ratio then stats.ratio_readout(t.counted) else stats.mean_readout(t.counted) end as r1,
+      c.plain as r0, t.plain as r1,
       case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
     from unnest(cells) t
     join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id

@@ -1,71 +1,115 @@
 -- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
 -- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
-create or replace function private.kept_moments(
-  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing default null
-) returns setof private.effect_moments
+create type private.kept_sums as (
+  metric_id uuid, phase_id uuid, variant_id uuid, dimension text, segment text, units_with_value bigint,
+  y numeric, d numeric, yy numeric, yd numeric, dd numeric,
+  x numeric, w numeric, yx numeric, yw numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric
+);
+
+comment on type private.kept_sums is 'What an arm''s units come to, from x on with what was before their exposure: null by segment, where nobody asks for it.';
+
+create or replace function private.total_moments(experiment_id uuid, dimensions text[], standing text)
+returns setof private.kept_sums
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-  -- The common case adds nothing up.
-  if from_day is null and to_day is null and closing is null and cardinality(standings) = 1 then
-    return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
-      and m.standing = standings[1];
-    return;
+  return query select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, m.units_with_value, m.y, m.d, m.yy, m.yd, m.dd,
+    m.x, m.w, m.yx, m.yw, m.dx, m.dw, m.xx, m.xw, m.ww
+  from private.effect_moments m
+  where m.experiment_id = total_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
+    and m.standing = total_moments.standing;
+end
+$$;
+
+comment on function private.total_moments(uuid, text[], text) is 'An experiment''s moments over all cohorts, of one standing: nothing is added up.';
+
+create or replace function private.open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamptz)
+returns setof private.kept_sums
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+  if since is not null then
+    return query
+    select c.metric_id, c.phase_id, c.variant_id, s.dimension, s.segment, c.units_with_value, c.y, c.d, c.yy, c.yd, c.dd,
+      c.x, c.w, c.yx, c.yw, c.dx, c.dw, c.xx, c.xw, c.ww
+    from private.cells_of_values(open_moments.experiment_id, array(
+      select u.unit_id from private.experiment_units u
+      where u.experiment_id = open_moments.experiment_id and u.entered_at > since), dimensions <> array['all']) c
+    cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+    where s.dimension = any (dimensions) and c.standing = any (standings);
   end if;
+end
+$$;
+
+comment on function private.open_moments(uuid, text[], text[], timestamptz) is
+'The moments of the units that entered after a moment, of each dimension in as many rows as there are sorts of units; nothing without a moment.';
+
+create or replace function private.cohort_moments(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamptz default null
+) returns setof private.kept_sums
+language plpgsql stable
+set search_path = ''
+as $$
+begin
   return query
-  select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
-    sum(m.units_with_value * k.sign)::bigint, sum(m.outcomes_used * k.sign)::bigint, sum(m.outcomes_before * k.sign)::bigint,
-    sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
-    sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
-    sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
+  select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value)::bigint, sum(m.y), sum(m.d),
+    sum(m.yy), sum(m.yd), sum(m.dd), sum(m.x) filter (where m.is_all), sum(m.w) filter (where m.is_all),
+    sum(m.yx) filter (where m.is_all), sum(m.yw) filter (where m.is_all), sum(m.dx) filter (where m.is_all),
+    sum(m.dw) filter (where m.is_all), sum(m.xx) filter (where m.is_all), sum(m.xw) filter (where m.is_all),
+    sum(m.ww) filter (where m.is_all)
   from (
-    select k.* from private.effect_moments k
-    where k.experiment_id = kept_moments.experiment_id and k.dimension = any (dimensions)
-      and case when from_day is null and to_day is null then k.entry_day = 'infinity' or k.entry_day > closing.closed
-        else k.entry_day < 'infinity' and k.entry_day >= coalesce(from_day, '-infinity')
-          and k.entry_day <= least(to_day, closing.closed, 'infinity') end
+    select k.metric_id, k.phase_id, k.variant_id, k.dimension, k.segment, k.units_with_value, k.y, k.d, k.yy, k.yd, k.dd,
+      k.x, k.w, k.yx, k.yw, k.dx, k.dw, k.xx, k.xw, k.ww, k.dimension = 'all' as is_all
+    from private.effect_moments k
+    where k.experiment_id = cohort_moments.experiment_id and k.dimension = any (dimensions) and k.standing = any (standings)
+      and k.entry_day >= from_day and k.entry_day <= to_day and (k.entry_day = 'infinity') = (from_day = 'infinity')
     union all
-    select o.* from private.open_moments(kept_moments.experiment_id, closing.open_since) o where o.dimension = any (dimensions)) m
-  cross join lateral (
-    select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
-  where m.standing = any (standings)
-  group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
+    select o.*, o.dimension = 'all'
+    from private.open_moments(cohort_moments.experiment_id, dimensions, standings, since) o) m
+  group by m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
+end
+$$;
+
+comment on function private.cohort_moments(uuid, text[], text[], date, date, timestamptz) is
+E'An experiment''s moments, some standings put together: of those that entered from a day to a day (infinity: the totals), or after a moment.';
+
+create or replace function private.kept_moments(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing default null
+) returns setof private.kept_sums
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if from_day is not null or to_day is not null then
+    return query select c.* from private.cohort_moments(experiment_id, dimensions, standings,
+      coalesce(from_day, '-infinity'), least(to_day, closing.closed, 'infinity')) c;
+  elsif closing is null and cardinality(standings) = 1 then
+    return query select t.* from private.total_moments(experiment_id, dimensions, standings[1]) t;
+  else
+    return query
+    select t.metric_id, t.phase_id, t.variant_id, t.dimension, t.segment, t.units_with_value - coalesce(o.units_with_value, 0),
+      t.y - coalesce(o.y, 0), t.d - coalesce(o.d, 0), t.yy - coalesce(o.yy, 0), t.yd - coalesce(o.yd, 0), t.dd - coalesce(o.dd, 0),
+      t.x - coalesce(o.x, 0), t.w - coalesce(o.w, 0), t.yx - coalesce(o.yx, 0), t.yw - coalesce(o.yw, 0), t.dx - coalesce(o.dx, 0),
+      t.dw - coalesce(o.dw, 0), t.xx - coalesce(o.xx, 0), t.xw - coalesce(o.xw, 0), t.ww - coalesce(o.ww, 0)
+    from (
+      select a.* from private.total_moments(experiment_id, dimensions, standings[1]) a where cardinality(standings) = 1
+      union all
+      select b.* from private.cohort_moments(experiment_id, dimensions, standings, 'infinity', 'infinity') b
+      where cardinality(standings) > 1) t
+    left join private.cohort_moments(experiment_id, dimensions, standings, closing.closed + 1, 'infinity', closing.open_since) o
+      on o.metric_id = t.metric_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and o.dimension = t.dimension
+      and o.segment = t.segment;
+  end if;
 end
 $$;
 
 comment on function private.kept_moments(uuid, text[], text[], date, date, private.closing) is
 E'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.\nclosing leaves out those whose window is open: the totals less the days that are still open, or less the units.';
-
-create or replace function private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) returns stats.moments
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  if is_ratio then
-    return stats.moments_of_sums(units, coalesce(sums.y, 0), coalesce(sums.d, 0), null, null, coalesce(sums.yy, 0), coalesce(sums.yd, 0),
-      null, null, coalesce(sums.dd, 0), null, null, null, null, null);
-  end if;
-  return stats.moments_of_sums(units, coalesce(sums.y, 0), null, null, null, coalesce(sums.yy, 0), null, null, null, null, null, null,
-    null, null, null);
-end
-$$;
-
-comment on function private.counted_moments(private.effect_moments, numeric, boolean) is
-'The moments of the units that count, as far as a metric''s readout asks for them; units without a row are zero.';
-
-create or replace function private.whole_moments(sums private.effect_moments, units numeric) returns stats.moments
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return stats.moments_of_sums(units, sums.y, sums.d, sums.x, sums.w, sums.yy, sums.yd, sums.yx, sums.yw, sums.dd, sums.dx, sums.dw,
-    sums.xx, sums.xw, sums.ww);
-end
-$$;
-
-comment on function private.whole_moments(private.effect_moments, numeric) is 'The moments of all units of an arm, with what was before their exposure.';
 
 create or replace function private.kept_arms(experiment_id uuid) returns table (
   phase_id uuid, variant_id uuid, arm_id uuid, is_treated boolean, cut_by uuid
@@ -104,14 +148,18 @@ begin
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
     select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then private.closing_of(em.experiment_id, m.attribution_window, from_day is not null or to_day is not null) end as closing
+      case when closed_only then m.attribution_window end as span
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
-  windows as (select distinct m.closing from metrics m),
+  windows as materialized (
+    select m.span, case when closed_only then private.closing_of(
+      live_cells.experiment_id, m.span, from_day is not null or to_day is not null) end as closing
+    from metrics m group by m.span
+  ),
   units as (
-    select w.closing, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    select w.span, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from windows w
     cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
     where u.standing = any (standings)
@@ -119,24 +167,28 @@ begin
     having sum(u.units) > 0
   ),
   sums as (
-    select w.closing, s as kept
+    select w.span, s.*
     from windows w
     cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
-    select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
-      private.counted_moments(s.kept, case when m.keeps_absent then u.units else coalesce((s.kept).units_with_value, 0) end, m.is_ratio) as counted,
-      case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
+    select m.id, m.is_ratio, m.keeps_absent, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by, case
+        when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+          coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+        else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end as plain,
+      case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+        u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.closing is not distinct from u.closing
+    join metrics m on m.span is not distinct from u.span
     left join sums s
-      on s.closing is not distinct from m.closing and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
-      and (s.kept).segment = u.segment
+      on s.span is not distinct from m.span and s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+    -- Units without a row are zero.
+    cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n
   )
-  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
+  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.plain, r.everyone
   from read r
   join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
 end
@@ -151,15 +203,15 @@ language sql stable
 set search_path = ''
 as $$
   select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
-    row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * k.n, c.counted_yd * k.n, null, null,
-      c.counted_dd * k.n, null, null, null, null, null)::stats.moments,
+    case when m.is_ratio = 1 then stats.ratio_readout(k.counted) else stats.mean_readout(k.counted) end,
     row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
       c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments
   from private.core_cells(raw_cells.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
     raw_cells.mature_only::integer, raw_cells.keeps_switchers::integer) c
   join private.core_metrics m on m.experiment_id = raw_cells.experiment_id and m.metric_id = c.metric_id and m.slot = 'y'
   join public.outcome_metrics o on o.id = c.metric_id and o.kind <> 'quantile'
-  cross join lateral (select (c.counted - 1)::double precision as n) k
+  cross join lateral (select row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * (c.counted - 1), c.counted_yd * (c.counted - 1),
+    null, null, c.counted_dd * (c.counted - 1), null, null, null, null, null)::stats.moments as counted) k
   cross join lateral (select (c.units - 1)::double precision as n) u
 $$;
 

@@ -17,12 +17,15 @@ comment on function private.segments_of(text[], jsonb, jsonb) is
 
 create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
 returns table (dimension text, segment text)
-language sql immutable parallel safe rows 2
+language plpgsql immutable parallel safe rows 2
 set search_path = ''
 as $$
+begin
+  return query
   select 'all', '' union all
   select 'intent', coalesce(intent_id::text, '') union all
-  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s
+  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s;
+end
 $$;
 
 comment on function private.dimensions_of(uuid, jsonb) is 'The segments that a unit is summed in.';
@@ -58,37 +61,22 @@ $$;
 
 comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';
 
-create or replace function private.expected_cells(experiment_id uuid, since timestamptz default '-infinity')
-returns setof private.unit_cells
+create or replace function private.expected_cells(experiment_id uuid) returns setof private.unit_cells
 language sql stable
 set search_path = ''
 as $$
   select s.* from private.spread_units(array(
     select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
       count(*))::private.unit_cell
-    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id and u.entered_at > since
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
     group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
 $$;
 
-comment on function private.expected_cells(uuid, timestamptz) is
-'How many units an experiment has by arm, cohort and segment, counted anew: of all, or of those that entered after a moment.';
+comment on function private.expected_cells(uuid) is 'How many units an experiment has by arm, cohort and segment, counted anew.';
 
-create or replace function private.open_cells(experiment_id uuid, since timestamptz) returns setof private.unit_cells
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-as $$
-begin
-  if since is not null then
-    return query select c.* from private.expected_cells(experiment_id, since) c where c.entry_day < 'infinity';
-  end if;
-end
-$$;
-
-comment on function private.open_cells(uuid, timestamptz) is 'How many units entered after a moment; nothing without one.';
-
-create or replace function private.cells_of_values(experiment_id uuid, units text[] default null)
-returns setof private.moment_cell
+create or replace function private.cells_of_values(
+  experiment_id uuid, units text[] default null, by_segment boolean default true
+) returns setof private.moment_cell
 language plpgsql stable
 set search_path = ''
 -- With or without a list of units is not the same road.
@@ -97,24 +85,29 @@ set extra_float_digits = 1
 as $$
 begin
   return query
-  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, k.intent_id, k.segments,
     u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
     sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
     sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
   from private.unit_values v
   join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+  cross join lateral (
+    select case when by_segment then u.intent_id end, case when by_segment then u.segments else '{}' end) as k (intent_id, segments)
   cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
     case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
     case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
-    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
+    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end
+    -- Else each use would convert it again.
+    offset 0) as n (y, d, x, w)
   where v.experiment_id = cells_of_values.experiment_id and u.experiment_id = cells_of_values.experiment_id
-    and (units is null or v.unit_id = any (units))
-  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    and (units is null or u.unit_id = any (units))
+  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, k.intent_id, k.segments,
     u.entry_day;
 end
 $$;
 
-comment on function private.cells_of_values(uuid, text[]) is 'What an experiment''s units are worth, summed: all of them, or some.';
+comment on function private.cells_of_values(uuid, text[], boolean) is
+'What an experiment''s units are worth, summed: all of them, or some; by segment, or all segments together.';
 
 create or replace function private.expected_moments(experiment_id uuid) returns setof private.effect_moments
 language sql stable
@@ -127,25 +120,3 @@ as $$
 $$;
 
 comment on function private.expected_moments(uuid) is 'The moments of an experiment by arm, cohort and segment, summed anew.';
-
-create or replace function private.open_moments(experiment_id uuid, since timestamptz) returns setof private.effect_moments
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-as $$
-begin
-  if since is not null then
-    return query
-    select s.* from private.spread_moments(array(
-      select c from private.cells_of_values(open_moments.experiment_id, array(
-        select u.unit_id from private.experiment_units u
-        where u.experiment_id = open_moments.experiment_id and u.entered_at > since)) c)) s
-    where s.entry_day < 'infinity';
-  end if;
-end
-$$;
-
-comment on function private.open_moments(uuid, timestamptz) is
-'The moments of the units that entered after a moment, one by one; nothing without one.';

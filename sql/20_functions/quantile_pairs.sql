@@ -34,15 +34,21 @@ comment on function private.paired_quantiles(private.quantile_arm[]) is 'Compari
 
 create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean default false)
 returns setof private.effect_pair
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select p.* from private.paired_quantiles(array(
+declare
+  arms constant private.quantile_arm[] := array(
     select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
     where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
-      and q.is_closed = closed_only)) p
+      and q.is_closed = closed_only);
+begin
+  if cardinality(arms) > 0 then
+    return query select p.* from private.paired_quantiles(arms) p;
+  end if;
+end
 $$;
 
 comment on function private.kept_quantiles(uuid, text[], boolean) is

@@ -139,6 +139,22 @@ $$;
 
 comment on function stats.mean_readout(stats.moments) is 'The mean of y: its value and s²/n.';
 
+create or replace function stats.mean_of_sums(n numeric, y numeric, yy numeric) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  units constant double precision := case when n > 0 and n < 1e150 then n end;
+begin
+  return case when units is null then row(0, null, null, null)::stats.readout
+    else stats.readout_of(units, stats.double_of(y) / units,
+      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+end
+$$;
+
+comment on function stats.mean_of_sums(numeric, numeric, numeric) is
+'mean_readout(moments_of_sums(n, y, …)), without the moments that a mean does not need: the common case, in half the time.';
+
 create or replace function stats.ratio_readout(m stats.moments) returns stats.readout
 language plpgsql immutable parallel safe
 set search_path = ''

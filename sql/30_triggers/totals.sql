@@ -4,7 +4,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  perform private.add_day_totals(array(select n::private.daily_cells from new_cells n), null);
+  perform private.add_day_totals(array(select row(n.*)::private.daily_cells from new_cells n), null);
   return null;
 end
 $$;
@@ -20,7 +20,7 @@ set search_path = ''
 as $$
 begin
   perform private.add_day_totals(
-    array(select n::private.daily_cells from new_cells n), array(select o::private.daily_cells from old_cells o));
+    array(select row(n.*)::private.daily_cells from new_cells n), array(select row(o.*)::private.daily_cells from old_cells o));
   return null;
 end
 $$;
@@ -36,7 +36,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  perform private.add_day_totals(null, array(select o::private.daily_cells from old_cells o));
+  perform private.add_day_totals(null, array(select row(o.*)::private.daily_cells from old_cells o));
   return null;
 end
 $$;
@@ -51,7 +51,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  perform private.add_hour_totals(array(select n::private.hourly_calls from new_hours n), null);
+  perform private.add_hour_totals(array(select row(n.*)::private.hourly_calls from new_hours n), null);
   return null;
 end
 $$;
@@ -67,7 +67,7 @@ set search_path = ''
 as $$
 begin
   perform private.add_hour_totals(
-    array(select n::private.hourly_calls from new_hours n), array(select o::private.hourly_calls from old_hours o));
+    array(select row(n.*)::private.hourly_calls from new_hours n), array(select row(o.*)::private.hourly_calls from old_hours o));
   return null;
 end
 $$;
@@ -83,7 +83,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  perform private.add_hour_totals(null, array(select o::private.hourly_calls from old_hours o));
+  perform private.add_hour_totals(null, array(select row(o.*)::private.hourly_calls from old_hours o));
   return null;
 end
 $$;

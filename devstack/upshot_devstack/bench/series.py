@@ -55,7 +55,9 @@ def fill(url: str) -> None:
         run(admin, CELLS, w=w)
         admin.execute("set session_replication_role = origin")
         admin.execute("select private.rebuild_totals(%s)", [w])
-        admin.execute("vacuum analyze private.daily_cells, private.hourly_calls, private.day_totals, private.hour_totals")
+        admin.execute(
+            "vacuum analyze private.daily_cells, private.hourly_calls, private.day_totals, private.hour_totals"
+        )
 
 
 def main() -> None:

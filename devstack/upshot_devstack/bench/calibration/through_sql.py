@@ -21,10 +21,10 @@ PAIRS = f"""
 create temp table calibration_pairs as
 with cells as (
   select s.world, row(lpad(to_hex(s.world * 100 + s.look), 32, '0')::uuid, k.same, 'all', '', k.same, s.is_treated,
-    %s::boolean, true, s.m, s.m)::private.effect_cell as cell
+    k.is_ratio, true, case when k.is_ratio then stats.ratio_readout(s.m) else stats.mean_readout(s.m) end, s.m)::private.effect_cell as cell
   from (select world, look, is_treated, stats.moments_of_sums({", ".join(FIELDS)}) as m
     from calibration_sums where n > 0 offset 0) s
-  cross join (select '00000000-0000-4000-8000-000000000000'::uuid) k (same)
+  cross join (select '00000000-0000-4000-8000-000000000000'::uuid, %s::boolean) k (same, is_ratio)
 ), numbered as (
   select p as pair, ('x' || right((p).metric_id::text, 8))::bit(32)::integer as number
   from (select array_agg(c.cell) as cells from cells c group by c.world) w
