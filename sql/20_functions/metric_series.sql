@@ -97,7 +97,7 @@ set search_path = ''
 set plan_cache_mode = force_custom_plan
 as $$
 declare
-  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000'::uuid;
   by_units constant boolean := (slice.metric).when_absent = 'zero' and (slice.metric).kind <> 'ratio';
 begin
   return query
