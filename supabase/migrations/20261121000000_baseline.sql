@@ -39,6 +39,7 @@
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 217e9d913e57e1a575c7045dbbb9bcbcf435fb17d8cae7fbd2e36f6d88fdf1db  sql/10_tables/changes.sql
 -- 6cc6fe9e0dde96e8333c4f1c62ded7d1460394cc410a3c50e894ffde533db067  sql/10_tables/daily.sql
+-- a62d4d83d5df87707bae1f4a69b3afe7cfde06d68fd0a7318a4ad8009de63e7e  sql/10_tables/totals.sql
 -- a81e8931bd00f4925cd57ec55ebf1ffa884c62238fde1ce6538e694bec9169df  sql/10_tables/steps.sql
 -- c9ee46f63dd39624f4f711be567e3aa0cdeda330be284818bd59a66c7d56d484  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
@@ -53,20 +54,20 @@
 -- ea859676149c88c9e1f9dca928cc5e1e108c7103d39192c0d7a687a6543140d7  sql/20_functions/stats_normal.sql
 -- c0531921a4d3b46584b8e806efb686e3940ec5ee46b5ac4d90df1fa1da7e3811  sql/20_functions/stats_beta.sql
 -- e08e4bb77beeca93de6470f41c6441a837a049bf84e208febfd1c2b52dfaeacc  sql/20_functions/stats_chi_square.sql
--- d616281af46950355a93dc72cb662cfc4b02e173790e89693ae8385524c7657e  sql/20_functions/stats_t.sql
--- 2a8f5538569cd59a8cb02e0d075d0663cc812f0755e030dfa18f5f14c7feebd8  sql/20_functions/stats_readouts.sql
--- b54326e3c43715422962f6a769d411ea9265122ab0990b7334e56f490597aeaa  sql/20_functions/stats_contrasts.sql
+-- 5d58322d306bd0d8005a556d79074008300e6a829dd62667298952eb41253f7c  sql/20_functions/stats_t.sql
+-- f36ed1d844c090c6c906f84b3f1d26f218290817eb17b8c66756c33a3915f470  sql/20_functions/stats_readouts.sql
+-- ca02194ac52f1a27959f24047caf924b5af062d8e52631e64efde7c6db2d484d  sql/20_functions/stats_contrasts.sql
 -- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
--- bab99f33b16effa21096273d44561216556a67d4dbcf86d4b414a89ed8bf248f  sql/20_functions/stats_sequential.sql
--- 7c776765258319bf1ed6f26764f798aecb98d3a4dcbff38a29416ed8eaa0a905  sql/20_functions/stats_bayes.sql
+-- 5cd45ebf68cbf307ea81251af36c9ec1d65bfec51fd210f2b9d1ea3942bc1d64  sql/20_functions/stats_sequential.sql
+-- 0d99c7d492380d5943c42178df01e5e652b1907239152a3a94e38072c18292df  sql/20_functions/stats_bayes.sql
 -- 7fae1954876ca44310cdefa01463b0c8b371eab552242c3ee1b7e4b614ab5044  sql/20_functions/stats_guardrails.sql
 -- 6b1508a4e5252922b6ae177d69ae27d686062c0d52bba4023fdbbd87aaeaf054  sql/20_functions/stats_srm.sql
 -- ac03483eefe770c0f78bf411a16711123d88c39a5fb1a8f468cfe042c2abf7bc  sql/20_functions/stats_corrections.sql
 -- 942a7b6b6aefbefce5c36c0551440b8f1a800126ed7effb0ca6f4bfc59b24f96  sql/20_functions/stats_power.sql
 -- aa124482345777c64fd69bb1ca97028be783b461fb2b0e6cb28c0eb295250c69  sql/20_functions/stats_power_anytime.sql
 -- eb86477fa3f84208377622b1c4c5d1ab61dac63b5bf415c776f2dca013bf42e4  sql/20_functions/stats_linear.sql
--- 5f2d71c4d7d427483ebfe3edabddab2e41e9c8e4837093ef986c68c297d58ec3  sql/20_functions/stats_effects.sql
+-- dbc648ff9c9710b804db85e977b68ba957918bf3a4e7463a43f384f30378610d  sql/20_functions/stats_effects.sql
 -- f44bba4f08ce6980a5eaddeeaa53dacb0e119fc16fba6a4b786b0a50fcb12d84  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
 -- 57854ece8c33a8c2c512d63aa82c54e9b0bbb48a4f0b3e4308f0387d0f81adb9  sql/20_functions/stats_factorial.sql
@@ -165,6 +166,7 @@
 -- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
 -- 4b0ac63e07b3d802c8cd3d938c52e690d50218e06e018d3361430050dacfa8af  sql/30_triggers/stale_results.sql
+-- d4fe94fedad2c0853b58bd02d6d8a9f0e7e5d63ce436ecd799e438e9b9539441  sql/30_triggers/totals.sql
 -- f491921ca34392597ce58f01a210080b22694a221aab1d8853cbdc77590dd722  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- 1da2840f41c327f75dac14b3492f211443f528a2ba72a20c31f40bf408edea99  sql/40_views/timeline.sql
@@ -175,12 +177,12 @@
 -- d4f1573ab46e682ca247f4baa4f848e7e11b1d0a3bd2e6c01ecff3bda618a056  sql/40_views/comparisons.sql
 -- 84c0070ca6f82c5592b07cf1620c8c01101d4f372a50760efc05dd2e1bbe702b  sql/40_views/counted.sql
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
--- 24ba2f6d0836d05f3fd47251e03860c730a70a8363e2cbcfd8c8058af2b478ff  sql/40_views/core_inputs.sql
+-- 8e52d617f15a0f076d4b96893b73bfe52447c773f2a671a05dc7e6e1eaf1c8fd  sql/40_views/core_inputs.sql
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
--- cc3b262b81b167fc51db05109ab97383b388239235bead601622dcdf274ecf5f  sql/20_functions/effect_readouts.sql
--- b8f46e25142b0d77c90cce598630737eba5224b8e4b7a6ff46a780c0c5783eff  sql/20_functions/cohorts.sql
--- b764cdb12a67cce3081be7a56a15417653a19b148162926e5eb6b7ea6f79a36a  sql/20_functions/effects_live.sql
--- b47e3843739003f28e2df9fa699834773248db31e985df2400f15e17cbaf8fd3  sql/20_functions/effects_judged.sql
+-- 565d04c1b15be1e8b9fd0e722f07aeca762d2e73eae6358e959ae92200d7ceaa  sql/20_functions/effect_readouts.sql
+-- dcf45d81788264b8662311f974d83c855b288254bfcf949db63f43d826d53be7  sql/20_functions/cohorts.sql
+-- 139071298764e845a5a318ad60733eadb5f8fa8141e085dfe2992b70d2237c79  sql/20_functions/effects_live.sql
+-- 33fc7001a43150060b1e66f8e250ba1c5466e0c4ce64b2c70c7989c1ce5e5fbf  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
@@ -200,7 +202,7 @@
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- ebc7cc7d3c5cd772443cb8b523becb0b4c3d5a98c91862601cfdcc97e9a698b0  sql/20_functions/placing.sql
--- 4f6ca91990c8c2ee6694111385111f70dd88c8688a6780b7fc7fbe0a68395fd5  sql/20_functions/moments.sql
+-- c9ba231ad6fcb4f7b844ad523e04217b23c1a63b3b58e4a87c5ca8edb4f3a228  sql/20_functions/moments.sql
 -- d66fb4505a835ee895c3ffb1404881eea9741b8ea161ec0b2ddde5d6d3982977  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
 -- 20f90450352d89c91da6fd636633635b97432f012fc3e0da3d1adb7251eca4d9  sql/20_functions/segment_values.sql
@@ -218,11 +220,12 @@
 -- 594720f301db1a73bf861543018bfa1709d9f8529f638a47da405316bd3db949  sql/20_functions/step_passes.sql
 -- 2c491b44839b760c05f36eeef4d9edb84ffc558595be226d804c7235a9957db9  sql/20_functions/looks.sql
 -- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
--- 1161a12e4b28ca60df1cdee00fd4085a969bf6d7cffc337b520fabc5cd5eb56c  sql/20_functions/daily_repair.sql
+-- 79f7829bb8551b1fe284e42e09dbda4c01668276996f861a2822bf5df96ae984  sql/20_functions/daily_repair.sql
+-- 5b64a5977f16d2602bffe95244bec92f88a33945c324e95d8c3f4ebaffcfd289  sql/20_functions/totals.sql
 -- 611fa32e6992ecadaaaab1ff9b35c51ce6c5e2727a0c453fc5ba2f52b761f99a  sql/20_functions/cube_spots.sql
 -- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
 -- 8997c6926be0307aa8348bd84914bd636b40bca23f28766d4a66f50952d1c2d0  sql/20_functions/quantiles.sql
--- 755c4e0bbbecd34c223140da16e65e580efaa3a425aa0a9d03ca8804482c2d14  sql/20_functions/quantile_pairs.sql
+-- aadf78def96537977e50d1cba911663e18069794657e64fc5ed48adb2c81d1aa  sql/20_functions/quantile_pairs.sql
 -- c71f040b47af96dfef3069604dc2523d7471b274102539fd070d0d627a120882  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
@@ -244,7 +247,7 @@
 -- 3e4120e7225601fdbe985cc52d798d154afe63a4da1d5701078ad6e41e488204  sql/20_functions/slice_effects.sql
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 311f1b991f71c40ee24e12986f767d7dc55b909a8be3a95906660ab8ff1c02d7  sql/20_functions/touches.sql
--- 08258e739a5d10bc0df7c0b3ff268131393d7ee907d7f3c017a2d15ef069e12e  sql/20_functions/metric_series.sql
+-- 7800ca062227e1a769fd9491eb879583dadea41cb975f2fca25637e3ed6571ba  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
 -- ea1977d66843a0c889a00b7b4bdde5acadda0fd75ad4679c76469d4c0a2c458e  sql/20_functions/baseline_units.sql
@@ -322,6 +325,7 @@
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
 -- d9e62d24924a3eac48d79ba8e7722948ec4c63ec62cb7b608c8c28197f6c99ad  policies/tables/steps.sql
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
+-- fadaa5b99305760c39a7b09b4ac41c49625cf0c26bb8c4d86fca29ea017bb0aa  policies/tables/totals.sql
 -- bd022edddd2b70d447edc8f1c17caa0a3e9b54c03e09ba21427413a58f9fba15  policies/tables/units.sql
 -- 276158461d1a446d8139bab643fca209fecb277a9c8104962ea0e231a3c77ca8  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
@@ -349,7 +353,7 @@
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- 4936eabebcfa1cccc652cc11bbfa1682aaf4bb424192675df37c77f2c142d5d3  policies/90_execute/quantiles.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 2958174d2ccd2d627f01210ccea949cdd07ca0ae5ab55f57f4ed3a8e12c82586  policies/90_execute/results.sql
+-- 9c48a6ee5f92c13e2fec4516f7734b192f567839d1f19ef6b992f0c64bd26a1c  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -3544,6 +3548,70 @@ comment on column private.daily_watermark.covers_until is 'What was committed be
 comment on column private.daily_watermark.compacted_at is 'When the last tick ended.';
 comment on column private.daily_watermark.kept_from is 'The first day of which all raw rows are there. Days before it stay as they were counted.';
 
+-- ==== sql/10_tables/totals.sql
+
+-- Days and hours by one thing at a time: all of them, an action, an intent, or a model. A series that is cut by at most one
+-- of these reads a row a day here, where the tier's cells are hundreds. Kept by triggers on the cells, in their transaction.
+create table private.day_totals (
+  workspace_id uuid not null constraint day_totals_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  metric_id uuid not null,
+  dimension text not null constraint day_totals_dimension_check check (dimension in ('all', 'action', 'intent', 'model')),
+  segment text not null,
+  day date not null,
+  capability_id uuid not null,
+  n bigint not null,
+  y numeric not null,
+  d numeric not null,
+  primary key (workspace_id, environment_id, metric_id, dimension, segment, day, capability_id)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+comment on table private.day_totals is E'One row per environment × capability × UTC day × metric × dimension × segment: sums of the daily cells.\nDerived from them, exact.';
+comment on column private.day_totals.workspace_id is 'The workspace.';
+comment on column private.day_totals.environment_id is 'Where.';
+comment on column private.day_totals.metric_id is 'The metric; the empty id for the unit-days themselves.';
+comment on column private.day_totals.dimension is 'What is summed over: all, or those with the same action, intent or model.';
+comment on column private.day_totals.segment is 'Which action, intent or model; empty for all.';
+comment on column private.day_totals.day is 'The day in UTC.';
+comment on column private.day_totals.capability_id is 'For which capability.';
+comment on column private.day_totals.n is 'Unit-days: those that have a value of the metric, or all.';
+comment on column private.day_totals.y is 'Sum of their values.';
+comment on column private.day_totals.d is 'Sum of their denominators.';
+
+create table private.hour_totals (
+  workspace_id uuid not null constraint hour_totals_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  dimension text not null constraint hour_totals_dimension_check check (dimension in ('all', 'action', 'intent', 'model')),
+  segment text not null,
+  hour timestamptz not null,
+  capability_id uuid not null,
+  calls bigint not null,
+  errors bigint not null,
+  latency_ms numeric not null,
+  priced_calls bigint not null,
+  cost_usd numeric not null,
+  metered_calls bigint not null,
+  input_tokens numeric not null,
+  output_tokens numeric not null,
+  primary key (workspace_id, environment_id, dimension, segment, hour, capability_id)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+comment on table private.hour_totals is E'One row per environment × capability × hour × dimension × segment: sums of the hours'' calls.\nDerived from them, exact.';
+comment on column private.hour_totals.workspace_id is 'The workspace.';
+comment on column private.hour_totals.environment_id is 'Where.';
+comment on column private.hour_totals.dimension is 'What is summed over: all, or those with the same action, intent or model.';
+comment on column private.hour_totals.segment is 'Which action, intent or model; empty for all.';
+comment on column private.hour_totals.hour is 'The hour in UTC in which the calls began.';
+comment on column private.hour_totals.capability_id is 'For which capability.';
+comment on column private.hour_totals.calls is 'Calls.';
+comment on column private.hour_totals.errors is 'Calls that failed.';
+comment on column private.hour_totals.latency_ms is 'Sum of their milliseconds.';
+comment on column private.hour_totals.priced_calls is 'Calls whose cost is known.';
+comment on column private.hour_totals.cost_usd is 'Sum of their costs.';
+comment on column private.hour_totals.metered_calls is 'Calls whose tokens are known.';
+comment on column private.hour_totals.input_tokens is 'Sum of their tokens in.';
+comment on column private.hour_totals.output_tokens is 'Sum of their tokens out.';
+
 -- ==== sql/10_tables/steps.sql
 
 -- How far units got in a workflow, and what they brought: sums by step, made anew in passes over an experiment's units.
@@ -4907,10 +4975,6 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  -- (sinh(u/2) / (u/2))^(-1/2) in powers of u².
-  coefficients constant double precision[] := array[
-    -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
-    8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
   -- Its powers would end below what a double holds, where Postgres raises.
   is_tiny constant boolean := y < 1e-18;
@@ -4919,6 +4983,8 @@ declare
   here double precision;
   whole double precision := 2.5066282746310005;
   scale double precision := 1;
+  factor double precision;
+  term double precision;
   top double precision;
   bottom double precision := 2.5066282746310005;
 begin
@@ -4930,9 +4996,14 @@ begin
     whole := whole * (4 * k - 3) * (4 * k - 1);
     power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
-    top := top + coefficients[k] * scale * here;
-    bottom := bottom + coefficients[k] * scale * whole;
-    exit when abs(coefficients[k] * scale * here) < 1e-16 * top;
+    -- (sinh(u/2) / (u/2))^(-1/2) in powers of u²; most answers need one or two.
+    factor := case k when 1 then -0.020833333333333332::double precision when 2 then 0.000390625 when 3 then -7.879670965608466e-06
+      when 4 then 1.6967665791721782e-07 when 5 then -3.805064191721906e-09 when 6 then 8.748377596315407e-11
+      when 7 then -2.044523359411974e-12 else 4.833351797967704e-14 end * scale;
+    term := factor * here;
+    top := top + term;
+    bottom := bottom + factor * whole;
+    exit when abs(term) < 1e-16 * top;
   end loop;
   return -y / 2 + ln(top / bottom);
 end
@@ -5269,6 +5340,22 @@ $$;
 
 comment on function stats.mean_readout(stats.moments) is 'The mean of y: its value and s²/n.';
 
+create or replace function stats.mean_of_sums(n numeric, y numeric, yy numeric) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  units constant double precision := case when n > 0 and n < 1e150 then n end;
+begin
+  return case when units is null then row(0, null, null, null)::stats.readout
+    else stats.readout_of(units, stats.double_of(y) / units,
+      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+end
+$$;
+
+comment on function stats.mean_of_sums(numeric, numeric, numeric) is
+'mean_readout(moments_of_sums(n, y, …)), without the moments that a mean does not need: the common case, in half the time.';
+
 create or replace function stats.ratio_readout(m stats.moments) returns stats.readout
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -5361,27 +5448,21 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.contrast;
+  reason constant text := stats.reason(control, variant);
+  difference constant double precision := variant.value - control.value;
+  std_error constant double precision := sqrt(control.variance + variant.variance);
+  df double precision;
   half double precision;
+  p double precision;
 begin
-  answer.n_control := control.n;
-  answer.n_variant := variant.n;
-  answer.mean_control := control.value;
-  answer.mean_variant := variant.value;
-  answer.difference := variant.value - control.value;
-  answer.std_error := sqrt(control.variance + variant.variance);
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is not null then
-    return answer;
+  if reason is null then
+    df := stats.welch_df(control, variant);
+    half := stats.t_critical(alpha, df) * std_error;
+    p := stats.t_two_sided_p(difference / std_error, df);
   end if;
-  answer.degrees_of_freedom := stats.welch_df(control, variant);
-  half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
-  answer.ci_low := answer.difference - half;
-  answer.ci_high := answer.difference + half;
-  answer.p_value := stats.t_two_sided_p(answer.difference / answer.std_error, answer.degrees_of_freedom);
-  answer.log10_p := case when answer.p_value > 1e-290 then log(answer.p_value)
-    else stats.t_two_sided_log10_p(answer.difference / answer.std_error, answer.degrees_of_freedom) end;
-  return answer;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
+    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
+    reason)::stats.contrast;
 end
 $$;
 
@@ -5410,14 +5491,11 @@ $$;
 comment on function stats.baseline_sign(stats.readout, double precision) is
 '1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
 
-create or replace function stats.lift_reason(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
-) returns text
+create or replace function stats.lift_reason(control stats.readout, reason text, alpha double precision default 0.05)
+returns text
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  reason constant text := stats.reason(control, variant);
 begin
   return case
     when reason <> 'zero_variance' then reason
@@ -5427,8 +5505,8 @@ begin
 end
 $$;
 
-comment on function stats.lift_reason(stats.readout, stats.readout, double precision) is
-'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
+comment on function stats.lift_reason(stats.readout, text, double precision) is
+'Why there is no lift: the reason that stats.reason gave, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
@@ -5442,7 +5520,7 @@ declare
   df double precision;
   half double precision;
 begin
-  answer.reason_code := stats.lift_reason(control, variant, alpha);
+  answer.reason_code := stats.lift_reason(control, stats.reason(control, variant), alpha);
   if answer.reason_code is null or answer.reason_code = 'zero_variance' then
     df := stats.welch_df(control, variant);
     answer.lift := (variant.value - control.value) / base;
@@ -5460,36 +5538,47 @@ $$;
 comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
 E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
 
+create or replace function stats.lift_of(
+  control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean
+) returns stats.relative
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  m0 constant double precision := control.value;
+  m1 constant double precision := variant.value;
+  log0 stats.readout;
+  log1 stats.readout;
+  std_error double precision;
+  df double precision;
+  half double precision;
+begin
+  -- The logarithm of a mean has a variance only where the mean is clear of zero.
+  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+    return stats.lift_linear(control, variant, alpha, with_p);
+  end if;
+  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
+  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
+  std_error := sqrt(log0.variance + log1.variance);
+  df := stats.welch_df(log0, log1);
+  half := stats.t_critical(alpha, df) * std_error;
+  return row((m1 - m0) / m0, std_error, case when half < 690 then exp(-half) else stats.exp_or_zero(-half) end * m1 / m0 - 1,
+    case when half < 230 then exp(half) * m1 / m0 - 1 end,
+    case when with_p then stats.t_two_sided_p((log1.value - log0.value) / std_error, df) end, null)::stats.relative;
+end
+$$;
+
+comment on function stats.lift_of(stats.readout, stats.readout, text, double precision, boolean) is
+'stats.lift, where stats.reason has been asked already.';
+
 create or replace function stats.lift(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  answer stats.relative;
-  m0 constant double precision := control.value;
-  m1 constant double precision := variant.value;
-  log0 stats.readout;
-  log1 stats.readout;
-  df double precision;
 begin
-  -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha, with_p);
-  end if;
-  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
-  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
-  answer.lift := (m1 - m0) / m0;
-  answer.std_error := sqrt(log0.variance + log1.variance);
-  df := stats.welch_df(log0, log1);
-  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
-  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
-  answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  if with_p then
-    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
-  end if;
-  return answer;
+  return stats.lift_of(control, variant, stats.reason(control, variant), alpha, with_p);
 end
 $$;
 
@@ -5720,25 +5809,20 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.sequence;
   rho2 constant double precision := stats.mixture_rate(alpha, tuning);
   grown constant double precision := n * rho2 + 1;
+  reason constant text := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
   half double precision;
   ln_p double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
-    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
-    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, reason)::stats.sequence;
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
-  answer.ci_low := difference - half;
-  answer.ci_high := difference + half;
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  answer.p_value := stats.exp_or_zero(ln_p);
-  answer.log10_p := ln_p / ln(10::double precision);
-  return answer;
+  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 
@@ -5759,23 +5843,32 @@ $$;
 comment on function stats.equal_variance(stats.readout, stats.readout) is
 'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
 
+create or replace function stats.anytime_of(
+  control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision
+) returns stats.sequence
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
+    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
+    else stats.confidence_sequence(variant.value - control.value,
+      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
+      control.n + variant.n, alpha, tuning) end;
+end
+$$;
+
+comment on function stats.anytime_of(stats.readout, stats.readout, text, double precision, double precision) is
+'stats.anytime, where stats.reason has been asked already.';
+
 create or replace function stats.anytime(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, tuning double precision default 5000
 ) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  answer stats.sequence;
 begin
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is null and least(control.n, variant.n) < 20 then
-    answer.reason_code := 'too_early';
-  end if;
-  return case when answer.reason_code is not null then answer
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  return stats.anytime_of(control, variant, stats.reason(control, variant), alpha, tuning);
 end
 $$;
 
@@ -5817,32 +5910,24 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.posterior;
-  weight double precision := 0;
+  reason constant text := case when difference is null or std_error is null then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
+  weight constant double precision := case when reason is null and prior_sd is not null then 1 / (1 + (prior_sd / std_error) ^ 2) else 0 end;
+  mean constant double precision := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
+  std_dev constant double precision := std_error * sqrt(1 - weight);
   z double precision;
   half double precision;
   small double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, null, null, null, reason)::stats.posterior;
   end if;
-  if prior_sd is not null then
-    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
-  end if;
-  answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
-  answer.std_dev := std_error * sqrt(1 - weight);
-  z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_critical(alpha) * answer.std_dev;
-  answer.ci_low := answer.mean - half;
-  answer.ci_high := answer.mean + half;
-  answer.chance_to_win := stats.normal_cdf(z);
+  z := mean / std_dev * case when higher_is_better then 1 else -1 end;
+  half := stats.normal_critical(alpha) * std_dev;
   -- The two losses are z apart.
   small := stats.normal_loss(abs(z));
-  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
-  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
-  return answer;
+  return row(mean, std_dev, stats.normal_cdf(z), std_dev * (small + greatest(-z, 0)), std_dev * (small + greatest(z, 0)),
+    mean - half, mean + half, null)::stats.posterior;
 end
 $$;
 
@@ -6551,15 +6636,15 @@ as $$
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
-  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
-    else row(arms.control, arms.variant, null, null)::stats.compared end;
+  is_adjusted constant boolean := not is_other and (arms.adjusted_control).variance is not null and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms) else arms end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
-    else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
+    else stats.anytime_of(seen.control, seen.variant, shown.reason_code, alpha, tuning) end;
+  rel constant stats.relative := stats.lift_of(
+    seen.control, seen.variant, case when is_other then raw.reason_code else shown.reason_code end, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin
@@ -19646,6 +19731,103 @@ E'A metric''s definition was changed.\nDefiner: the list is the compactor''s own
 create or replace trigger _300_stale after update on public.outcome_metrics
   referencing new table as fresh for each statement execute function private.tg_outcome_metrics__stale();
 
+-- ==== sql/30_triggers/totals.sql
+
+-- However cells are written, their totals follow in the same statement.
+create or replace function private.tg_daily_cells__add_totals() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.add_day_totals(array(select row(n.*)::private.daily_cells from new_cells n), null);
+  return null;
+end
+$$;
+
+comment on function private.tg_daily_cells__add_totals() is 'Adds cells that begin to the totals.';
+
+create or replace trigger _500_add_totals after insert on private.daily_cells
+  referencing new table as new_cells for each statement execute function private.tg_daily_cells__add_totals();
+
+create or replace function private.tg_daily_cells__move_totals() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.add_day_totals(
+    array(select row(n.*)::private.daily_cells from new_cells n), array(select row(o.*)::private.daily_cells from old_cells o));
+  return null;
+end
+$$;
+
+comment on function private.tg_daily_cells__move_totals() is 'Adds to the totals by how much cells moved.';
+
+create or replace trigger _500_move_totals after update on private.daily_cells
+  referencing old table as old_cells new table as new_cells
+  for each statement execute function private.tg_daily_cells__move_totals();
+
+create or replace function private.tg_daily_cells__take_totals() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.add_day_totals(null, array(select row(o.*)::private.daily_cells from old_cells o));
+  return null;
+end
+$$;
+
+comment on function private.tg_daily_cells__take_totals() is 'Takes cells that go out of the totals.';
+
+create or replace trigger _500_take_totals after delete on private.daily_cells
+  referencing old table as old_cells for each statement execute function private.tg_daily_cells__take_totals();
+
+create or replace function private.tg_hourly_calls__add_totals() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.add_hour_totals(array(select row(n.*)::private.hourly_calls from new_hours n), null);
+  return null;
+end
+$$;
+
+comment on function private.tg_hourly_calls__add_totals() is 'Adds hours that begin to the totals.';
+
+create or replace trigger _500_add_totals after insert on private.hourly_calls
+  referencing new table as new_hours for each statement execute function private.tg_hourly_calls__add_totals();
+
+create or replace function private.tg_hourly_calls__move_totals() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.add_hour_totals(
+    array(select row(n.*)::private.hourly_calls from new_hours n), array(select row(o.*)::private.hourly_calls from old_hours o));
+  return null;
+end
+$$;
+
+comment on function private.tg_hourly_calls__move_totals() is 'Adds to the totals by how much hours moved.';
+
+create or replace trigger _500_move_totals after update on private.hourly_calls
+  referencing old table as old_hours new table as new_hours
+  for each statement execute function private.tg_hourly_calls__move_totals();
+
+create or replace function private.tg_hourly_calls__take_totals() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.add_hour_totals(null, array(select row(o.*)::private.hourly_calls from old_hours o));
+  return null;
+end
+$$;
+
+comment on function private.tg_hourly_calls__take_totals() is 'Takes hours that go out of the totals.';
+
+create or replace trigger _500_take_totals after delete on private.hourly_calls
+  referencing old table as old_hours for each statement execute function private.tg_hourly_calls__take_totals();
+
 -- ==== sql/30_triggers/variants.sql
 
 create or replace function private.tg_variants__guard() returns trigger
@@ -20106,24 +20288,29 @@ return case when isfinite(at) then (extract(epoch from at) * 1000000)::bigint
 
 comment on function private.microseconds(timestamptz) is 'Microseconds since 1970; infinity is the year 2200.';
 
+-- In line: a function costs twenty times as much, and a double tells microseconds apart in these two centuries.
 create or replace view private.core_exposures with (security_invoker = true) as
-select x.experiment_id, x.unit_id, x.phase_id, x.variant_id, private.microseconds(x.exposed_at) as exposed_us,
-  x.exposure_key, (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
-from private.unit_exposures x
-union all
-select e.id, case e.unit when 'conversation' then i.conversation else i.subject end, null, i.variant_id,
-  private.microseconds(i.started_at), '', 0, 0
-from public.experiments e
-join public.inferences i on i.workspace_id = e.workspace_id and i.experiment_id = e.id
-where i.variant_id is not null;
+select v.experiment_id, v.unit_id, v.phase_id, v.variant_id,
+  case when v.exposed_at > '1900-01-01Z' and v.exposed_at < '2100-01-01Z' then round(date_part('epoch', v.exposed_at) * 1000000)::bigint
+      else private.microseconds(v.exposed_at) end as exposed_us,
+  v.exposure_key, v.is_bot, v.is_entry
+from (
+  select x.experiment_id, x.unit_id, x.phase_id, x.variant_id, x.exposed_at, x.exposure_key,
+    (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
+  from private.unit_exposures x
+  union all
+  select e.id, case e.unit when 'conversation' then i.conversation else i.subject end, null, i.variant_id, i.started_at, '', 0, 0
+  from public.experiments e
+  join public.inferences i on i.workspace_id = e.workspace_id and i.experiment_id = e.id
+  where i.variant_id is not null) as v;
 
 comment on view private.core_exposures is E'One row per time that a unit was seen in an arm: by an exposure, which can be its first (is_entry), or by a call that names the arm.';
 
 create or replace view private.core_events with (security_invoker = true) as
 select v.environment_id, v.unit_kind, v.unit_id, v.event_kind, v.value,
-  -- In line: a function would be called three times an event.
-  case when isfinite(v.occurred_at) then (extract(epoch from v.occurred_at) * 1000000)::bigint else private.microseconds(v.occurred_at) end
-    as occurred_us, (extract(epoch from v.received_at) * 1000000)::bigint as received_us
+  case when v.occurred_at > '1900-01-01Z' and v.occurred_at < '2100-01-01Z' then round(date_part('epoch', v.occurred_at) * 1000000)::bigint
+      else private.microseconds(v.occurred_at) end as occurred_us,
+  round(date_part('epoch', v.received_at) * 1000000)::bigint as received_us
 from (
   -- What the source said needs no look for evidence.
   select o.environment_id, 'subject' as unit_kind, o.subject as unit_id, o.metric_id::text as event_kind, o.value, o.occurred_at, o.received_at
@@ -20159,7 +20346,7 @@ select e.id as experiment_id, e.environment_id,
   case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
   m.id as metric_id, part.slot, case part.source when 'outcomes' then part.metric_id::text else part.source end as event_kind,
   (m.kind = 'ratio')::integer as is_ratio,
-  case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
+  f.fold,
   (m.when_absent = 'zero')::integer as keeps_absent,
   (extract(epoch from m.attribution_window) * 1000000)::bigint as window_us
 from public.experiments e
@@ -20169,6 +20356,8 @@ left join public.outcome_metrics y on y.id = m.numerator_metric_id
 left join public.outcome_metrics d on d.id = m.denominator_metric_id
 cross join lateral (values
   ('y', coalesce(y.id, m.id), coalesce(y.source, m.source)), ('d', d.id, d.source)) as part (slot, metric_id, source)
+-- Asked once a metric, not for each unit that the row is joined with.
+cross join lateral (select case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold offset 0) as f
 where part.metric_id is not null;
 
 comment on view private.core_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold, in which window.\nkeeps_absent: a unit without any counts as zero.';
@@ -20382,10 +20571,10 @@ E'One row per comparison × phase × arm: units, means, variances and covariance
 -- of one comparison in one phase. Phases are never pooled: they are put together by their number of units.
 create type private.effect_cell as (
   metric_id uuid, variant_id uuid, dimension text, segment text, phase_id uuid, is_treated boolean,
-  is_ratio boolean, keeps_absent boolean, counted stats.moments, everyone stats.moments
+  is_ratio boolean, keeps_absent boolean, plain stats.readout, everyone stats.moments
 );
 
-comment on type private.effect_cell is E'An arm of a comparison in a phase and segment.\ncounted: moments of the units that count; everyone: of all its units, with what was before their exposure.';
+comment on type private.effect_cell is E'An arm of a comparison in a phase and segment.\nplain: what the units that count say; everyone: the moments of all its units, with what was before their exposure.';
 
 create type private.effect_pair as (
   metric_id uuid, variant_id uuid, dimension text, segment text,
@@ -20414,8 +20603,7 @@ begin
   -- Materialized: else each use of a readout computes it again.
   with read as materialized (
     select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
-      case when t.is_ratio then stats.ratio_readout(c.counted) else stats.mean_readout(c.counted) end as r0,
-      case when t.is_ratio then stats.ratio_readout(t.counted) else stats.mean_readout(t.counted) end as r1,
+      c.plain as r0, t.plain as r1,
       case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
     from unnest(cells) t
     join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
@@ -20452,21 +20640,6 @@ $$;
 
 comment on function private.pairs_of(private.effect_cell[]) is
 E'Each comparison''s two readouts, its phases put together by their number of units (post-stratified).\nA phase with fewer than two units in an arm has no variance there and is left out; where none has, the means alone are told.';
-
-create or replace function private.numbers_of(
-  pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision default 5000
-) returns stats.effect
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return stats.effect_of(row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared,
-    case when is_ratio then 'ratio_delta' else 'welch_t' end, higher_is_better, 0.05, tuning);
-end
-$$;
-
-comment on function private.numbers_of(private.effect_pair, boolean, boolean, double precision) is
-'A comparison in numbers: stats.effect_of, for a pair of arms.';
 
 -- ==== sql/20_functions/cohorts.sql
 
@@ -20551,6 +20724,33 @@ $$;
 comment on function private.closing_of(uuid, interval, boolean) is
 'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
 
+create or replace function private.open_cells(experiment_id uuid, since timestamptz, dimensions text[])
+returns setof private.unit_cells
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  by_segment constant boolean := dimensions <> array['all'];
+begin
+  if since is not null then
+    return query
+    select u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, s.dimension, s.segment, u.entry_day, u.units
+    from (
+      select e.workspace_id, e.experiment_id, e.phase_id, e.variant_id, e.standing, e.entry_day,
+        case when by_segment then e.intent_id end as intent_id, case when by_segment then e.segments else '{}' end as segments,
+        count(*) as units
+      from private.experiment_units e where e.experiment_id = open_cells.experiment_id and e.entered_at > since
+      group by 1, 2, 3, 4, 5, 6, 7, 8) u
+    cross join lateral private.dimensions_of(u.intent_id, u.segments) s
+    where s.dimension = any (dimensions);
+  end if;
+end
+$$;
+
+comment on function private.open_cells(uuid, timestamptz, text[]) is
+'How many units entered after a moment, of each dimension in as many rows as there are sorts of units; nothing without a moment.';
+
 create or replace function private.kept_units(
   experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing default null
 ) returns setof private.unit_cells
@@ -20574,8 +20774,7 @@ begin
       where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
         and k.entry_day < 'infinity'
       union all
-      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since) o
-      where o.dimension = any (dimensions)) c;
+      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o) c;
   end if;
 end
 $$;
@@ -20586,72 +20785,116 @@ comment on function private.kept_units(uuid, text[], date, date, private.closing
 
 -- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for. Planning
 -- would take longer than reading: hence plpgsql, whose plans are kept, and generic ones, which no call makes anew.
-create or replace function private.kept_moments(
-  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing default null
-) returns setof private.effect_moments
+create type private.kept_sums as (
+  metric_id uuid, phase_id uuid, variant_id uuid, dimension text, segment text, units_with_value bigint,
+  y numeric, d numeric, yy numeric, yd numeric, dd numeric,
+  x numeric, w numeric, yx numeric, yw numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric
+);
+
+comment on type private.kept_sums is 'What an arm''s units come to, from x on with what was before their exposure: null by segment, where nobody asks for it.';
+
+create or replace function private.total_moments(experiment_id uuid, dimensions text[], standing text)
+returns setof private.kept_sums
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-  -- The common case adds nothing up.
-  if from_day is null and to_day is null and closing is null and cardinality(standings) = 1 then
-    return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
-      and m.standing = standings[1];
-    return;
+  return query select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, m.units_with_value, m.y, m.d, m.yy, m.yd, m.dd,
+    m.x, m.w, m.yx, m.yw, m.dx, m.dw, m.xx, m.xw, m.ww
+  from private.effect_moments m
+  where m.experiment_id = total_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
+    and m.standing = total_moments.standing;
+end
+$$;
+
+comment on function private.total_moments(uuid, text[], text) is 'An experiment''s moments over all cohorts, of one standing: nothing is added up.';
+
+create or replace function private.open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamptz)
+returns setof private.kept_sums
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+  if since is not null then
+    return query
+    select c.metric_id, c.phase_id, c.variant_id, s.dimension, s.segment, c.units_with_value, c.y, c.d, c.yy, c.yd, c.dd,
+      c.x, c.w, c.yx, c.yw, c.dx, c.dw, c.xx, c.xw, c.ww
+    from private.cells_of_values(open_moments.experiment_id, array(
+      select u.unit_id from private.experiment_units u
+      where u.experiment_id = open_moments.experiment_id and u.entered_at > since), dimensions <> array['all']) c
+    cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+    where s.dimension = any (dimensions) and c.standing = any (standings);
   end if;
+end
+$$;
+
+comment on function private.open_moments(uuid, text[], text[], timestamptz) is
+'The moments of the units that entered after a moment, of each dimension in as many rows as there are sorts of units; nothing without a moment.';
+
+create or replace function private.cohort_moments(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamptz default null
+) returns setof private.kept_sums
+language plpgsql stable
+set search_path = ''
+as $$
+begin
   return query
-  select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
-    sum(m.units_with_value * k.sign)::bigint, sum(m.outcomes_used * k.sign)::bigint, sum(m.outcomes_before * k.sign)::bigint,
-    sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
-    sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
-    sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
+  select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value)::bigint, sum(m.y), sum(m.d),
+    sum(m.yy), sum(m.yd), sum(m.dd), sum(m.x) filter (where m.is_all), sum(m.w) filter (where m.is_all),
+    sum(m.yx) filter (where m.is_all), sum(m.yw) filter (where m.is_all), sum(m.dx) filter (where m.is_all),
+    sum(m.dw) filter (where m.is_all), sum(m.xx) filter (where m.is_all), sum(m.xw) filter (where m.is_all),
+    sum(m.ww) filter (where m.is_all)
   from (
-    select k.* from private.effect_moments k
-    where k.experiment_id = kept_moments.experiment_id and k.dimension = any (dimensions)
-      and case when from_day is null and to_day is null then k.entry_day = 'infinity' or k.entry_day > closing.closed
-        else k.entry_day < 'infinity' and k.entry_day >= coalesce(from_day, '-infinity')
-          and k.entry_day <= least(to_day, closing.closed, 'infinity') end
+    select k.metric_id, k.phase_id, k.variant_id, k.dimension, k.segment, k.units_with_value, k.y, k.d, k.yy, k.yd, k.dd,
+      k.x, k.w, k.yx, k.yw, k.dx, k.dw, k.xx, k.xw, k.ww, k.dimension = 'all' as is_all
+    from private.effect_moments k
+    where k.experiment_id = cohort_moments.experiment_id and k.dimension = any (dimensions) and k.standing = any (standings)
+      and k.entry_day >= from_day and k.entry_day <= to_day and (k.entry_day = 'infinity') = (from_day = 'infinity')
     union all
-    select o.* from private.open_moments(kept_moments.experiment_id, closing.open_since) o where o.dimension = any (dimensions)) m
-  cross join lateral (
-    select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
-  where m.standing = any (standings)
-  group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
+    select o.*, o.dimension = 'all'
+    from private.open_moments(cohort_moments.experiment_id, dimensions, standings, since) o) m
+  group by m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
+end
+$$;
+
+comment on function private.cohort_moments(uuid, text[], text[], date, date, timestamptz) is
+E'An experiment''s moments, some standings put together: of those that entered from a day to a day (infinity: the totals), or after a moment.';
+
+create or replace function private.kept_moments(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing default null
+) returns setof private.kept_sums
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if from_day is not null or to_day is not null then
+    return query select c.* from private.cohort_moments(experiment_id, dimensions, standings,
+      coalesce(from_day, '-infinity'), least(to_day, closing.closed, 'infinity')) c;
+  elsif closing is null and cardinality(standings) = 1 then
+    return query select t.* from private.total_moments(experiment_id, dimensions, standings[1]) t;
+  else
+    return query
+    select t.metric_id, t.phase_id, t.variant_id, t.dimension, t.segment, t.units_with_value - coalesce(o.units_with_value, 0),
+      t.y - coalesce(o.y, 0), t.d - coalesce(o.d, 0), t.yy - coalesce(o.yy, 0), t.yd - coalesce(o.yd, 0), t.dd - coalesce(o.dd, 0),
+      t.x - coalesce(o.x, 0), t.w - coalesce(o.w, 0), t.yx - coalesce(o.yx, 0), t.yw - coalesce(o.yw, 0), t.dx - coalesce(o.dx, 0),
+      t.dw - coalesce(o.dw, 0), t.xx - coalesce(o.xx, 0), t.xw - coalesce(o.xw, 0), t.ww - coalesce(o.ww, 0)
+    from (
+      select a.* from private.total_moments(experiment_id, dimensions, standings[1]) a where cardinality(standings) = 1
+      union all
+      select b.* from private.cohort_moments(experiment_id, dimensions, standings, 'infinity', 'infinity') b
+      where cardinality(standings) > 1) t
+    left join private.cohort_moments(experiment_id, dimensions, standings, closing.closed + 1, 'infinity', closing.open_since) o
+      on o.metric_id = t.metric_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and o.dimension = t.dimension
+      and o.segment = t.segment;
+  end if;
 end
 $$;
 
 comment on function private.kept_moments(uuid, text[], text[], date, date, private.closing) is
 E'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.\nclosing leaves out those whose window is open: the totals less the days that are still open, or less the units.';
-
-create or replace function private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) returns stats.moments
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  if is_ratio then
-    return stats.moments_of_sums(units, coalesce(sums.y, 0), coalesce(sums.d, 0), null, null, coalesce(sums.yy, 0), coalesce(sums.yd, 0),
-      null, null, coalesce(sums.dd, 0), null, null, null, null, null);
-  end if;
-  return stats.moments_of_sums(units, coalesce(sums.y, 0), null, null, null, coalesce(sums.yy, 0), null, null, null, null, null, null,
-    null, null, null);
-end
-$$;
-
-comment on function private.counted_moments(private.effect_moments, numeric, boolean) is
-'The moments of the units that count, as far as a metric''s readout asks for them; units without a row are zero.';
-
-create or replace function private.whole_moments(sums private.effect_moments, units numeric) returns stats.moments
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return stats.moments_of_sums(units, sums.y, sums.d, sums.x, sums.w, sums.yy, sums.yd, sums.yx, sums.yw, sums.dd, sums.dx, sums.dw,
-    sums.xx, sums.xw, sums.ww);
-end
-$$;
-
-comment on function private.whole_moments(private.effect_moments, numeric) is 'The moments of all units of an arm, with what was before their exposure.';
 
 create or replace function private.kept_arms(experiment_id uuid) returns table (
   phase_id uuid, variant_id uuid, arm_id uuid, is_treated boolean, cut_by uuid
@@ -20690,14 +20933,18 @@ begin
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
     select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then private.closing_of(em.experiment_id, m.attribution_window, from_day is not null or to_day is not null) end as closing
+      case when closed_only then m.attribution_window end as span
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
-  windows as (select distinct m.closing from metrics m),
+  windows as materialized (
+    select m.span, case when closed_only then private.closing_of(
+      live_cells.experiment_id, m.span, from_day is not null or to_day is not null) end as closing
+    from metrics m group by m.span
+  ),
   units as (
-    select w.closing, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    select w.span, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from windows w
     cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
     where u.standing = any (standings)
@@ -20705,24 +20952,28 @@ begin
     having sum(u.units) > 0
   ),
   sums as (
-    select w.closing, s as kept
+    select w.span, s.*
     from windows w
     cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
-    select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
-      private.counted_moments(s.kept, case when m.keeps_absent then u.units else coalesce((s.kept).units_with_value, 0) end, m.is_ratio) as counted,
-      case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
+    select m.id, m.is_ratio, m.keeps_absent, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by, case
+        when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+          coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+        else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end as plain,
+      case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+        u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.closing is not distinct from u.closing
+    join metrics m on m.span is not distinct from u.span
     left join sums s
-      on s.closing is not distinct from m.closing and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
-      and (s.kept).segment = u.segment
+      on s.span is not distinct from m.span and s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+    -- Units without a row are zero.
+    cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n
   )
-  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
+  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.plain, r.everyone
   from read r
   join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
 end
@@ -20737,15 +20988,15 @@ language sql stable
 set search_path = ''
 as $$
   select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
-    row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * k.n, c.counted_yd * k.n, null, null,
-      c.counted_dd * k.n, null, null, null, null, null)::stats.moments,
+    case when m.is_ratio = 1 then stats.ratio_readout(k.counted) else stats.mean_readout(k.counted) end,
     row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
       c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments
   from private.core_cells(raw_cells.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
     raw_cells.mature_only::integer, raw_cells.keeps_switchers::integer) c
   join private.core_metrics m on m.experiment_id = raw_cells.experiment_id and m.metric_id = c.metric_id and m.slot = 'y'
   join public.outcome_metrics o on o.id = c.metric_id and o.kind <> 'quantile'
-  cross join lateral (select (c.counted - 1)::double precision as n) k
+  cross join lateral (select row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * (c.counted - 1), c.counted_yd * (c.counted - 1),
+    null, null, c.counted_dd * (c.counted - 1), null, null, null, null, null)::stats.moments as counted) k
   cross join lateral (select (c.units - 1)::double precision as n) u
 $$;
 
@@ -20781,12 +21032,14 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  arms constant stats.compared := stats.shown_arms(
-    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared);
-  always constant stats.sequence := stats.anytime(arms.control, arms.variant, 0.05, tuning);
+  plain constant stats.compared := row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant);
+  arms constant stats.compared := case when (plain.adjusted_control).variance is null then plain else stats.shown_arms(plain) end;
+  control constant stats.readout := arms.control;
+  variant constant stats.readout := arms.variant;
+  always constant stats.sequence := stats.anytime_of(control, variant, stats.reason(control, variant), 0.05, tuning);
 begin
-  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
-    (arms.variant).value - (arms.control).value, sqrt((arms.control).variance + (arms.variant).variance),
+  return row(coalesce((plain.control).n, 0)::bigint, coalesce((plain.variant).n, 0)::bigint,
+    variant.value - control.value, sqrt(control.variance + variant.variance),
     always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
 end
 $$;
@@ -20834,7 +21087,8 @@ begin
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     p.dimension, p.segment,
     case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
-      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase', c.planned_units) end,
+      else stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
+        case c.metric_kind when 'ratio' then 'ratio_delta' else 'welch_t' end, c.metric_direction = 'increase', 0.05, c.planned_units) end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
   left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
@@ -22581,12 +22835,15 @@ comment on function private.segments_of(text[], jsonb, jsonb) is
 
 create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
 returns table (dimension text, segment text)
-language sql immutable parallel safe rows 2
+language plpgsql immutable parallel safe rows 2
 set search_path = ''
 as $$
+begin
+  return query
   select 'all', '' union all
   select 'intent', coalesce(intent_id::text, '') union all
-  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s
+  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s;
+end
 $$;
 
 comment on function private.dimensions_of(uuid, jsonb) is 'The segments that a unit is summed in.';
@@ -22622,37 +22879,22 @@ $$;
 
 comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';
 
-create or replace function private.expected_cells(experiment_id uuid, since timestamptz default '-infinity')
-returns setof private.unit_cells
+create or replace function private.expected_cells(experiment_id uuid) returns setof private.unit_cells
 language sql stable
 set search_path = ''
 as $$
   select s.* from private.spread_units(array(
     select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
       count(*))::private.unit_cell
-    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id and u.entered_at > since
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
     group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
 $$;
 
-comment on function private.expected_cells(uuid, timestamptz) is
-'How many units an experiment has by arm, cohort and segment, counted anew: of all, or of those that entered after a moment.';
+comment on function private.expected_cells(uuid) is 'How many units an experiment has by arm, cohort and segment, counted anew.';
 
-create or replace function private.open_cells(experiment_id uuid, since timestamptz) returns setof private.unit_cells
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-as $$
-begin
-  if since is not null then
-    return query select c.* from private.expected_cells(experiment_id, since) c where c.entry_day < 'infinity';
-  end if;
-end
-$$;
-
-comment on function private.open_cells(uuid, timestamptz) is 'How many units entered after a moment; nothing without one.';
-
-create or replace function private.cells_of_values(experiment_id uuid, units text[] default null)
-returns setof private.moment_cell
+create or replace function private.cells_of_values(
+  experiment_id uuid, units text[] default null, by_segment boolean default true
+) returns setof private.moment_cell
 language plpgsql stable
 set search_path = ''
 -- With or without a list of units is not the same road.
@@ -22661,24 +22903,29 @@ set extra_float_digits = 1
 as $$
 begin
   return query
-  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, k.intent_id, k.segments,
     u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
     sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
     sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
   from private.unit_values v
   join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+  cross join lateral (
+    select case when by_segment then u.intent_id end, case when by_segment then u.segments else '{}' end) as k (intent_id, segments)
   cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
     case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
     case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
-    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
+    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end
+    -- Else each use would convert it again.
+    offset 0) as n (y, d, x, w)
   where v.experiment_id = cells_of_values.experiment_id and u.experiment_id = cells_of_values.experiment_id
-    and (units is null or v.unit_id = any (units))
-  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    and (units is null or u.unit_id = any (units))
+  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, k.intent_id, k.segments,
     u.entry_day;
 end
 $$;
 
-comment on function private.cells_of_values(uuid, text[]) is 'What an experiment''s units are worth, summed: all of them, or some.';
+comment on function private.cells_of_values(uuid, text[], boolean) is
+'What an experiment''s units are worth, summed: all of them, or some; by segment, or all segments together.';
 
 create or replace function private.expected_moments(experiment_id uuid) returns setof private.effect_moments
 language sql stable
@@ -22691,28 +22938,6 @@ as $$
 $$;
 
 comment on function private.expected_moments(uuid) is 'The moments of an experiment by arm, cohort and segment, summed anew.';
-
-create or replace function private.open_moments(experiment_id uuid, since timestamptz) returns setof private.effect_moments
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-as $$
-begin
-  if since is not null then
-    return query
-    select s.* from private.spread_moments(array(
-      select c from private.cells_of_values(open_moments.experiment_id, array(
-        select u.unit_id from private.experiment_units u
-        where u.experiment_id = open_moments.experiment_id and u.entered_at > since)) c)) s
-    where s.entry_day < 'infinity';
-  end if;
-end
-$$;
-
-comment on function private.open_moments(uuid, timestamptz) is
-'The moments of the units that entered after a moment, one by one; nothing without one.';
 
 -- ==== sql/20_functions/rebuild.sql
 
@@ -25385,6 +25610,7 @@ begin
     raise notice 'Days before % stand as they were counted: their raw rows are retired.', mark.kept_from;
   end if;
   return query select d.* from private.differing_days(workspace_id, counted) d;
+  return query select d.* from private.differing_totals(workspace_id) d;
 end
 $$;
 
@@ -25434,6 +25660,152 @@ end
 $$;
 
 comment on function private.follow_definitions(bigint) is 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
+
+-- ==== sql/20_functions/totals.sql
+
+-- Totals of the daily tier: what cells gained is added, what they lost is taken away. Their writers hold private.daily_lock.
+create or replace function private.day_totals_of(gained private.daily_cells[], lost private.daily_cells[])
+returns setof private.day_totals
+language plpgsql immutable
+set search_path = ''
+set enable_sort = off
+set work_mem = '64MB'
+as $$
+begin
+  return query
+  select c.workspace_id, c.environment_id, coalesce(c.metric_id, '00000000-0000-0000-0000-000000000000'),
+    case when grouping(c.action_id) = 0 then 'action' when grouping(c.intent_id) = 0 then 'intent'
+      when grouping(c.model) = 0 then 'model' else 'all' end as dimension,
+    coalesce(c.action_id::text, c.intent_id::text, c.model, '') as segment, c.day, c.capability_id, sum(c.n)::bigint, sum(c.y), sum(c.d)
+  from (
+    select g.workspace_id, g.environment_id, g.metric_id, g.action_id, g.intent_id, g.model, g.day, g.capability_id, g.n, g.y, g.d
+    from unnest(gained) g
+    union all
+    select l.workspace_id, l.environment_id, l.metric_id, l.action_id, l.intent_id, l.model, l.day, l.capability_id, -l.n, -l.y, -l.d
+    from unnest(lost) l) c
+  group by c.workspace_id, c.environment_id, c.metric_id, c.day, c.capability_id,
+    grouping sets ((), (c.action_id), (c.intent_id), (c.model))
+  having num_nonnulls(c.action_id, c.intent_id, c.model) = 1 or grouping(c.action_id, c.intent_id, c.model) = 7;
+end
+$$;
+
+comment on function private.day_totals_of(private.daily_cells[], private.daily_cells[]) is
+'What totals gain when cells are gained and lost.';
+
+create or replace function private.add_day_totals(gained private.daily_cells[], lost private.daily_cells[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  emptied private.day_totals[];
+begin
+  with moved as (
+    insert into private.day_totals as stored select t.* from private.day_totals_of(gained, lost) t
+    on conflict on constraint day_totals_pkey do update
+      set n = stored.n + excluded.n, y = stored.y + excluded.y, d = stored.d + excluded.d
+    returning stored.*
+  )
+  select array_agg(m::private.day_totals) into emptied from moved m where m.n = 0;
+  delete from private.day_totals t using unnest(emptied) e
+  where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.metric_id = e.metric_id
+    and t.dimension = e.dimension and t.segment = e.segment and t.day = e.day and t.capability_id = e.capability_id;
+end
+$$;
+
+comment on function private.add_day_totals(private.daily_cells[], private.daily_cells[]) is
+'Adds to the totals what cells gained, and takes away what they lost; a total that is empty again goes.';
+
+create or replace function private.hour_totals_of(gained private.hourly_calls[], lost private.hourly_calls[])
+returns setof private.hour_totals
+language plpgsql immutable
+set search_path = ''
+set enable_sort = off
+set work_mem = '64MB'
+as $$
+begin
+  return query
+  select c.workspace_id, c.environment_id,
+    case when grouping(c.action_id) = 0 then 'action' when grouping(c.intent_id) = 0 then 'intent'
+      when grouping(c.model) = 0 then 'model' else 'all' end as dimension,
+    coalesce(c.action_id::text, c.intent_id::text, c.model, '') as segment, c.hour, c.capability_id, sum(c.calls)::bigint, sum(c.errors)::bigint,
+    sum(c.latency_ms), sum(c.priced_calls)::bigint, sum(c.cost_usd), sum(c.metered_calls)::bigint, sum(c.input_tokens), sum(c.output_tokens)
+  from (
+    select g.workspace_id, g.environment_id, g.action_id, g.intent_id, g.model, g.hour, g.capability_id, g.calls, g.errors,
+      g.latency_ms, g.priced_calls, g.cost_usd, g.metered_calls, g.input_tokens, g.output_tokens
+    from unnest(gained) g
+    union all
+    select l.workspace_id, l.environment_id, l.action_id, l.intent_id, l.model, l.hour, l.capability_id, -l.calls, -l.errors,
+      -l.latency_ms, -l.priced_calls, -l.cost_usd, -l.metered_calls, -l.input_tokens, -l.output_tokens
+    from unnest(lost) l) c
+  group by c.workspace_id, c.environment_id, c.hour, c.capability_id, grouping sets ((), (c.action_id), (c.intent_id), (c.model))
+  having num_nonnulls(c.action_id, c.intent_id, c.model) = 1 or grouping(c.action_id, c.intent_id, c.model) = 7;
+end
+$$;
+
+comment on function private.hour_totals_of(private.hourly_calls[], private.hourly_calls[]) is
+'What totals gain when hours are gained and lost.';
+
+create or replace function private.add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  emptied private.hour_totals[];
+begin
+  with moved as (
+    insert into private.hour_totals as stored select t.* from private.hour_totals_of(gained, lost) t
+    on conflict on constraint hour_totals_pkey do update set
+      calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
+      latency_ms = stored.latency_ms + excluded.latency_ms, priced_calls = stored.priced_calls + excluded.priced_calls,
+      cost_usd = stored.cost_usd + excluded.cost_usd, metered_calls = stored.metered_calls + excluded.metered_calls,
+      input_tokens = stored.input_tokens + excluded.input_tokens, output_tokens = stored.output_tokens + excluded.output_tokens
+    returning stored.*
+  )
+  select array_agg(m::private.hour_totals) into emptied from moved m where m.calls = 0;
+  delete from private.hour_totals t using unnest(emptied) e
+  where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.dimension = e.dimension
+    and t.segment = e.segment and t.hour = e.hour and t.capability_id = e.capability_id;
+end
+$$;
+
+comment on function private.add_hour_totals(private.hourly_calls[], private.hourly_calls[]) is
+'Adds to the totals what hours gained, and takes away what they lost; a total that is empty again goes.';
+
+create or replace function private.differing_totals(tenant uuid) returns table (part text, stored jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  with days as (select t.* from private.day_totals t where t.workspace_id = tenant),
+  hours as (select t.* from private.hour_totals t where t.workspace_id = tenant),
+  true_days as materialized (
+    select t.* from private.day_totals_of(array(select c from private.daily_cells c where c.workspace_id = tenant), null) t),
+  true_hours as materialized (
+    select t.* from private.hour_totals_of(array(select h from private.hourly_calls h where h.workspace_id = tenant), null) t)
+  select 'day_total', to_jsonb(x), null::jsonb from (select * from days except all select * from true_days) x
+  union all
+  select 'day_total', null, to_jsonb(x) from (select * from true_days except all select * from days) x
+  union all
+  select 'hour_total', to_jsonb(x), null from (select * from hours except all select * from true_hours) x
+  union all
+  select 'hour_total', null, to_jsonb(x) from (select * from true_hours except all select * from hours) x
+$$;
+
+comment on function private.differing_totals(uuid) is 'Totals of a workspace that are not the sums of its cells, or the other way round.';
+
+create or replace function private.rebuild_totals(tenant uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(private.daily_lock());
+  delete from private.day_totals t where t.workspace_id = tenant;
+  delete from private.hour_totals t where t.workspace_id = tenant;
+  perform private.add_day_totals(array(select c from private.daily_cells c where c.workspace_id = tenant), null);
+  perform private.add_hour_totals(array(select h from private.hourly_calls h where h.workspace_id = tenant), null);
+end
+$$;
+
+comment on function private.rebuild_totals(uuid) is 'Sums a workspace''s cells anew: for whoever wrote them without triggers.';
 
 -- ==== sql/20_functions/cube_spots.sql
 
@@ -26199,15 +26571,21 @@ comment on function private.paired_quantiles(private.quantile_arm[]) is 'Compari
 
 create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean default false)
 returns setof private.effect_pair
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select p.* from private.paired_quantiles(array(
+declare
+  arms constant private.quantile_arm[] := array(
     select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
     where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
-      and q.is_closed = closed_only)) p
+      and q.is_closed = closed_only);
+begin
+  if cardinality(arms) > 0 then
+    return query select p.* from private.paired_quantiles(arms) p;
+  end if;
+end
 $$;
 
 comment on function private.kept_quantiles(uuid, text[], boolean) is
@@ -29421,58 +29799,132 @@ create type private.series_point as (
 
 comment on type private.series_point is 'One point of a series.';
 
-create or replace function private.call_measures(measure text, calls private.hourly_calls) returns numeric[]
+create or replace function private.call_measures() returns text[]
 language sql immutable parallel safe
 set search_path = ''
-return case measure
-  when 'calls.count' then array[(calls).calls, null, (calls).calls]
-  when 'calls.error_rate' then array[(calls).errors, (calls).calls, (calls).calls]
-  when 'calls.latency_ms' then array[(calls).latency_ms, (calls).calls, (calls).calls]
-  when 'calls.cost_usd' then array[(calls).cost_usd, null, (calls).priced_calls]
-  when 'calls.input_tokens' then array[(calls).input_tokens, null, (calls).metered_calls]
-  when 'calls.output_tokens' then array[(calls).output_tokens, null, (calls).metered_calls]
-end;
+return array['calls.count', 'calls.error_rate', 'calls.latency_ms', 'calls.cost_usd', 'calls.input_tokens', 'calls.output_tokens'];
 
-comment on function private.call_measures(text, private.hourly_calls) is
-'What a measure of operations adds up: numerator, denominator (null for a plain sum), calls; null when there is no such measure.';
+comment on function private.call_measures() is 'The measures of operations.';
+
+create type private.slice_cut as (dimension text, segment text);
+
+comment on type private.slice_cut is 'By what a slice is cut, where totals are kept of it.';
+
+create or replace function private.cut_of(slice private.slice) returns private.slice_cut
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case
+    when num_nonnulls(slice.action_id, slice.intent_id, slice.model) > 1 then null
+    when slice.action_id is not null then row('action', slice.action_id::text)::private.slice_cut
+    when slice.intent_id is not null then row('intent', slice.intent_id::text)::private.slice_cut
+    when slice.model is not null then row('model', slice.model)::private.slice_cut
+    else row('all', '')::private.slice_cut end;
+end
+$$;
+
+comment on function private.cut_of(private.slice) is
+'Which totals a slice is the sum of; null where it is cut by two things at once: then cells are added up.';
+
+create or replace function private.hours_in(slice private.slice, cut private.slice_cut, since timestamptz, until timestamptz)
+returns setof private.hour_totals
+language plpgsql stable rows 1000
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  if cut.dimension is not null then
+    return query
+    select t.* from private.hour_totals t
+    where t.workspace_id = slice.workspace_id and t.environment_id = any (slice.environment_ids)
+      and t.dimension = cut.dimension and t.segment = cut.segment and t.hour >= since and t.hour < until
+      and (slice.capability_id is null or t.capability_id = slice.capability_id);
+    return;
+  end if;
+  return query
+  select c.workspace_id, c.environment_id, null::text, null::text, c.hour, c.capability_id, c.calls, c.errors, c.latency_ms,
+    c.priced_calls, c.cost_usd, c.metered_calls, c.input_tokens, c.output_tokens
+  from private.hourly_calls c
+  where c.workspace_id = slice.workspace_id and c.environment_id = any (slice.environment_ids)
+    and c.hour >= since and c.hour < until
+    and (slice.capability_id is null or c.capability_id = slice.capability_id)
+    and (slice.action_id is null or c.action_id = slice.action_id)
+    and (slice.intent_id is null or c.intent_id = slice.intent_id)
+    and (slice.model is null or c.model = slice.model);
+end
+$$;
+
+comment on function private.hours_in(private.slice, private.slice_cut, timestamptz, timestamptz) is
+'What a slice''s calls add up to by hour: from totals where it is cut by one thing, else from cells.';
 
 create or replace function private.call_points(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
 returns table (at timestamptz, value double precision, n bigint)
-language sql stable
+language plpgsql stable rows 1000
 set search_path = ''
 as $$
-  -- Sums first: a function per cell would cost more than the rest.
-  select s.at, case when m.parts[2] is null then m.parts[1] else m.parts[1] / nullif(m.parts[2], 0) end::double precision,
-    m.parts[3]::bigint
+begin
+  return query
+  select s.at, case when measure in ('calls.error_rate', 'calls.latency_ms') then m.told / nullif(s.calls, 0) else m.told end::double precision,
+    case measure when 'calls.cost_usd' then s.priced_calls when 'calls.input_tokens' then s.metered_calls
+      when 'calls.output_tokens' then s.metered_calls else s.calls end
   from (
-    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors)::bigint as errors,
+    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors) as errors,
       sum(c.latency_ms) as latency_ms, sum(c.priced_calls)::bigint as priced_calls, sum(c.cost_usd) as cost_usd,
       sum(c.metered_calls)::bigint as metered_calls, sum(c.input_tokens) as input_tokens, sum(c.output_tokens) as output_tokens
-    from private.hourly_calls c
-    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
-      and c.hour >= since and c.hour < until
-      and ((slice).capability_id is null or c.capability_id = (slice).capability_id)
-      and ((slice).action_id is null or c.action_id = (slice).action_id)
-      and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
-      and ((slice).model is null or c.model = (slice).model)
-    group by date_trunc(grain, c.hour, 'UTC')
+    from private.hours_in(slice, private.cut_of(slice), since, until) c
+    group by 1
   ) s
-  cross join lateral (
-    select private.call_measures(measure, row(null, null, null, null, s.at, null, null, null, null, null, null, s.calls, s.errors,
-      s.latency_ms, null, s.priced_calls, s.cost_usd, s.metered_calls, s.input_tokens, s.output_tokens)::private.hourly_calls) as parts
-    offset 0) as m
+  cross join lateral (select case measure when 'calls.count' then s.calls when 'calls.error_rate' then s.errors
+    when 'calls.latency_ms' then s.latency_ms when 'calls.cost_usd' then s.cost_usd
+    when 'calls.input_tokens' then s.input_tokens else s.output_tokens end as told) m;
+end
 $$;
 
 comment on function private.call_points(private.slice, text, text, timestamptz, timestamptz) is 'A measure of operations by hour or day.';
 
+create or replace function private.total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date)
+returns table (day date, y numeric, d numeric)
+language plpgsql stable rows 400
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000'::uuid;
+  by_units constant boolean := (slice.metric).when_absent = 'zero' and (slice.metric).kind <> 'ratio';
+begin
+  return query
+  select t.day, coalesce(sum(t.y) filter (where t.metric_id <> nobody), 0), sum(case when not by_units then t.d when t.metric_id = nobody then t.n else 0 end)
+  from private.day_totals t
+  where t.workspace_id = slice.workspace_id and t.environment_id = any (slice.environment_ids)
+    and t.metric_id = any (case when by_units then array[(slice.metric).id, nobody] else array[(slice.metric).id] end)
+    and t.dimension = cut.dimension and t.segment = cut.segment and t.day >= from_day and t.day < to_day
+    and (slice.capability_id is null or t.capability_id = slice.capability_id)
+  group by t.day;
+end
+$$;
+
+comment on function private.total_days(private.slice, private.slice_cut, date, date) is
+'A slice''s metric day by day from totals, the last day excluded: the sum of values, and what they are divided by, as private.slice_days.';
+
 create or replace function private.day_points(slice private.slice, since timestamptz, until timestamptz)
 returns table (at timestamptz, value double precision, n bigint)
-language sql stable
+language plpgsql stable rows 400
 set search_path = ''
 as $$
+declare
+  cut constant private.slice_cut := private.cut_of(slice);
+  from_day constant date := private.utc_day(since);
+  to_day constant date := private.utc_day(until - interval '1 microsecond') + 1;
+begin
+  return query
   select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, least(sum(s.d), 9e18)::bigint
-  from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
-  group by s.day
+  from (
+    select t.day, t.y, t.d from private.total_days(slice, cut, from_day, to_day) t
+    union all
+    select c.day, c.y, c.d from private.slice_days(slice, from_day, to_day) c where cut.dimension is null) s
+  group by s.day;
+end
 $$;
 
 comment on function private.day_points(private.slice, timestamptz, timestamptz) is 'An outcome metric by day.';
@@ -29586,7 +30038,7 @@ set search_path = ''
 as $$
 declare
   slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
-  is_calls constant boolean := private.call_measures(metric, null) is not null;
+  is_calls constant boolean := coalesce(metric = any (private.call_measures()), false);
   last_at constant timestamptz := coalesce(until, date_trunc('day', private.now(), 'UTC') + interval '1 day');
 begin
   if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
@@ -32853,6 +33305,14 @@ create policy tag_moves_select_member on public.tag_moves for select to authenti
   using (workspace_id in (select private.my_workspaces()));
 comment on policy tag_moves_select_member on public.tag_moves is 'Members see where tags pointed before.';
 
+-- ==== policies/tables/totals.sql
+
+alter table private.day_totals enable row level security;
+revoke all on private.day_totals from public, anon, authenticated, service_role;
+
+alter table private.hour_totals enable row level security;
+revoke all on private.hour_totals from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/units.sql
 
 -- Members may look, as into the raw rows that these are made of; the compactor alone writes.
@@ -33416,10 +33876,10 @@ grant execute on function
   public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
   private.effects_as_of(uuid, timestamptz, boolean, text, uuid), private.require_experiment(uuid),
   private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
-  private.numbers_of(private.effect_pair, boolean, boolean, double precision), private.kept_units(uuid, text[], date, date, private.closing),
+  private.kept_units(uuid, text[], date, date, private.closing),
   private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
   private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval), private.closed_before(interval), private.counted_now(),
-  private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz), private.expected_cells(uuid, timestamptz), private.spread_units(private.unit_cell[]), private.dimensions_of(uuid, jsonb),
+  private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.dimensions_of(uuid, jsonb),
   private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)

@@ -674,23 +674,6 @@ ALTER TYPE stats.moments OWNER TO postgres;
 -- Name: TYPE moments; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.moments IS 'n units, the means of their four variables, and the sums of products about those means.
 y the value or numerator, d the denominator, x the same as y before the first exposure, w the same as d.';
--- Name: effect_cell; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.effect_cell AS (
-	metric_id uuid,
-	variant_id uuid,
-	dimension text,
-	segment text,
-	phase_id uuid,
-	is_treated boolean,
-	is_ratio boolean,
-	keeps_absent boolean,
-	counted stats.moments,
-	everyone stats.moments
-);
-ALTER TYPE private.effect_cell OWNER TO postgres;
--- Name: TYPE effect_cell; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.effect_cell IS 'An arm of a comparison in a phase and segment.
-counted: moments of the units that count; everyone: of all its units, with what was before their exposure.';
 -- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.readout AS (
 	n double precision,
@@ -702,6 +685,23 @@ ALTER TYPE stats.readout OWNER TO postgres;
 -- Name: TYPE readout; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.readout IS 'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.
 spread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
+-- Name: effect_cell; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_cell AS (
+	metric_id uuid,
+	variant_id uuid,
+	dimension text,
+	segment text,
+	phase_id uuid,
+	is_treated boolean,
+	is_ratio boolean,
+	keeps_absent boolean,
+	plain stats.readout,
+	everyone stats.moments
+);
+ALTER TYPE private.effect_cell OWNER TO postgres;
+-- Name: TYPE effect_cell; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_cell IS 'An arm of a comparison in a phase and segment.
+plain: what the units that count say; everyone: the moments of all its units, with what was before their exposure.';
 -- Name: effect_pair; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.effect_pair AS (
 	metric_id uuid,
@@ -1014,6 +1014,32 @@ CREATE TYPE private.inference_report AS (
 ALTER TYPE private.inference_report OWNER TO postgres;
 -- Name: TYPE inference_report; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.inference_report IS 'What became of a batch: how many rows landed, the others, those with keys, and for the ledger how many landed where; counted only when not all is well.';
+-- Name: kept_sums; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.kept_sums AS (
+	metric_id uuid,
+	phase_id uuid,
+	variant_id uuid,
+	dimension text,
+	segment text,
+	units_with_value bigint,
+	y numeric,
+	d numeric,
+	yy numeric,
+	yd numeric,
+	dd numeric,
+	x numeric,
+	w numeric,
+	yx numeric,
+	yw numeric,
+	dx numeric,
+	dw numeric,
+	xx numeric,
+	xw numeric,
+	ww numeric
+);
+ALTER TYPE private.kept_sums OWNER TO postgres;
+-- Name: TYPE kept_sums; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.kept_sums IS 'What an arm''s units come to, from x on with what was before their exposure: null by segment, where nobody asks for it.';
 -- Name: landed_outcomes; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.landed_outcomes AS (
 	metric_id uuid,
@@ -1273,6 +1299,14 @@ CREATE TYPE private.slice AS (
 ALTER TYPE private.slice OWNER TO postgres;
 -- Name: TYPE slice; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.slice IS 'A metric, where it is looked at: environments, and perhaps a capability, an action, an intent, a model.';
+-- Name: slice_cut; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.slice_cut AS (
+	dimension text,
+	segment text
+);
+ALTER TYPE private.slice_cut OWNER TO postgres;
+-- Name: TYPE slice_cut; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.slice_cut IS 'By what a slice is cut, where totals are kept of it.';
 -- Name: slice_day; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.slice_day AS (
 	is_a boolean,
@@ -2256,6 +2290,29 @@ $$;
 ALTER FUNCTION private.add_day_events(events private.unit_event[]) OWNER TO postgres;
 -- Name: FUNCTION add_day_events(events private.unit_event[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_day_events(events private.unit_event[]) IS 'Adds events to the unit-days whose they are, and to the cells; where numbers moved.';
+-- Name: add_day_totals(private.daily_cells[], private.daily_cells[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_day_totals(gained private.daily_cells[], lost private.daily_cells[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  emptied private.day_totals[];
+begin
+  with moved as (
+    insert into private.day_totals as stored select t.* from private.day_totals_of(gained, lost) t
+    on conflict on constraint day_totals_pkey do update
+      set n = stored.n + excluded.n, y = stored.y + excluded.y, d = stored.d + excluded.d
+    returning stored.*
+  )
+  select array_agg(m::private.day_totals) into emptied from moved m where m.n = 0;
+  delete from private.day_totals t using unnest(emptied) e
+  where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.metric_id = e.metric_id
+    and t.dimension = e.dimension and t.segment = e.segment and t.day = e.day and t.capability_id = e.capability_id;
+end
+$$;
+ALTER FUNCTION private.add_day_totals(gained private.daily_cells[], lost private.daily_cells[]) OWNER TO postgres;
+-- Name: FUNCTION add_day_totals(gained private.daily_cells[], lost private.daily_cells[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_day_totals(gained private.daily_cells[], lost private.daily_cells[]) IS 'Adds to the totals what cells gained, and takes away what they lost; a total that is empty again goes.';
 -- Name: hourly_calls; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.hourly_calls (
     id uuid NOT NULL,
@@ -2324,6 +2381,32 @@ COMMENT ON COLUMN private.hourly_calls.metered_calls IS 'Calls whose tokens are 
 COMMENT ON COLUMN private.hourly_calls.input_tokens IS 'Sum of their tokens in.';
 -- Name: COLUMN hourly_calls.output_tokens; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.hourly_calls.output_tokens IS 'Sum of their tokens out.';
+-- Name: add_hour_totals(private.hourly_calls[], private.hourly_calls[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  emptied private.hour_totals[];
+begin
+  with moved as (
+    insert into private.hour_totals as stored select t.* from private.hour_totals_of(gained, lost) t
+    on conflict on constraint hour_totals_pkey do update set
+      calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
+      latency_ms = stored.latency_ms + excluded.latency_ms, priced_calls = stored.priced_calls + excluded.priced_calls,
+      cost_usd = stored.cost_usd + excluded.cost_usd, metered_calls = stored.metered_calls + excluded.metered_calls,
+      input_tokens = stored.input_tokens + excluded.input_tokens, output_tokens = stored.output_tokens + excluded.output_tokens
+    returning stored.*
+  )
+  select array_agg(m::private.hour_totals) into emptied from moved m where m.calls = 0;
+  delete from private.hour_totals t using unnest(emptied) e
+  where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.dimension = e.dimension
+    and t.segment = e.segment and t.hour = e.hour and t.capability_id = e.capability_id;
+end
+$$;
+ALTER FUNCTION private.add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]) OWNER TO postgres;
+-- Name: FUNCTION add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]) IS 'Adds to the totals what hours gained, and takes away what they lost; a total that is empty again goes.';
 -- Name: add_hours(private.hourly_calls[], integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) RETURNS void
     LANGUAGE plpgsql
@@ -4589,14 +4672,14 @@ CREATE FUNCTION private.call_figure(source text, call public.inferences) RETURNS
 ALTER FUNCTION private.call_figure(source text, call public.inferences) OWNER TO postgres;
 -- Name: FUNCTION call_figure(source text, call public.inferences); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_figure(source text, call public.inferences) IS 'What a call is worth to a metric that counts calls; null when it does not say.';
--- Name: call_measures(text, private.hourly_calls); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.call_measures(measure text, calls private.hourly_calls) RETURNS numeric[]
+-- Name: call_measures(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_measures() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE measure WHEN 'calls.count'::text THEN (ARRAY[(calls).calls, NULL::bigint, (calls).calls])::numeric[] WHEN 'calls.error_rate'::text THEN (ARRAY[(calls).errors, (calls).calls, (calls).calls])::numeric[] WHEN 'calls.latency_ms'::text THEN ARRAY[(calls).latency_ms, ((calls).calls)::numeric, ((calls).calls)::numeric] WHEN 'calls.cost_usd'::text THEN ARRAY[(calls).cost_usd, NULL::numeric, ((calls).priced_calls)::numeric] WHEN 'calls.input_tokens'::text THEN ARRAY[(calls).input_tokens, NULL::numeric, ((calls).metered_calls)::numeric] WHEN 'calls.output_tokens'::text THEN ARRAY[(calls).output_tokens, NULL::numeric, ((calls).metered_calls)::numeric] ELSE NULL::numeric[] END;
-ALTER FUNCTION private.call_measures(measure text, calls private.hourly_calls) OWNER TO postgres;
--- Name: FUNCTION call_measures(measure text, calls private.hourly_calls); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.call_measures(measure text, calls private.hourly_calls) IS 'What a measure of operations adds up: numerator, denominator (null for a plain sum), calls; null when there is no such measure.';
+    RETURN ARRAY['calls.count'::text, 'calls.error_rate'::text, 'calls.latency_ms'::text, 'calls.cost_usd'::text, 'calls.input_tokens'::text, 'calls.output_tokens'::text];
+ALTER FUNCTION private.call_measures() OWNER TO postgres;
+-- Name: FUNCTION call_measures(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_measures() IS 'The measures of operations.';
 -- Name: call_of(private.cube_outcome, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -4634,29 +4717,25 @@ COMMENT ON FUNCTION private.call_of(outcome private.cube_outcome, before bigint,
 The call that it names, else the last one of its conversation until then, else the last one of its subject until then.';
 -- Name: call_points(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  -- Sums first: a function per cell would cost more than the rest.
-  select s.at, case when m.parts[2] is null then m.parts[1] else m.parts[1] / nullif(m.parts[2], 0) end::double precision,
-    m.parts[3]::bigint
+begin
+  return query
+  select s.at, case when measure in ('calls.error_rate', 'calls.latency_ms') then m.told / nullif(s.calls, 0) else m.told end::double precision,
+    case measure when 'calls.cost_usd' then s.priced_calls when 'calls.input_tokens' then s.metered_calls
+      when 'calls.output_tokens' then s.metered_calls else s.calls end
   from (
-    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors)::bigint as errors,
+    select date_trunc(grain, c.hour, 'UTC') as at, sum(c.calls)::bigint as calls, sum(c.errors) as errors,
       sum(c.latency_ms) as latency_ms, sum(c.priced_calls)::bigint as priced_calls, sum(c.cost_usd) as cost_usd,
       sum(c.metered_calls)::bigint as metered_calls, sum(c.input_tokens) as input_tokens, sum(c.output_tokens) as output_tokens
-    from private.hourly_calls c
-    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
-      and c.hour >= since and c.hour < until
-      and ((slice).capability_id is null or c.capability_id = (slice).capability_id)
-      and ((slice).action_id is null or c.action_id = (slice).action_id)
-      and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
-      and ((slice).model is null or c.model = (slice).model)
-    group by date_trunc(grain, c.hour, 'UTC')
+    from private.hours_in(slice, private.cut_of(slice), since, until) c
+    group by 1
   ) s
-  cross join lateral (
-    select private.call_measures(measure, row(null, null, null, null, s.at, null, null, null, null, null, null, s.calls, s.errors,
-      s.latency_ms, null, s.priced_calls, s.cost_usd, s.metered_calls, s.input_tokens, s.output_tokens)::private.hourly_calls) as parts
-    offset 0) as m
+  cross join lateral (select case measure when 'calls.count' then s.calls when 'calls.error_rate' then s.errors
+    when 'calls.latency_ms' then s.latency_ms when 'calls.cost_usd' then s.cost_usd
+    when 'calls.input_tokens' then s.input_tokens else s.output_tokens end as told) m;
+end
 $$;
 ALTER FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
@@ -4830,8 +4909,8 @@ $$;
 ALTER FUNCTION private.cells_of(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cells_of(units private.unit_days[]) IS 'Unit-days as the sums of their cells.';
--- Name: cells_of_values(uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cells_of_values(experiment_id uuid, units text[] DEFAULT NULL::text[]) RETURNS SETOF private.moment_cell
+-- Name: cells_of_values(uuid, text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cells_of_values(experiment_id uuid, units text[] DEFAULT NULL::text[], by_segment boolean DEFAULT true) RETURNS SETOF private.moment_cell
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_custom_plan'
@@ -4839,25 +4918,29 @@ CREATE FUNCTION private.cells_of_values(experiment_id uuid, units text[] DEFAULT
     AS $$
 begin
   return query
-  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+  select u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, k.intent_id, k.segments,
     u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
     sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
     sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
   from private.unit_values v
   join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+  cross join lateral (
+    select case when by_segment then u.intent_id end, case when by_segment then u.segments else '{}' end) as k (intent_id, segments)
   cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
     case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
     case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
-    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
+    case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end
+    -- Else each use would convert it again.
+    offset 0) as n (y, d, x, w)
   where v.experiment_id = cells_of_values.experiment_id and u.experiment_id = cells_of_values.experiment_id
-    and (units is null or v.unit_id = any (units))
-  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+    and (units is null or u.unit_id = any (units))
+  group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, k.intent_id, k.segments,
     u.entry_day;
 end
 $$;
-ALTER FUNCTION private.cells_of_values(experiment_id uuid, units text[]) OWNER TO postgres;
--- Name: FUNCTION cells_of_values(experiment_id uuid, units text[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cells_of_values(experiment_id uuid, units text[]) IS 'What an experiment''s units are worth, summed: all of them, or some.';
+ALTER FUNCTION private.cells_of_values(experiment_id uuid, units text[], by_segment boolean) OWNER TO postgres;
+-- Name: FUNCTION cells_of_values(experiment_id uuid, units text[], by_segment boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cells_of_values(experiment_id uuid, units text[], by_segment boolean) IS 'What an experiment''s units are worth, summed: all of them, or some; by segment, or all segments together.';
 -- Name: change_days(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.change_days(change_id uuid, metric_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -5969,6 +6052,33 @@ CREATE FUNCTION private.cluster_identity() RETURNS text
 ALTER FUNCTION private.cluster_identity() OWNER TO postgres;
 -- Name: FUNCTION cluster_identity(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cluster_identity() IS 'What tells a cluster of databases from every other one.';
+-- Name: cohort_moments(uuid, text[], text[], date, date, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cohort_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS SETOF private.kept_sums
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value)::bigint, sum(m.y), sum(m.d),
+    sum(m.yy), sum(m.yd), sum(m.dd), sum(m.x) filter (where m.is_all), sum(m.w) filter (where m.is_all),
+    sum(m.yx) filter (where m.is_all), sum(m.yw) filter (where m.is_all), sum(m.dx) filter (where m.is_all),
+    sum(m.dw) filter (where m.is_all), sum(m.xx) filter (where m.is_all), sum(m.xw) filter (where m.is_all),
+    sum(m.ww) filter (where m.is_all)
+  from (
+    select k.metric_id, k.phase_id, k.variant_id, k.dimension, k.segment, k.units_with_value, k.y, k.d, k.yy, k.yd, k.dd,
+      k.x, k.w, k.yx, k.yw, k.dx, k.dw, k.xx, k.xw, k.ww, k.dimension = 'all' as is_all
+    from private.effect_moments k
+    where k.experiment_id = cohort_moments.experiment_id and k.dimension = any (dimensions) and k.standing = any (standings)
+      and k.entry_day >= from_day and k.entry_day <= to_day and (k.entry_day = 'infinity') = (from_day = 'infinity')
+    union all
+    select o.*, o.dimension = 'all'
+    from private.open_moments(cohort_moments.experiment_id, dimensions, standings, since) o) m
+  group by m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
+end
+$$;
+ALTER FUNCTION private.cohort_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION cohort_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cohort_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamp with time zone) IS 'An experiment''s moments, some standings put together: of those that entered from a day to a day (infinity: the totals), or after a moment.';
 -- Name: commit_cell(public.experiments, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) RETURNS uuid
     LANGUAGE plpgsql
@@ -7163,112 +7273,6 @@ $$;
 ALTER FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) OWNER TO postgres;
 -- Name: FUNCTION counted_in(outcome public.outcomes, subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) IS 'The experiments of the customer that count the outcome''s metric, and why one does not count the outcome.';
--- Name: effect_moments; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.effect_moments (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    standing text NOT NULL,
-    dimension text NOT NULL,
-    segment text NOT NULL,
-    entry_day date NOT NULL,
-    units_with_value bigint NOT NULL,
-    outcomes_used bigint NOT NULL,
-    outcomes_before bigint NOT NULL,
-    outcomes_after bigint NOT NULL,
-    y numeric NOT NULL,
-    d numeric NOT NULL,
-    x numeric NOT NULL,
-    w numeric NOT NULL,
-    yy numeric NOT NULL,
-    yd numeric NOT NULL,
-    yx numeric NOT NULL,
-    yw numeric NOT NULL,
-    dd numeric NOT NULL,
-    dx numeric NOT NULL,
-    dw numeric NOT NULL,
-    xx numeric NOT NULL,
-    xw numeric NOT NULL,
-    ww numeric NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
-ALTER TABLE private.effect_moments OWNER TO postgres;
--- Name: TABLE effect_moments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.effect_moments IS 'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.
-The row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
--- Name: COLUMN effect_moments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.workspace_id IS 'The workspace.';
--- Name: COLUMN effect_moments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.experiment_id IS 'The experiment.';
--- Name: COLUMN effect_moments.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.metric_id IS 'The metric.';
--- Name: COLUMN effect_moments.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.phase_id IS 'The phase that its units entered in.';
--- Name: COLUMN effect_moments.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.variant_id IS 'Their arm.';
--- Name: COLUMN effect_moments.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.standing IS 'counted, bot or switcher.';
--- Name: COLUMN effect_moments.dimension; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dimension IS 'all, intent, or attribute:<name>.';
--- Name: COLUMN effect_moments.segment; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
--- Name: COLUMN effect_moments.entry_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.entry_day IS 'The day, UTC, on which its units entered; infinity for all days.';
--- Name: COLUMN effect_moments.units_with_value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.units_with_value IS 'Units with an event inside the window.';
--- Name: COLUMN effect_moments.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_used IS 'Events inside the window.';
--- Name: COLUMN effect_moments.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_before IS 'Events before the first exposure.';
--- Name: COLUMN effect_moments.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_after IS 'Events after the window.';
--- Name: COLUMN effect_moments.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.y IS 'Exact sum over units of y.';
--- Name: COLUMN effect_moments.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.d IS 'Exact sum over units of d.';
--- Name: COLUMN effect_moments.x; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.x IS 'Exact sum over units of x.';
--- Name: COLUMN effect_moments.w; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.w IS 'Exact sum over units of w.';
--- Name: COLUMN effect_moments.yy; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yy IS 'Exact sum over units of y².';
--- Name: COLUMN effect_moments.yd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yd IS 'Exact sum over units of y·d.';
--- Name: COLUMN effect_moments.yx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yx IS 'Exact sum over units of y·x.';
--- Name: COLUMN effect_moments.yw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yw IS 'Exact sum over units of y·w.';
--- Name: COLUMN effect_moments.dd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dd IS 'Exact sum over units of d².';
--- Name: COLUMN effect_moments.dx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dx IS 'Exact sum over units of d·x.';
--- Name: COLUMN effect_moments.dw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dw IS 'Exact sum over units of d·w.';
--- Name: COLUMN effect_moments.xx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.xx IS 'Exact sum over units of x².';
--- Name: COLUMN effect_moments.xw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.xw IS 'Exact sum over units of x·w.';
--- Name: COLUMN effect_moments.ww; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.ww IS 'Exact sum over units of w².';
--- Name: counted_moments(private.effect_moments, numeric, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) RETURNS stats.moments
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  if is_ratio then
-    return stats.moments_of_sums(units, coalesce(sums.y, 0), coalesce(sums.d, 0), null, null, coalesce(sums.yy, 0), coalesce(sums.yd, 0),
-      null, null, coalesce(sums.dd, 0), null, null, null, null, null);
-  end if;
-  return stats.moments_of_sums(units, coalesce(sums.y, 0), null, null, null, coalesce(sums.yy, 0), null, null, null, null, null, null,
-    null, null, null);
-end
-$$;
-ALTER FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) OWNER TO postgres;
--- Name: FUNCTION counted_moments(sums private.effect_moments, units numeric, is_ratio boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) IS 'The moments of the units that count, as far as a metric''s readout asks for them; units without a row are zero.';
 -- Name: counted_now(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counted_now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -7946,6 +7950,23 @@ CREATE FUNCTION private.cube_rules(experiment_id uuid) RETURNS text
 ALTER FUNCTION private.cube_rules(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION cube_rules(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cube_rules(experiment_id uuid) IS 'What an experiment''s cells depend on besides raw rows; null until the compactor has counted it.';
+-- Name: cut_of(private.slice); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cut_of(slice private.slice) RETURNS private.slice_cut
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when num_nonnulls(slice.action_id, slice.intent_id, slice.model) > 1 then null
+    when slice.action_id is not null then row('action', slice.action_id::text)::private.slice_cut
+    when slice.intent_id is not null then row('intent', slice.intent_id::text)::private.slice_cut
+    when slice.model is not null then row('model', slice.model)::private.slice_cut
+    else row('all', '')::private.slice_cut end;
+end
+$$;
+ALTER FUNCTION private.cut_of(slice private.slice) OWNER TO postgres;
+-- Name: FUNCTION cut_of(slice private.slice); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cut_of(slice private.slice) IS 'Which totals a slice is the sum of; null where it is cut by two things at once: then cells are added up.';
 -- Name: daily_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.daily_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -8007,12 +8028,22 @@ ALTER FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint)
 COMMENT ON FUNCTION private.day_events_of(keys private.unit_day_key[], before bigint) IS 'All events of some unit-days from the transactions before a watermark, each unit found by index.';
 -- Name: day_points(private.slice, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE ROWS 400
     SET search_path TO ''
     AS $$
+declare
+  cut constant private.slice_cut := private.cut_of(slice);
+  from_day constant date := private.utc_day(since);
+  to_day constant date := private.utc_day(until - interval '1 microsecond') + 1;
+begin
+  return query
   select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, least(sum(s.d), 9e18)::bigint
-  from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
-  group by s.day
+  from (
+    select t.day, t.y, t.d from private.total_days(slice, cut, from_day, to_day) t
+    union all
+    select c.day, c.y, c.d from private.slice_days(slice, from_day, to_day) c where cut.dimension is null) s
+  group by s.day;
+end
 $$;
 ALTER FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
@@ -8063,6 +8094,72 @@ ALTER FUNCTION private.day_totals(mark private.change_marks, metric public.outco
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) IS 'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.
 Who stands for the others must have been quiet: nothing of their own happened to them in these days.';
+-- Name: day_totals; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.day_totals (
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    day date NOT NULL,
+    capability_id uuid NOT NULL,
+    n bigint NOT NULL,
+    y numeric NOT NULL,
+    d numeric NOT NULL,
+    CONSTRAINT day_totals_dimension_check CHECK ((dimension = ANY (ARRAY['all'::text, 'action'::text, 'intent'::text, 'model'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.day_totals OWNER TO postgres;
+-- Name: TABLE day_totals; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.day_totals IS 'One row per environment × capability × UTC day × metric × dimension × segment: sums of the daily cells.
+Derived from them, exact.';
+-- Name: COLUMN day_totals.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.workspace_id IS 'The workspace.';
+-- Name: COLUMN day_totals.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.environment_id IS 'Where.';
+-- Name: COLUMN day_totals.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.metric_id IS 'The metric; the empty id for the unit-days themselves.';
+-- Name: COLUMN day_totals.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.dimension IS 'What is summed over: all, or those with the same action, intent or model.';
+-- Name: COLUMN day_totals.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.segment IS 'Which action, intent or model; empty for all.';
+-- Name: COLUMN day_totals.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.day IS 'The day in UTC.';
+-- Name: COLUMN day_totals.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.capability_id IS 'For which capability.';
+-- Name: COLUMN day_totals.n; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.n IS 'Unit-days: those that have a value of the metric, or all.';
+-- Name: COLUMN day_totals.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.y IS 'Sum of their values.';
+-- Name: COLUMN day_totals.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.day_totals.d IS 'Sum of their denominators.';
+-- Name: day_totals_of(private.daily_cells[], private.daily_cells[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.day_totals_of(gained private.daily_cells[], lost private.daily_cells[]) RETURNS SETOF private.day_totals
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    SET enable_sort TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+begin
+  return query
+  select c.workspace_id, c.environment_id, coalesce(c.metric_id, '00000000-0000-0000-0000-000000000000'),
+    case when grouping(c.action_id) = 0 then 'action' when grouping(c.intent_id) = 0 then 'intent'
+      when grouping(c.model) = 0 then 'model' else 'all' end as dimension,
+    coalesce(c.action_id::text, c.intent_id::text, c.model, '') as segment, c.day, c.capability_id, sum(c.n)::bigint, sum(c.y), sum(c.d)
+  from (
+    select g.workspace_id, g.environment_id, g.metric_id, g.action_id, g.intent_id, g.model, g.day, g.capability_id, g.n, g.y, g.d
+    from unnest(gained) g
+    union all
+    select l.workspace_id, l.environment_id, l.metric_id, l.action_id, l.intent_id, l.model, l.day, l.capability_id, -l.n, -l.y, -l.d
+    from unnest(lost) l) c
+  group by c.workspace_id, c.environment_id, c.metric_id, c.day, c.capability_id,
+    grouping sets ((), (c.action_id), (c.intent_id), (c.model))
+  having num_nonnulls(c.action_id, c.intent_id, c.model) = 1 or grouping(c.action_id, c.intent_id, c.model) = 7;
+end
+$$;
+ALTER FUNCTION private.day_totals_of(gained private.daily_cells[], lost private.daily_cells[]) OWNER TO postgres;
+-- Name: FUNCTION day_totals_of(gained private.daily_cells[], lost private.daily_cells[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.day_totals_of(gained private.daily_cells[], lost private.daily_cells[]) IS 'What totals gain when cells are gained and lost.';
 -- Name: day_values(private.unit_event[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.day_values(events private.unit_event[]) RETURNS SETOF private.day_value
     LANGUAGE plpgsql STABLE ROWS 10000
@@ -8706,6 +8803,28 @@ $$;
 ALTER FUNCTION private.differing_places(tenant uuid, before bigint) OWNER TO postgres;
 -- Name: FUNCTION differing_places(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.differing_places(tenant uuid, before bigint) IS 'Outcomes of a workspace that are not where the raw rows put them.';
+-- Name: differing_totals(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.differing_totals(tenant uuid) RETURNS TABLE(part text, stored jsonb, expected jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with days as (select t.* from private.day_totals t where t.workspace_id = tenant),
+  hours as (select t.* from private.hour_totals t where t.workspace_id = tenant),
+  true_days as materialized (
+    select t.* from private.day_totals_of(array(select c from private.daily_cells c where c.workspace_id = tenant), null) t),
+  true_hours as materialized (
+    select t.* from private.hour_totals_of(array(select h from private.hourly_calls h where h.workspace_id = tenant), null) t)
+  select 'day_total', to_jsonb(x), null::jsonb from (select * from days except all select * from true_days) x
+  union all
+  select 'day_total', null, to_jsonb(x) from (select * from true_days except all select * from days) x
+  union all
+  select 'hour_total', to_jsonb(x), null from (select * from hours except all select * from true_hours) x
+  union all
+  select 'hour_total', null, to_jsonb(x) from (select * from true_hours except all select * from hours) x
+$$;
+ALTER FUNCTION private.differing_totals(tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION differing_totals(tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.differing_totals(tenant uuid) IS 'Totals of a workspace that are not the sums of its cells, or the other way round.';
 -- Name: differing_units(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.differing_units(experiment_id uuid, before bigint) RETURNS TABLE(what text, kept jsonb, expected jsonb)
     LANGUAGE sql STABLE
@@ -8740,12 +8859,15 @@ ALTER FUNCTION private.differing_values(experiment_id uuid, before bigint) OWNER
 COMMENT ON FUNCTION private.differing_values(experiment_id uuid, before bigint) IS 'Rows of unit_values that a recomputation has not, or the other way round.';
 -- Name: dimensions_of(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) RETURNS TABLE(dimension text, segment text)
-    LANGUAGE sql IMMUTABLE ROWS 2 PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE ROWS 2 PARALLEL SAFE
     SET search_path TO ''
     AS $$
+begin
+  return query
   select 'all', '' union all
   select 'intent', coalesce(intent_id::text, '') union all
-  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s
+  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s;
+end
 $$;
 ALTER FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) OWNER TO postgres;
 -- Name: FUNCTION dimensions_of(intent_id uuid, segments jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -9424,20 +9546,20 @@ COMMENT ON COLUMN private.unit_cells.segment IS 'The value of the dimension as t
 COMMENT ON COLUMN private.unit_cells.entry_day IS 'The day of entry, UTC; infinity for all days.';
 -- Name: COLUMN unit_cells.units; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.unit_cells.units IS 'How many.';
--- Name: expected_cells(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) RETURNS SETOF private.unit_cells
+-- Name: expected_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_cells(experiment_id uuid) RETURNS SETOF private.unit_cells
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
   select s.* from private.spread_units(array(
     select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
       count(*))::private.unit_cell
-    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id and u.entered_at > since
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
     group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
 $$;
-ALTER FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) OWNER TO postgres;
--- Name: FUNCTION expected_cells(experiment_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) IS 'How many units an experiment has by arm, cohort and segment, counted anew: of all, or of those that entered after a moment.';
+ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
 -- Name: expected_cube(uuid, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_cube(experiment_id uuid, buckets integer[] DEFAULT NULL::integer[]) RETURNS SETOF private.cube_move
     LANGUAGE plpgsql STABLE
@@ -9572,6 +9694,95 @@ $$;
 ALTER FUNCTION private.expected_hours(tenant uuid, before bigint) OWNER TO postgres;
 -- Name: FUNCTION expected_hours(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_hours(tenant uuid, before bigint) IS 'The hours of a workspace by its raw rows, from the first day whose rows are all there.';
+-- Name: effect_moments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.effect_moments (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    entry_day date NOT NULL,
+    units_with_value bigint NOT NULL,
+    outcomes_used bigint NOT NULL,
+    outcomes_before bigint NOT NULL,
+    outcomes_after bigint NOT NULL,
+    y numeric NOT NULL,
+    d numeric NOT NULL,
+    x numeric NOT NULL,
+    w numeric NOT NULL,
+    yy numeric NOT NULL,
+    yd numeric NOT NULL,
+    yx numeric NOT NULL,
+    yw numeric NOT NULL,
+    dd numeric NOT NULL,
+    dx numeric NOT NULL,
+    dw numeric NOT NULL,
+    xx numeric NOT NULL,
+    xw numeric NOT NULL,
+    ww numeric NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.effect_moments OWNER TO postgres;
+-- Name: TABLE effect_moments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.effect_moments IS 'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.
+The row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
+-- Name: COLUMN effect_moments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.workspace_id IS 'The workspace.';
+-- Name: COLUMN effect_moments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.experiment_id IS 'The experiment.';
+-- Name: COLUMN effect_moments.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.metric_id IS 'The metric.';
+-- Name: COLUMN effect_moments.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.phase_id IS 'The phase that its units entered in.';
+-- Name: COLUMN effect_moments.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.variant_id IS 'Their arm.';
+-- Name: COLUMN effect_moments.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN effect_moments.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dimension IS 'all, intent, or attribute:<name>.';
+-- Name: COLUMN effect_moments.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
+-- Name: COLUMN effect_moments.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.entry_day IS 'The day, UTC, on which its units entered; infinity for all days.';
+-- Name: COLUMN effect_moments.units_with_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.units_with_value IS 'Units with an event inside the window.';
+-- Name: COLUMN effect_moments.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_used IS 'Events inside the window.';
+-- Name: COLUMN effect_moments.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_before IS 'Events before the first exposure.';
+-- Name: COLUMN effect_moments.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_after IS 'Events after the window.';
+-- Name: COLUMN effect_moments.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.y IS 'Exact sum over units of y.';
+-- Name: COLUMN effect_moments.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.d IS 'Exact sum over units of d.';
+-- Name: COLUMN effect_moments.x; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.x IS 'Exact sum over units of x.';
+-- Name: COLUMN effect_moments.w; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.w IS 'Exact sum over units of w.';
+-- Name: COLUMN effect_moments.yy; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yy IS 'Exact sum over units of y².';
+-- Name: COLUMN effect_moments.yd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yd IS 'Exact sum over units of y·d.';
+-- Name: COLUMN effect_moments.yx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yx IS 'Exact sum over units of y·x.';
+-- Name: COLUMN effect_moments.yw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yw IS 'Exact sum over units of y·w.';
+-- Name: COLUMN effect_moments.dd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dd IS 'Exact sum over units of d².';
+-- Name: COLUMN effect_moments.dx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dx IS 'Exact sum over units of d·x.';
+-- Name: COLUMN effect_moments.dw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dw IS 'Exact sum over units of d·w.';
+-- Name: COLUMN effect_moments.xx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xx IS 'Exact sum over units of x².';
+-- Name: COLUMN effect_moments.xw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xw IS 'Exact sum over units of x·w.';
+-- Name: COLUMN effect_moments.ww; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.ww IS 'Exact sum over units of w².';
 -- Name: expected_moments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF private.effect_moments
     LANGUAGE sql STABLE
@@ -11539,6 +11750,116 @@ ALTER FUNCTION private.holders(workspace_id uuid, permission text) OWNER TO post
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.holders(workspace_id uuid, permission text) IS 'The members who hold a permission.
 Definer: called by triggers of whoever acted.';
+-- Name: hour_totals; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.hour_totals (
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    capability_id uuid NOT NULL,
+    calls bigint NOT NULL,
+    errors bigint NOT NULL,
+    latency_ms numeric NOT NULL,
+    priced_calls bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    metered_calls bigint NOT NULL,
+    input_tokens numeric NOT NULL,
+    output_tokens numeric NOT NULL,
+    CONSTRAINT hour_totals_dimension_check CHECK ((dimension = ANY (ARRAY['all'::text, 'action'::text, 'intent'::text, 'model'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.hour_totals OWNER TO postgres;
+-- Name: TABLE hour_totals; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.hour_totals IS 'One row per environment × capability × hour × dimension × segment: sums of the hours'' calls.
+Derived from them, exact.';
+-- Name: COLUMN hour_totals.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.workspace_id IS 'The workspace.';
+-- Name: COLUMN hour_totals.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.environment_id IS 'Where.';
+-- Name: COLUMN hour_totals.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.dimension IS 'What is summed over: all, or those with the same action, intent or model.';
+-- Name: COLUMN hour_totals.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.segment IS 'Which action, intent or model; empty for all.';
+-- Name: COLUMN hour_totals.hour; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.hour IS 'The hour in UTC in which the calls began.';
+-- Name: COLUMN hour_totals.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.capability_id IS 'For which capability.';
+-- Name: COLUMN hour_totals.calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.calls IS 'Calls.';
+-- Name: COLUMN hour_totals.errors; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.errors IS 'Calls that failed.';
+-- Name: COLUMN hour_totals.latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.latency_ms IS 'Sum of their milliseconds.';
+-- Name: COLUMN hour_totals.priced_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.priced_calls IS 'Calls whose cost is known.';
+-- Name: COLUMN hour_totals.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.cost_usd IS 'Sum of their costs.';
+-- Name: COLUMN hour_totals.metered_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.metered_calls IS 'Calls whose tokens are known.';
+-- Name: COLUMN hour_totals.input_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.input_tokens IS 'Sum of their tokens in.';
+-- Name: COLUMN hour_totals.output_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hour_totals.output_tokens IS 'Sum of their tokens out.';
+-- Name: hour_totals_of(private.hourly_calls[], private.hourly_calls[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hour_totals_of(gained private.hourly_calls[], lost private.hourly_calls[]) RETURNS SETOF private.hour_totals
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    SET enable_sort TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+begin
+  return query
+  select c.workspace_id, c.environment_id,
+    case when grouping(c.action_id) = 0 then 'action' when grouping(c.intent_id) = 0 then 'intent'
+      when grouping(c.model) = 0 then 'model' else 'all' end as dimension,
+    coalesce(c.action_id::text, c.intent_id::text, c.model, '') as segment, c.hour, c.capability_id, sum(c.calls)::bigint, sum(c.errors)::bigint,
+    sum(c.latency_ms), sum(c.priced_calls)::bigint, sum(c.cost_usd), sum(c.metered_calls)::bigint, sum(c.input_tokens), sum(c.output_tokens)
+  from (
+    select g.workspace_id, g.environment_id, g.action_id, g.intent_id, g.model, g.hour, g.capability_id, g.calls, g.errors,
+      g.latency_ms, g.priced_calls, g.cost_usd, g.metered_calls, g.input_tokens, g.output_tokens
+    from unnest(gained) g
+    union all
+    select l.workspace_id, l.environment_id, l.action_id, l.intent_id, l.model, l.hour, l.capability_id, -l.calls, -l.errors,
+      -l.latency_ms, -l.priced_calls, -l.cost_usd, -l.metered_calls, -l.input_tokens, -l.output_tokens
+    from unnest(lost) l) c
+  group by c.workspace_id, c.environment_id, c.hour, c.capability_id, grouping sets ((), (c.action_id), (c.intent_id), (c.model))
+  having num_nonnulls(c.action_id, c.intent_id, c.model) = 1 or grouping(c.action_id, c.intent_id, c.model) = 7;
+end
+$$;
+ALTER FUNCTION private.hour_totals_of(gained private.hourly_calls[], lost private.hourly_calls[]) OWNER TO postgres;
+-- Name: FUNCTION hour_totals_of(gained private.hourly_calls[], lost private.hourly_calls[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hour_totals_of(gained private.hourly_calls[], lost private.hourly_calls[]) IS 'What totals gain when hours are gained and lost.';
+-- Name: hours_in(private.slice, private.slice_cut, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hours_in(slice private.slice, cut private.slice_cut, since timestamp with time zone, until timestamp with time zone) RETURNS SETOF private.hour_totals
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+  if cut.dimension is not null then
+    return query
+    select t.* from private.hour_totals t
+    where t.workspace_id = slice.workspace_id and t.environment_id = any (slice.environment_ids)
+      and t.dimension = cut.dimension and t.segment = cut.segment and t.hour >= since and t.hour < until
+      and (slice.capability_id is null or t.capability_id = slice.capability_id);
+    return;
+  end if;
+  return query
+  select c.workspace_id, c.environment_id, null::text, null::text, c.hour, c.capability_id, c.calls, c.errors, c.latency_ms,
+    c.priced_calls, c.cost_usd, c.metered_calls, c.input_tokens, c.output_tokens
+  from private.hourly_calls c
+  where c.workspace_id = slice.workspace_id and c.environment_id = any (slice.environment_ids)
+    and c.hour >= since and c.hour < until
+    and (slice.capability_id is null or c.capability_id = slice.capability_id)
+    and (slice.action_id is null or c.action_id = slice.action_id)
+    and (slice.intent_id is null or c.intent_id = slice.intent_id)
+    and (slice.model is null or c.model = slice.model);
+end
+$$;
+ALTER FUNCTION private.hours_in(slice private.slice, cut private.slice_cut, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION hours_in(slice private.slice, cut private.slice_cut, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hours_in(slice private.slice, cut private.slice_cut, since timestamp with time zone, until timestamp with time zone) IS 'What a slice''s calls add up to by hour: from totals where it is cut by one thing, else from cells.';
 -- Name: hours_of(bigint, bigint, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.hours_of(from_tx bigint, to_tx bigint, tenant uuid DEFAULT NULL::uuid, who text DEFAULT NULL::text) RETURNS SETOF private.hourly_calls
     LANGUAGE plpgsql STABLE
@@ -12497,36 +12818,31 @@ ALTER FUNCTION private.kept_arms(experiment_id uuid) OWNER TO postgres;
 COMMENT ON FUNCTION private.kept_arms(experiment_id uuid) IS 'The two arms of each comparison and phase of an experiment.
 cut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
 -- Name: kept_moments(uuid, text[], text[], date, date, private.closing); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS SETOF private.effect_moments
+CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS SETOF private.kept_sums
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  -- The common case adds nothing up.
-  if from_day is null and to_day is null and closing is null and cardinality(standings) = 1 then
-    return query select m.* from private.effect_moments m
-    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
-      and m.standing = standings[1];
-    return;
+  if from_day is not null or to_day is not null then
+    return query select c.* from private.cohort_moments(experiment_id, dimensions, standings,
+      coalesce(from_day, '-infinity'), least(to_day, closing.closed, 'infinity')) c;
+  elsif closing is null and cardinality(standings) = 1 then
+    return query select t.* from private.total_moments(experiment_id, dimensions, standings[1]) t;
+  else
+    return query
+    select t.metric_id, t.phase_id, t.variant_id, t.dimension, t.segment, t.units_with_value - coalesce(o.units_with_value, 0),
+      t.y - coalesce(o.y, 0), t.d - coalesce(o.d, 0), t.yy - coalesce(o.yy, 0), t.yd - coalesce(o.yd, 0), t.dd - coalesce(o.dd, 0),
+      t.x - coalesce(o.x, 0), t.w - coalesce(o.w, 0), t.yx - coalesce(o.yx, 0), t.yw - coalesce(o.yw, 0), t.dx - coalesce(o.dx, 0),
+      t.dw - coalesce(o.dw, 0), t.xx - coalesce(o.xx, 0), t.xw - coalesce(o.xw, 0), t.ww - coalesce(o.ww, 0)
+    from (
+      select a.* from private.total_moments(experiment_id, dimensions, standings[1]) a where cardinality(standings) = 1
+      union all
+      select b.* from private.cohort_moments(experiment_id, dimensions, standings, 'infinity', 'infinity') b
+      where cardinality(standings) > 1) t
+    left join private.cohort_moments(experiment_id, dimensions, standings, closing.closed + 1, 'infinity', closing.open_since) o
+      on o.metric_id = t.metric_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and o.dimension = t.dimension
+      and o.segment = t.segment;
   end if;
-  return query
-  select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, 'counted', m.dimension, m.segment, 'infinity'::date,
-    sum(m.units_with_value * k.sign)::bigint, sum(m.outcomes_used * k.sign)::bigint, sum(m.outcomes_before * k.sign)::bigint,
-    sum(m.outcomes_after * k.sign)::bigint, sum(m.y * k.sign), sum(m.d * k.sign), sum(m.x * k.sign), sum(m.w * k.sign),
-    sum(m.yy * k.sign), sum(m.yd * k.sign), sum(m.yx * k.sign), sum(m.yw * k.sign), sum(m.dd * k.sign), sum(m.dx * k.sign),
-    sum(m.dw * k.sign), sum(m.xx * k.sign), sum(m.xw * k.sign), sum(m.ww * k.sign)
-  from (
-    select k.* from private.effect_moments k
-    where k.experiment_id = kept_moments.experiment_id and k.dimension = any (dimensions)
-      and case when from_day is null and to_day is null then k.entry_day = 'infinity' or k.entry_day > closing.closed
-        else k.entry_day < 'infinity' and k.entry_day >= coalesce(from_day, '-infinity')
-          and k.entry_day <= least(to_day, closing.closed, 'infinity') end
-    union all
-    select o.* from private.open_moments(kept_moments.experiment_id, closing.open_since) o where o.dimension = any (dimensions)) m
-  cross join lateral (
-    select case when from_day is null and to_day is null and m.entry_day < 'infinity' then -1 else 1 end as sign) k
-  where m.standing = any (standings)
-  group by m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment;
 end
 $$;
 ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) OWNER TO postgres;
@@ -12535,15 +12851,21 @@ COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], 
 closing leaves out those whose window is open: the totals less the days that are still open, or less the units.';
 -- Name: kept_quantiles(uuid, text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean DEFAULT false) RETURNS SETOF private.effect_pair
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select p.* from private.paired_quantiles(array(
+declare
+  arms constant private.quantile_arm[] := array(
     select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
     where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
-      and q.is_closed = closed_only)) p
+      and q.is_closed = closed_only);
+begin
+  if cardinality(arms) > 0 then
+    return query select p.* from private.paired_quantiles(arms) p;
+  end if;
+end
 $$;
 ALTER FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean) OWNER TO postgres;
 -- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean); Type: COMMENT; Schema: private; Owner: postgres
@@ -12570,8 +12892,7 @@ begin
       where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
         and k.entry_day < 'infinity'
       union all
-      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since) o
-      where o.dimension = any (dimensions)) c;
+      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o) c;
   end if;
 end
 $$;
@@ -13206,14 +13527,18 @@ begin
   with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
   metrics as (
     select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then private.closing_of(em.experiment_id, m.attribution_window, from_day is not null or to_day is not null) end as closing
+      case when closed_only then m.attribution_window end as span
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
     where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
   ),
-  windows as (select distinct m.closing from metrics m),
+  windows as materialized (
+    select m.span, case when closed_only then private.closing_of(
+      live_cells.experiment_id, m.span, from_day is not null or to_day is not null) end as closing
+    from metrics m group by m.span
+  ),
   units as (
-    select w.closing, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    select w.span, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
     from windows w
     cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
     where u.standing = any (standings)
@@ -13221,24 +13546,28 @@ begin
     having sum(u.units) > 0
   ),
   sums as (
-    select w.closing, s as kept
+    select w.span, s.*
     from windows w
     cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
   ),
   -- Once an arm, however many variants the control is compared with.
   read as materialized (
-    select m.*, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by,
-      private.counted_moments(s.kept, case when m.keeps_absent then u.units else coalesce((s.kept).units_with_value, 0) end, m.is_ratio) as counted,
-      case when u.dimension = 'all' and (s.kept).xx > 0 then private.whole_moments(s.kept, u.units) end as everyone
+    select m.id, m.is_ratio, m.keeps_absent, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by, case
+        when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+          coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+        else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end as plain,
+      case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+        u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end as everyone
     from units u
     join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.closing is not distinct from u.closing
+    join metrics m on m.span is not distinct from u.span
     left join sums s
-      on s.closing is not distinct from m.closing and (s.kept).metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and (s.kept).phase_id = u.phase_id and (s.kept).variant_id = u.variant_id and (s.kept).dimension = u.dimension
-      and (s.kept).segment = u.segment
+      on s.span is not distinct from m.span and s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
+      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+    -- Units without a row are zero.
+    cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n
   )
-  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.counted, r.everyone
+  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.plain, r.everyone
   from read r
   join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
 end
@@ -14780,7 +15109,7 @@ CREATE FUNCTION private.metric_series(metric text, since timestamp with time zon
     AS $$
 declare
   slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
-  is_calls constant boolean := private.call_measures(metric, null) is not null;
+  is_calls constant boolean := coalesce(metric = any (private.call_measures()), false);
   last_at constant timestamptz := coalesce(until, date_trunc('day', private.now(), 'UTC') + interval '1 day');
 begin
   if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
@@ -15877,19 +16206,6 @@ $$;
 ALTER FUNCTION private.number_text(value numeric) OWNER TO postgres;
 -- Name: FUNCTION number_text(value numeric); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.number_text(value numeric) IS 'A number as prompts show it: plain digits, no exponent, no zeros at the end.';
--- Name: numbers_of(private.effect_pair, boolean, boolean, double precision); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision DEFAULT 5000) RETURNS stats.effect
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return stats.effect_of(row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared,
-    case when is_ratio then 'ratio_delta' else 'welch_t' end, higher_is_better, 0.05, tuning);
-end
-$$;
-ALTER FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) OWNER TO postgres;
--- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) IS 'A comparison in numbers: stats.effect_of, for a pair of arms.';
 -- Name: object_environment(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.object_environment(object_kind text, object_id uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -15954,25 +16270,20 @@ CREATE FUNCTION stats.confidence_sequence(difference double precision, std_error
     SET search_path TO ''
     AS $$
 declare
-  answer stats.sequence;
   rho2 constant double precision := stats.mixture_rate(alpha, tuning);
   grown constant double precision := n * rho2 + 1;
+  reason constant text := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
   half double precision;
   ln_p double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
-    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
-    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, reason)::stats.sequence;
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
-  answer.ci_low := difference - half;
-  answer.ci_high := difference + half;
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  answer.p_value := stats.exp_or_zero(ln_p);
-  answer.log10_p := ln_p / ln(10::double precision);
-  return answer;
+  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 ALTER FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) OWNER TO postgres;
@@ -16026,21 +16337,32 @@ $$;
 ALTER FUNCTION private.open_batch(kind text, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_batch(kind text, batch jsonb) IS 'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
--- Name: open_cells(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) RETURNS SETOF private.unit_cells
+-- Name: open_cells(uuid, timestamp with time zone, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]) RETURNS SETOF private.unit_cells
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
     AS $$
+declare
+  by_segment constant boolean := dimensions <> array['all'];
 begin
   if since is not null then
-    return query select c.* from private.expected_cells(experiment_id, since) c where c.entry_day < 'infinity';
+    return query
+    select u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, s.dimension, s.segment, u.entry_day, u.units
+    from (
+      select e.workspace_id, e.experiment_id, e.phase_id, e.variant_id, e.standing, e.entry_day,
+        case when by_segment then e.intent_id end as intent_id, case when by_segment then e.segments else '{}' end as segments,
+        count(*) as units
+      from private.experiment_units e where e.experiment_id = open_cells.experiment_id and e.entered_at > since
+      group by 1, 2, 3, 4, 5, 6, 7, 8) u
+    cross join lateral private.dimensions_of(u.intent_id, u.segments) s
+    where s.dimension = any (dimensions);
   end if;
 end
 $$;
-ALTER FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) OWNER TO postgres;
--- Name: FUNCTION open_cells(experiment_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) IS 'How many units entered after a moment; nothing without one.';
+ALTER FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]) OWNER TO postgres;
+-- Name: FUNCTION open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]) IS 'How many units entered after a moment, of each dimension in as many rows as there are sorts of units; nothing without a moment.';
 -- Name: invitations; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.invitations (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -16108,8 +16430,8 @@ $$;
 ALTER FUNCTION private.open_invitation(token text, invitation_id uuid) OWNER TO postgres;
 -- Name: FUNCTION open_invitation(token text, invitation_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_invitation(token text, invitation_id uuid) IS 'The invitation that a token, or an id together with the address, opens for the caller; locked.';
--- Name: open_moments(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) RETURNS SETOF private.effect_moments
+-- Name: open_moments(uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamp with time zone) RETURNS SETOF private.kept_sums
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
@@ -16119,17 +16441,19 @@ CREATE FUNCTION private.open_moments(experiment_id uuid, since timestamp with ti
 begin
   if since is not null then
     return query
-    select s.* from private.spread_moments(array(
-      select c from private.cells_of_values(open_moments.experiment_id, array(
-        select u.unit_id from private.experiment_units u
-        where u.experiment_id = open_moments.experiment_id and u.entered_at > since)) c)) s
-    where s.entry_day < 'infinity';
+    select c.metric_id, c.phase_id, c.variant_id, s.dimension, s.segment, c.units_with_value, c.y, c.d, c.yy, c.yd, c.dd,
+      c.x, c.w, c.yx, c.yw, c.dx, c.dw, c.xx, c.xw, c.ww
+    from private.cells_of_values(open_moments.experiment_id, array(
+      select u.unit_id from private.experiment_units u
+      where u.experiment_id = open_moments.experiment_id and u.entered_at > since), dimensions <> array['all']) c
+    cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+    where s.dimension = any (dimensions) and c.standing = any (standings);
   end if;
 end
 $$;
-ALTER FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) OWNER TO postgres;
--- Name: FUNCTION open_moments(experiment_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) IS 'The moments of the units that entered after a moment, one by one; nothing without one.';
+ALTER FUNCTION private.open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamp with time zone) IS 'The moments of the units that entered after a moment, of each dimension in as many rows as there are sorts of units; nothing without a moment.';
 -- Name: open_phase(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.open_phase(experiment public.experiments) RETURNS void
     LANGUAGE plpgsql
@@ -16576,8 +16900,7 @@ begin
   -- Materialized: else each use of a readout computes it again.
   with read as materialized (
     select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
-      case when t.is_ratio then stats.ratio_readout(c.counted) else stats.mean_readout(c.counted) end as r0,
-      case when t.is_ratio then stats.ratio_readout(t.counted) else stats.mean_readout(t.counted) end as r1,
+      c.plain as r0, t.plain as r1,
       case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
     from unnest(cells) t
     join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
@@ -17896,15 +18219,15 @@ CREATE FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time 
     SET search_path TO ''
     AS $$
   select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
-    row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * k.n, c.counted_yd * k.n, null, null,
-      c.counted_dd * k.n, null, null, null, null, null)::stats.moments,
+    case when m.is_ratio = 1 then stats.ratio_readout(k.counted) else stats.mean_readout(k.counted) end,
     row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
       c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments
   from private.core_cells(raw_cells.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
     raw_cells.mature_only::integer, raw_cells.keeps_switchers::integer) c
   join private.core_metrics m on m.experiment_id = raw_cells.experiment_id and m.metric_id = c.metric_id and m.slot = 'y'
   join public.outcome_metrics o on o.id = c.metric_id and o.kind <> 'quantile'
-  cross join lateral (select (c.counted - 1)::double precision as n) k
+  cross join lateral (select row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * (c.counted - 1), c.counted_yd * (c.counted - 1),
+    null, null, c.counted_dd * (c.counted - 1), null, null, null, null, null)::stats.moments as counted) k
   cross join lateral (select (c.units - 1)::double precision as n) u
 $$;
 ALTER FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
@@ -18611,6 +18934,22 @@ CREATE FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean)
 ALTER FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) OWNER TO postgres;
 -- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) IS 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
+-- Name: rebuild_totals(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_totals(tenant uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock(private.daily_lock());
+  delete from private.day_totals t where t.workspace_id = tenant;
+  delete from private.hour_totals t where t.workspace_id = tenant;
+  perform private.add_day_totals(array(select c from private.daily_cells c where c.workspace_id = tenant), null);
+  perform private.add_hour_totals(array(select h from private.hourly_calls h where h.workspace_id = tenant), null);
+end
+$$;
+ALTER FUNCTION private.rebuild_totals(tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION rebuild_totals(tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_totals(tenant uuid) IS 'Sums a workspace''s cells anew: for whoever wrote them without triggers.';
 -- Name: recent_units(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) RETURNS TABLE(unit_id text, first_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
@@ -20421,7 +20760,8 @@ begin
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     p.dimension, p.segment,
     case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
-      else private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase', c.planned_units) end,
+      else stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
+        case c.metric_kind when 'ratio' then 'ratio_delta' else 'welch_t' end, c.metric_direction = 'increase', 0.05, c.planned_units) end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
   left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
@@ -20923,12 +21263,14 @@ CREATE FUNCTION private.settled_of(pair private.effect_pair, tuning double preci
     SET search_path TO ''
     AS $$
 declare
-  arms constant stats.compared := stats.shown_arms(
-    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)::stats.compared);
-  always constant stats.sequence := stats.anytime(arms.control, arms.variant, 0.05, tuning);
+  plain constant stats.compared := row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant);
+  arms constant stats.compared := case when (plain.adjusted_control).variance is null then plain else stats.shown_arms(plain) end;
+  control constant stats.readout := arms.control;
+  variant constant stats.readout := arms.variant;
+  always constant stats.sequence := stats.anytime_of(control, variant, stats.reason(control, variant), 0.05, tuning);
 begin
-  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
-    (arms.variant).value - (arms.control).value, sqrt((arms.control).variance + (arms.variant).variance),
+  return row(coalesce((plain.control).n, 0)::bigint, coalesce((plain.variant).n, 0)::bigint,
+    variant.value - control.value, sqrt(control.variance + variant.variance),
     always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
 end
 $$;
@@ -22224,6 +22566,46 @@ ALTER FUNCTION private.tg_comments__notify() OWNER TO postgres;
 -- Name: FUNCTION tg_comments__notify(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_comments__notify() IS 'Tells those whom a comment calls, and those whose thread got a reply.
 Definer: nobody writes to another''s inbox by hand.';
+-- Name: tg_daily_cells__add_totals(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_daily_cells__add_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.add_day_totals(array(select row(n.*)::private.daily_cells from new_cells n), null);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_daily_cells__add_totals() OWNER TO postgres;
+-- Name: FUNCTION tg_daily_cells__add_totals(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_daily_cells__add_totals() IS 'Adds cells that begin to the totals.';
+-- Name: tg_daily_cells__move_totals(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_daily_cells__move_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.add_day_totals(
+    array(select row(n.*)::private.daily_cells from new_cells n), array(select row(o.*)::private.daily_cells from old_cells o));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_daily_cells__move_totals() OWNER TO postgres;
+-- Name: FUNCTION tg_daily_cells__move_totals(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_daily_cells__move_totals() IS 'Adds to the totals by how much cells moved.';
+-- Name: tg_daily_cells__take_totals(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_daily_cells__take_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.add_day_totals(null, array(select row(o.*)::private.daily_cells from old_cells o));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_daily_cells__take_totals() OWNER TO postgres;
+-- Name: FUNCTION tg_daily_cells__take_totals(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_daily_cells__take_totals() IS 'Takes cells that go out of the totals.';
 -- Name: tg_deployments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
     LANGUAGE plpgsql
@@ -22608,6 +22990,46 @@ ALTER FUNCTION private.tg_hints__send() OWNER TO postgres;
 -- Name: FUNCTION tg_hints__send(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_hints__send() IS 'At the commit: one message to a topic, of everything that the transaction changed there.
 Definer: realtime.send writes with its caller''s rights, and no user may send here.';
+-- Name: tg_hourly_calls__add_totals(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_hourly_calls__add_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.add_hour_totals(array(select row(n.*)::private.hourly_calls from new_hours n), null);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_hourly_calls__add_totals() OWNER TO postgres;
+-- Name: FUNCTION tg_hourly_calls__add_totals(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_hourly_calls__add_totals() IS 'Adds hours that begin to the totals.';
+-- Name: tg_hourly_calls__move_totals(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_hourly_calls__move_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.add_hour_totals(
+    array(select row(n.*)::private.hourly_calls from new_hours n), array(select row(o.*)::private.hourly_calls from old_hours o));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_hourly_calls__move_totals() OWNER TO postgres;
+-- Name: FUNCTION tg_hourly_calls__move_totals(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_hourly_calls__move_totals() IS 'Adds to the totals by how much hours moved.';
+-- Name: tg_hourly_calls__take_totals(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_hourly_calls__take_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.add_hour_totals(null, array(select row(o.*)::private.hourly_calls from old_hours o));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_hourly_calls__take_totals() OWNER TO postgres;
+-- Name: FUNCTION tg_hourly_calls__take_totals(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_hourly_calls__take_totals() IS 'Takes hours that go out of the totals.';
 -- Name: tg_keys__notify(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_keys__notify() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -23168,6 +23590,45 @@ $$;
 ALTER FUNCTION private.tool_order(names text[], added text[]) OWNER TO postgres;
 -- Name: FUNCTION tool_order(names text[], added text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tool_order(names text[], added text[]) IS 'The order that tools have when nobody moves any: those that stay, then those that are new.';
+-- Name: total_days(private.slice, private.slice_cut, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date) RETURNS TABLE(day date, y numeric, d numeric)
+    LANGUAGE plpgsql STABLE ROWS 400
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000'::uuid;
+  by_units constant boolean := (slice.metric).when_absent = 'zero' and (slice.metric).kind <> 'ratio';
+begin
+  return query
+  select t.day, coalesce(sum(t.y) filter (where t.metric_id <> nobody), 0), sum(case when not by_units then t.d when t.metric_id = nobody then t.n else 0 end)
+  from private.day_totals t
+  where t.workspace_id = slice.workspace_id and t.environment_id = any (slice.environment_ids)
+    and t.metric_id = any (case when by_units then array[(slice.metric).id, nobody] else array[(slice.metric).id] end)
+    and t.dimension = cut.dimension and t.segment = cut.segment and t.day >= from_day and t.day < to_day
+    and (slice.capability_id is null or t.capability_id = slice.capability_id)
+  group by t.day;
+end
+$$;
+ALTER FUNCTION private.total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date) IS 'A slice''s metric day by day from totals, the last day excluded: the sum of values, and what they are divided by, as private.slice_days.';
+-- Name: total_moments(uuid, text[], text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.total_moments(experiment_id uuid, dimensions text[], standing text) RETURNS SETOF private.kept_sums
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, m.units_with_value, m.y, m.d, m.yy, m.yd, m.dd,
+    m.x, m.w, m.yx, m.yw, m.dx, m.dw, m.xx, m.xw, m.ww
+  from private.effect_moments m
+  where m.experiment_id = total_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity'
+    and m.standing = total_moments.standing;
+end
+$$;
+ALTER FUNCTION private.total_moments(experiment_id uuid, dimensions text[], standing text) OWNER TO postgres;
+-- Name: FUNCTION total_moments(experiment_id uuid, dimensions text[], standing text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.total_moments(experiment_id uuid, dimensions text[], standing text) IS 'An experiment''s moments over all cohorts, of one standing: nothing is added up.';
 -- Name: total_part(private.slice, date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) RETURNS private.waterfall_part
     LANGUAGE sql STABLE
@@ -24127,6 +24588,7 @@ begin
     raise notice 'Days before % stand as they were counted: their raw rows are retired.', mark.kept_from;
   end if;
   return query select d.* from private.differing_days(workspace_id, counted) d;
+  return query select d.* from private.differing_totals(workspace_id) d;
 end
 $$;
 ALTER FUNCTION private.verify_days(workspace_id uuid) OWNER TO postgres;
@@ -24418,19 +24880,6 @@ $$;
 ALTER FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) OWNER TO postgres;
 -- Name: FUNCTION was_seen_in(tenant uuid, places uuid[], subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) IS 'Whether a subject was seen in a conversation, or in none, in one of some environments: what others tell is nothing to a key for these.';
--- Name: whole_moments(private.effect_moments, numeric); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.whole_moments(sums private.effect_moments, units numeric) RETURNS stats.moments
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return stats.moments_of_sums(units, sums.y, sums.d, sums.x, sums.w, sums.yy, sums.yd, sums.yx, sums.yw, sums.dd, sums.dx, sums.dw,
-    sums.xx, sums.xw, sums.ww);
-end
-$$;
-ALTER FUNCTION private.whole_moments(sums private.effect_moments, units numeric) OWNER TO postgres;
--- Name: FUNCTION whole_moments(sums private.effect_moments, units numeric); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.whole_moments(sums private.effect_moments, units numeric) IS 'The moments of all units of an arm, with what was before their exposure.';
 -- Name: why_no_quantile(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.why_no_quantile(experiment_id uuid, metric_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -26326,17 +26775,8 @@ CREATE FUNCTION stats.anytime(control stats.readout, variant stats.readout, alph
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  answer stats.sequence;
 begin
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is null and least(control.n, variant.n) < 20 then
-    answer.reason_code := 'too_early';
-  end if;
-  return case when answer.reason_code is not null then answer
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  return stats.anytime_of(control, variant, stats.reason(control, variant), alpha, tuning);
 end
 $$;
 ALTER FUNCTION stats.anytime(control stats.readout, variant stats.readout, alpha double precision, tuning double precision) OWNER TO postgres;
@@ -26368,6 +26808,22 @@ $$;
 ALTER FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) OWNER TO postgres;
 -- Name: FUNCTION anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) IS 'The smallest difference for which the confidence sequence leaves zero by n0 + n1 units with this power; null below twenty units an arm.';
+-- Name: anytime_of(stats.readout, stats.readout, text, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision) RETURNS stats.sequence
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
+    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
+    else stats.confidence_sequence(variant.value - control.value,
+      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
+      control.n + variant.n, alpha, tuning) end;
+end
+$$;
+ALTER FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision) IS 'stats.anytime, where stats.reason has been asked already.';
 -- Name: anytime_power(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -26494,32 +26950,24 @@ CREATE FUNCTION stats.bayes_normal(difference double precision, std_error double
     SET search_path TO ''
     AS $$
 declare
-  answer stats.posterior;
-  weight double precision := 0;
+  reason constant text := case when difference is null or std_error is null then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
+  weight constant double precision := case when reason is null and prior_sd is not null then 1 / (1 + (prior_sd / std_error) ^ 2) else 0 end;
+  mean constant double precision := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
+  std_dev constant double precision := std_error * sqrt(1 - weight);
   z double precision;
   half double precision;
   small double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, null, null, null, reason)::stats.posterior;
   end if;
-  if prior_sd is not null then
-    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
-  end if;
-  answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
-  answer.std_dev := std_error * sqrt(1 - weight);
-  z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_critical(alpha) * answer.std_dev;
-  answer.ci_low := answer.mean - half;
-  answer.ci_high := answer.mean + half;
-  answer.chance_to_win := stats.normal_cdf(z);
+  z := mean / std_dev * case when higher_is_better then 1 else -1 end;
+  half := stats.normal_critical(alpha) * std_dev;
   -- The two losses are z apart.
   small := stats.normal_loss(abs(z));
-  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
-  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
-  return answer;
+  return row(mean, std_dev, stats.normal_cdf(z), std_dev * (small + greatest(-z, 0)), std_dev * (small + greatest(z, 0)),
+    mean - half, mean + half, null)::stats.posterior;
 end
 $$;
 ALTER FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision) OWNER TO postgres;
@@ -27058,27 +27506,21 @@ CREATE FUNCTION stats.contrast(control stats.readout, variant stats.readout, alp
     SET search_path TO ''
     AS $$
 declare
-  answer stats.contrast;
+  reason constant text := stats.reason(control, variant);
+  difference constant double precision := variant.value - control.value;
+  std_error constant double precision := sqrt(control.variance + variant.variance);
+  df double precision;
   half double precision;
+  p double precision;
 begin
-  answer.n_control := control.n;
-  answer.n_variant := variant.n;
-  answer.mean_control := control.value;
-  answer.mean_variant := variant.value;
-  answer.difference := variant.value - control.value;
-  answer.std_error := sqrt(control.variance + variant.variance);
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is not null then
-    return answer;
+  if reason is null then
+    df := stats.welch_df(control, variant);
+    half := stats.t_critical(alpha, df) * std_error;
+    p := stats.t_two_sided_p(difference / std_error, df);
   end if;
-  answer.degrees_of_freedom := stats.welch_df(control, variant);
-  half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
-  answer.ci_low := answer.difference - half;
-  answer.ci_high := answer.difference + half;
-  answer.p_value := stats.t_two_sided_p(answer.difference / answer.std_error, answer.degrees_of_freedom);
-  answer.log10_p := case when answer.p_value > 1e-290 then log(answer.p_value)
-    else stats.t_two_sided_log10_p(answer.difference / answer.std_error, answer.degrees_of_freedom) end;
-  return answer;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
+    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
+    reason)::stats.contrast;
 end
 $$;
 ALTER FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
@@ -27268,15 +27710,15 @@ CREATE FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_bett
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
-  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
-    else row(arms.control, arms.variant, null, null)::stats.compared end;
+  is_adjusted constant boolean := not is_other and (arms.adjusted_control).variance is not null and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms) else arms end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
-    else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
+    else stats.anytime_of(seen.control, seen.variant, shown.reason_code, alpha, tuning) end;
+  rel constant stats.relative := stats.lift_of(
+    seen.control, seen.variant, case when is_other then raw.reason_code else shown.reason_code end, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin
@@ -27645,30 +28087,8 @@ CREATE FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha d
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  answer stats.relative;
-  m0 constant double precision := control.value;
-  m1 constant double precision := variant.value;
-  log0 stats.readout;
-  log1 stats.readout;
-  df double precision;
 begin
-  -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha, with_p);
-  end if;
-  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
-  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
-  answer.lift := (m1 - m0) / m0;
-  answer.std_error := sqrt(log0.variance + log1.variance);
-  df := stats.welch_df(log0, log1);
-  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
-  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
-  answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  if with_p then
-    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
-  end if;
-  return answer;
+  return stats.lift_of(control, variant, stats.reason(control, variant), alpha, with_p);
 end
 $$;
 ALTER FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) OWNER TO postgres;
@@ -27686,7 +28106,7 @@ declare
   df double precision;
   half double precision;
 begin
-  answer.reason_code := stats.lift_reason(control, variant, alpha);
+  answer.reason_code := stats.lift_reason(control, stats.reason(control, variant), alpha);
   if answer.reason_code is null or answer.reason_code = 'zero_variance' then
     df := stats.welch_df(control, variant);
     answer.lift := (variant.value - control.value) / base;
@@ -27704,13 +28124,42 @@ ALTER FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, a
 -- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) IS 'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.
 V = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
--- Name: lift_reason(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS text
+-- Name: lift_of(stats.readout, stats.readout, text, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  reason constant text := stats.reason(control, variant);
+  m0 constant double precision := control.value;
+  m1 constant double precision := variant.value;
+  log0 stats.readout;
+  log1 stats.readout;
+  std_error double precision;
+  df double precision;
+  half double precision;
+begin
+  -- The logarithm of a mean has a variance only where the mean is clear of zero.
+  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+    return stats.lift_linear(control, variant, alpha, with_p);
+  end if;
+  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
+  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
+  std_error := sqrt(log0.variance + log1.variance);
+  df := stats.welch_df(log0, log1);
+  half := stats.t_critical(alpha, df) * std_error;
+  return row((m1 - m0) / m0, std_error, case when half < 690 then exp(-half) else stats.exp_or_zero(-half) end * m1 / m0 - 1,
+    case when half < 230 then exp(half) * m1 / m0 - 1 end,
+    case when with_p then stats.t_two_sided_p((log1.value - log0.value) / std_error, df) end, null)::stats.relative;
+end
+$$;
+ALTER FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) OWNER TO postgres;
+-- Name: FUNCTION lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) IS 'stats.lift, where stats.reason has been asked already.';
+-- Name: lift_reason(stats.readout, text, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift_reason(control stats.readout, reason text, alpha double precision DEFAULT 0.05) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
 begin
   return case
     when reason <> 'zero_variance' then reason
@@ -27719,9 +28168,9 @@ begin
   end;
 end
 $$;
-ALTER FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
--- Name: FUNCTION lift_reason(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) IS 'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
+ALTER FUNCTION stats.lift_reason(control stats.readout, reason text, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION lift_reason(control stats.readout, reason text, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift_reason(control stats.readout, reason text, alpha double precision) IS 'Why there is no lift: the reason that stats.reason gave, or no_baseline when the control is zero or its own interval covers zero.';
 -- Name: ln_1p(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ln_1p(x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -27830,6 +28279,22 @@ ALTER FUNCTION stats.matched_days(days stats.day_total[]) OWNER TO postgres;
 -- Name: FUNCTION matched_days(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.matched_days(days stats.day_total[]) IS 'Days whose strata were there on the same weekday before and after: what each has above its like before.
 The influence of a day before is its part of the mean that the strata after would have had.';
+-- Name: mean_of_sums(numeric, numeric, numeric); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  units constant double precision := case when n > 0 and n < 1e150 then n end;
+begin
+  return case when units is null then row(0, null, null, null)::stats.readout
+    else stats.readout_of(units, stats.double_of(y) / units,
+      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+end
+$$;
+ALTER FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) OWNER TO postgres;
+-- Name: FUNCTION mean_of_sums(n numeric, y numeric, yy numeric); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) IS 'mean_readout(moments_of_sums(n, y, …)), without the moments that a mean does not need: the common case, in half the time.';
 -- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -28996,10 +29461,6 @@ CREATE FUNCTION stats.t_series_ln_p(y double precision, a double precision) RETU
     SET search_path TO ''
     AS $$
 declare
-  -- (sinh(u/2) / (u/2))^(-1/2) in powers of u².
-  coefficients constant double precision[] := array[
-    -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
-    8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
   -- Its powers would end below what a double holds, where Postgres raises.
   is_tiny constant boolean := y < 1e-18;
@@ -29008,6 +29469,8 @@ declare
   here double precision;
   whole double precision := 2.5066282746310005;
   scale double precision := 1;
+  factor double precision;
+  term double precision;
   top double precision;
   bottom double precision := 2.5066282746310005;
 begin
@@ -29019,9 +29482,14 @@ begin
     whole := whole * (4 * k - 3) * (4 * k - 1);
     power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
-    top := top + coefficients[k] * scale * here;
-    bottom := bottom + coefficients[k] * scale * whole;
-    exit when abs(coefficients[k] * scale * here) < 1e-16 * top;
+    -- (sinh(u/2) / (u/2))^(-1/2) in powers of u²; most answers need one or two.
+    factor := case k when 1 then -0.020833333333333332::double precision when 2 then 0.000390625 when 3 then -7.879670965608466e-06
+      when 4 then 1.6967665791721782e-07 when 5 then -3.805064191721906e-09 when 6 then 8.748377596315407e-11
+      when 7 then -2.044523359411974e-12 else 4.833351797967704e-14 end * scale;
+    term := factor * here;
+    top := top + term;
+    bottom := bottom + factor * whole;
+    exit when abs(term) < 1e-16 * top;
   end loop;
   return -y / 2 + ln(top / bottom);
 end
@@ -29602,10 +30070,10 @@ CREATE VIEW private.core_events WITH (security_invoker='true') AS
     event_kind,
     value,
         CASE
-            WHEN isfinite(occurred_at) THEN ((EXTRACT(epoch FROM occurred_at) * (1000000)::numeric))::bigint
+            WHEN ((occurred_at > '1900-01-01 00:00:00+00'::timestamp with time zone) AND (occurred_at < '2100-01-01 00:00:00+00'::timestamp with time zone)) THEN (round((date_part('epoch'::text, occurred_at) * (1000000)::double precision)))::bigint
             ELSE private.microseconds(occurred_at)
         END AS occurred_us,
-    ((EXTRACT(epoch FROM received_at) * (1000000)::numeric))::bigint AS received_us
+    (round((date_part('epoch'::text, received_at) * (1000000)::double precision)))::bigint AS received_us
    FROM ( SELECT o.environment_id,
             'subject'::text AS unit_kind,
             o.subject AS unit_id,
@@ -29672,30 +30140,41 @@ COMMENT ON VIEW private.core_events IS 'One row per event × kind of unit: an ou
 event_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is. Calls are there when a metric counts them, conversations when they are an experiment''s units.';
 -- Name: core_exposures; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.core_exposures WITH (security_invoker='true') AS
- SELECT x.experiment_id,
-    x.unit_id,
-    x.phase_id,
-    x.variant_id,
-    private.microseconds(x.exposed_at) AS exposed_us,
-    x.exposure_key,
-    ((NOT ((x.attributes -> 'bot'::text) IS DISTINCT FROM 'true'::jsonb)))::integer AS is_bot,
-    1 AS is_entry
-   FROM private.unit_exposures x
-UNION ALL
- SELECT e.id AS experiment_id,
-        CASE e.unit
-            WHEN 'conversation'::text THEN i.conversation
-            ELSE i.subject
-        END AS unit_id,
-    NULL::uuid AS phase_id,
-    i.variant_id,
-    private.microseconds(i.started_at) AS exposed_us,
-    ''::text AS exposure_key,
-    0 AS is_bot,
-    0 AS is_entry
-   FROM (public.experiments e
-     JOIN public.inferences i ON (((i.workspace_id = e.workspace_id) AND (i.experiment_id = e.id))))
-  WHERE (i.variant_id IS NOT NULL);
+ SELECT experiment_id,
+    unit_id,
+    phase_id,
+    variant_id,
+        CASE
+            WHEN ((exposed_at > '1900-01-01 00:00:00+00'::timestamp with time zone) AND (exposed_at < '2100-01-01 00:00:00+00'::timestamp with time zone)) THEN (round((date_part('epoch'::text, exposed_at) * (1000000)::double precision)))::bigint
+            ELSE private.microseconds(exposed_at)
+        END AS exposed_us,
+    exposure_key,
+    is_bot,
+    is_entry
+   FROM ( SELECT x.experiment_id,
+            x.unit_id,
+            x.phase_id,
+            x.variant_id,
+            x.exposed_at,
+            x.exposure_key,
+            ((NOT ((x.attributes -> 'bot'::text) IS DISTINCT FROM 'true'::jsonb)))::integer AS is_bot,
+            1 AS is_entry
+           FROM private.unit_exposures x
+        UNION ALL
+         SELECT e.id,
+                CASE e.unit
+                    WHEN 'conversation'::text THEN i.conversation
+                    ELSE i.subject
+                END AS subject,
+            NULL::uuid,
+            i.variant_id,
+            i.started_at,
+            ''::text,
+            0,
+            0
+           FROM (public.experiments e
+             JOIN public.inferences i ON (((i.workspace_id = e.workspace_id) AND (i.experiment_id = e.id))))
+          WHERE (i.variant_id IS NOT NULL)) v;
 ALTER VIEW private.core_exposures OWNER TO postgres;
 -- Name: VIEW core_exposures; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_exposures IS 'One row per time that a unit was seen in an arm: by an exposure, which can be its first (is_entry), or by a call that names the arm.';
@@ -29714,18 +30193,21 @@ CREATE VIEW private.core_metrics WITH (security_invoker='true') AS
             ELSE part.source
         END AS event_kind,
     ((m.kind = 'ratio'::text))::integer AS is_ratio,
-        CASE
-            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
-            ELSE private.fold_of(m.*)
-        END AS fold,
+    f.fold,
     ((m.when_absent = 'zero'::text))::integer AS keeps_absent,
     ((EXTRACT(epoch FROM m.attribution_window) * (1000000)::numeric))::bigint AS window_us
-   FROM (((((public.experiments e
+   FROM ((((((public.experiments e
      JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
      JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
      LEFT JOIN public.outcome_metrics y ON ((y.id = m.numerator_metric_id)))
      LEFT JOIN public.outcome_metrics d ON ((d.id = m.denominator_metric_id)))
      CROSS JOIN LATERAL ( VALUES ('y'::text,COALESCE(y.id, m.id),COALESCE(y.source, m.source)), ('d'::text,d.id,d.source)) part(slot, metric_id, source))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+                    ELSE private.fold_of(m.*)
+                END AS fold
+         OFFSET 0) f)
   WHERE (part.metric_id IS NOT NULL);
 ALTER VIEW private.core_metrics OWNER TO postgres;
 -- Name: VIEW core_metrics; Type: COMMENT; Schema: private; Owner: postgres
@@ -33253,6 +33735,9 @@ ALTER TABLE ONLY private.daily_definitions
 -- Name: daily_watermark daily_watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_watermark
     ADD CONSTRAINT daily_watermark_pkey PRIMARY KEY (one);
+-- Name: day_totals day_totals_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.day_totals
+    ADD CONSTRAINT day_totals_pkey PRIMARY KEY (workspace_id, environment_id, metric_id, dimension, segment, day, capability_id);
 -- Name: deployment_heads deployment_heads_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_pkey PRIMARY KEY (deployment_id);
@@ -33277,6 +33762,9 @@ ALTER TABLE ONLY private.exposures_default
 -- Name: hints hints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hints
     ADD CONSTRAINT hints_pkey PRIMARY KEY (tx, topic, kind);
+-- Name: hour_totals hour_totals_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hour_totals
+    ADD CONSTRAINT hour_totals_pkey PRIMARY KEY (workspace_id, environment_id, dimension, segment, hour, capability_id);
 -- Name: hourly_calls hourly_calls_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hourly_calls
     ADD CONSTRAINT hourly_calls_pkey PRIMARY KEY (id);
@@ -34143,6 +34631,10 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.i
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.inferences_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: outcomes_default _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.outcomes_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: daily_cells _500_add_totals; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_add_totals AFTER INSERT ON private.daily_cells REFERENCING NEW TABLE AS new_cells FOR EACH STATEMENT EXECUTE FUNCTION private.tg_daily_cells__add_totals();
+-- Name: hourly_calls _500_add_totals; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_add_totals AFTER INSERT ON private.hourly_calls REFERENCING NEW TABLE AS new_hours FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hourly_calls__add_totals();
 -- Name: marked_units _500_mark_cube; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_mark_cube AFTER INSERT ON private.marked_units REFERENCING NEW TABLE AS marked FOR EACH STATEMENT EXECUTE FUNCTION private.tg_marked_units__mark_cube();
 -- Name: marked_units _500_mark_days; Type: TRIGGER; Schema: private; Owner: postgres
@@ -34151,6 +34643,14 @@ CREATE TRIGGER _500_mark_days AFTER INSERT ON private.marked_units REFERENCING N
 CREATE TRIGGER _500_mark_gone AFTER DELETE ON private.outcome_places REFERENCING OLD TABLE AS old_places FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcome_places__mark_gone();
 -- Name: outcome_places _500_mark_moved; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_mark_moved AFTER UPDATE ON private.outcome_places REFERENCING OLD TABLE AS old_places NEW TABLE AS new_places FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcome_places__mark_moved();
+-- Name: daily_cells _500_move_totals; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_move_totals AFTER UPDATE ON private.daily_cells REFERENCING OLD TABLE AS old_cells NEW TABLE AS new_cells FOR EACH STATEMENT EXECUTE FUNCTION private.tg_daily_cells__move_totals();
+-- Name: hourly_calls _500_move_totals; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_move_totals AFTER UPDATE ON private.hourly_calls REFERENCING OLD TABLE AS old_hours NEW TABLE AS new_hours FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hourly_calls__move_totals();
+-- Name: daily_cells _500_take_totals; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_take_totals AFTER DELETE ON private.daily_cells REFERENCING OLD TABLE AS old_cells FOR EACH STATEMENT EXECUTE FUNCTION private.tg_daily_cells__take_totals();
+-- Name: hourly_calls _500_take_totals; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_take_totals AFTER DELETE ON private.hourly_calls REFERENCING OLD TABLE AS old_hours FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hourly_calls__take_totals();
 -- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: approval_reviews _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -34841,12 +35341,18 @@ ALTER TABLE ONLY private.daily_cells
 -- Name: daily_definitions daily_definitions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_definitions
     ADD CONSTRAINT daily_definitions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: day_totals day_totals_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.day_totals
+    ADD CONSTRAINT day_totals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: deployment_heads deployment_heads_deployment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES public.deployments(id) ON DELETE RESTRICT;
 -- Name: deployment_heads deployment_heads_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: hour_totals hour_totals_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hour_totals
+    ADD CONSTRAINT hour_totals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: hourly_calls hourly_calls_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hourly_calls
     ADD CONSTRAINT hourly_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -35400,6 +35906,8 @@ ALTER TABLE private.daily_cells ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.daily_definitions ENABLE ROW LEVEL SECURITY;
 -- Name: daily_watermark; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.daily_watermark ENABLE ROW LEVEL SECURITY;
+-- Name: day_totals; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.day_totals ENABLE ROW LEVEL SECURITY;
 -- Name: deployment_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
 -- Name: effect_moments; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -35443,6 +35951,8 @@ CREATE POLICY held_experiments_select_scoped_key ON private.held_experiments AS 
 COMMENT ON POLICY held_experiments_select_scoped_key ON private.held_experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
+-- Name: hour_totals; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.hour_totals ENABLE ROW LEVEL SECURITY;
 -- Name: hourly_calls; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hourly_calls ENABLE ROW LEVEL SECURITY;
 -- Name: import_readings; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -36588,6 +37098,10 @@ GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body
 GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION add_day_events(events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_day_events(events private.unit_event[]) FROM PUBLIC;
+-- Name: FUNCTION add_day_totals(gained private.daily_cells[], lost private.daily_cells[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_day_totals(gained private.daily_cells[], lost private.daily_cells[]) FROM PUBLIC;
+-- Name: FUNCTION add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]) FROM PUBLIC;
 -- Name: FUNCTION add_hours(hours private.hourly_calls[], sign integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) FROM PUBLIC;
 -- Name: FUNCTION add_partition(name text, by_id boolean, month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -36838,8 +37352,8 @@ GRANT SELECT ON TABLE public.inferences TO authenticated;
 GRANT SELECT ON TABLE public.inferences TO service_role;
 -- Name: FUNCTION call_figure(source text, call public.inferences); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_figure(source text, call public.inferences) FROM PUBLIC;
--- Name: FUNCTION call_measures(measure text, calls private.hourly_calls); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.call_measures(measure text, calls private.hourly_calls) FROM PUBLIC;
+-- Name: FUNCTION call_measures(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_measures() FROM PUBLIC;
 -- Name: FUNCTION call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) FROM PUBLIC;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -36868,8 +37382,8 @@ REVOKE ALL ON FUNCTION private.cell_of(variant_ids uuid[], action_id uuid, conte
 REVOKE ALL ON FUNCTION private.cells(factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cells_of(units private.unit_days[]) FROM PUBLIC;
--- Name: FUNCTION cells_of_values(experiment_id uuid, units text[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.cells_of_values(experiment_id uuid, units text[]) FROM PUBLIC;
+-- Name: FUNCTION cells_of_values(experiment_id uuid, units text[], by_segment boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cells_of_values(experiment_id uuid, units text[], by_segment boolean) FROM PUBLIC;
 -- Name: FUNCTION change_days(change_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.change_days(change_id uuid, metric_id uuid) FROM PUBLIC;
 -- Name: FUNCTION change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
@@ -36983,6 +37497,8 @@ GRANT ALL ON FUNCTION private.closing_of(experiment_id uuid, attribution_window 
 GRANT ALL ON FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) TO service_role;
 -- Name: FUNCTION cluster_identity(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cluster_identity() FROM PUBLIC;
+-- Name: FUNCTION cohort_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cohort_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) FROM PUBLIC;
 -- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
@@ -37094,11 +37610,6 @@ GRANT SELECT ON TABLE public.outcomes TO authenticated;
 GRANT SELECT ON TABLE public.outcomes TO service_role;
 -- Name: FUNCTION counted_in(outcome public.outcomes, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) FROM PUBLIC;
--- Name: TABLE effect_moments; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.effect_moments TO authenticated;
-GRANT SELECT ON TABLE private.effect_moments TO service_role;
--- Name: FUNCTION counted_moments(sums private.effect_moments, units numeric, is_ratio boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.counted_moments(sums private.effect_moments, units numeric, is_ratio boolean) FROM PUBLIC;
 -- Name: FUNCTION counted_now(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_now() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.counted_now() TO authenticated;
@@ -37190,6 +37701,8 @@ GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
 GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 -- Name: FUNCTION cube_rules(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cube_rules(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION cut_of(slice private.slice); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cut_of(slice private.slice) FROM PUBLIC;
 -- Name: FUNCTION daily_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.daily_lock() FROM PUBLIC;
 -- Name: FUNCTION daily_units(experiment public.experiments, units bigint, days double precision, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -37200,6 +37713,8 @@ REVOKE ALL ON FUNCTION private.day_events_of(keys private.unit_day_key[], before
 REVOKE ALL ON FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) FROM PUBLIC;
+-- Name: FUNCTION day_totals_of(gained private.daily_cells[], lost private.daily_cells[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.day_totals_of(gained private.daily_cells[], lost private.daily_cells[]) FROM PUBLIC;
 -- Name: FUNCTION day_values(events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_values(events private.unit_event[]) FROM PUBLIC;
 -- Name: FUNCTION days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
@@ -37273,6 +37788,8 @@ REVOKE ALL ON FUNCTION private.differing_days(tenant uuid, before bigint) FROM P
 REVOKE ALL ON FUNCTION private.differing_moments(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION differing_places(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.differing_places(tenant uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION differing_totals(tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.differing_totals(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION differing_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.differing_units(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION differing_values(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -37357,10 +37874,8 @@ GRANT ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], fil
 -- Name: TABLE unit_cells; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_cells TO authenticated;
 GRANT SELECT ON TABLE private.unit_cells TO service_role;
--- Name: FUNCTION expected_cells(experiment_id uuid, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) TO authenticated;
-GRANT ALL ON FUNCTION private.expected_cells(experiment_id uuid, since timestamp with time zone) TO service_role;
+-- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_cube(experiment_id uuid, buckets integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) FROM PUBLIC;
 -- Name: FUNCTION expected_day_cells(tenant uuid); Type: ACL; Schema: private; Owner: postgres
@@ -37373,6 +37888,9 @@ REVOKE ALL ON FUNCTION private.expected_events(tenant uuid, before bigint) FROM 
 REVOKE ALL ON FUNCTION private.expected_firsts(tenant uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION expected_hours(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_hours(tenant uuid, before bigint) FROM PUBLIC;
+-- Name: TABLE effect_moments; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.effect_moments TO authenticated;
+GRANT SELECT ON TABLE private.effect_moments TO service_role;
 -- Name: FUNCTION expected_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_moments(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -37589,6 +38107,10 @@ REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.hold_stale(before bigint) FROM PUBLIC;
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.holders(workspace_id uuid, permission text) FROM PUBLIC;
+-- Name: FUNCTION hour_totals_of(gained private.hourly_calls[], lost private.hourly_calls[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hour_totals_of(gained private.hourly_calls[], lost private.hourly_calls[]) FROM PUBLIC;
+-- Name: FUNCTION hours_in(slice private.slice, cut private.slice_cut, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hours_in(slice private.slice, cut private.slice_cut, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION hours_of(from_tx bigint, to_tx bigint, tenant uuid, who text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hours_of(from_tx bigint, to_tx bigint, tenant uuid, who text) FROM PUBLIC;
 -- Name: FUNCTION import_cells(import public.metric_imports, first_row bigint, last_row bigint); Type: ACL; Schema: private; Owner: postgres
@@ -38030,10 +38552,6 @@ REVOKE ALL ON FUNCTION private.number_before(scope private.scope, head private.d
 REVOKE ALL ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION number_text(value numeric); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.number_text(value numeric) FROM PUBLIC;
--- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) TO authenticated;
-GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean, tuning double precision) TO service_role;
 -- Name: FUNCTION object_environment(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.object_environment(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -38056,17 +38574,17 @@ GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
 GRANT ALL ON FUNCTION private.only_workspace() TO service_role;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
--- Name: FUNCTION open_cells(experiment_id uuid, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) TO authenticated;
-GRANT ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone) TO service_role;
+-- Name: FUNCTION open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.open_cells(experiment_id uuid, since timestamp with time zone, dimensions text[]) TO service_role;
 -- Name: TABLE invitations; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.invitations TO authenticated;
 GRANT SELECT ON TABLE public.invitations TO service_role;
 -- Name: FUNCTION open_invitation(token text, invitation_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_invitation(token text, invitation_id uuid) FROM PUBLIC;
--- Name: FUNCTION open_moments(experiment_id uuid, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.open_moments(experiment_id uuid, since timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_moments(experiment_id uuid, dimensions text[], standings text[], since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text); Type: ACL; Schema: private; Owner: postgres
@@ -38285,6 +38803,8 @@ GRANT SELECT ON TABLE private.held_experiments TO authenticated;
 GRANT SELECT ON TABLE private.held_experiments TO service_role;
 -- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) FROM PUBLIC;
+-- Name: FUNCTION rebuild_totals(tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_totals(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -38624,8 +39144,6 @@ GRANT ALL ON FUNCTION private.split_of(experiment_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.spread_moments(cells private.moment_cell[]) FROM PUBLIC;
 -- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) TO authenticated;
-GRANT ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) TO service_role;
 -- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO authenticated;
@@ -38707,6 +39225,12 @@ REVOKE ALL ON FUNCTION private.tg_branches__keep_main() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_changes__notify() FROM PUBLIC;
 -- Name: FUNCTION tg_comments__notify(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_comments__notify() FROM PUBLIC;
+-- Name: FUNCTION tg_daily_cells__add_totals(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_daily_cells__add_totals() FROM PUBLIC;
+-- Name: FUNCTION tg_daily_cells__move_totals(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_daily_cells__move_totals() FROM PUBLIC;
+-- Name: FUNCTION tg_daily_cells__take_totals(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_daily_cells__take_totals() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
@@ -38741,6 +39265,12 @@ REVOKE ALL ON FUNCTION private.tg_experiments__widen() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_hint() FROM PUBLIC;
 -- Name: FUNCTION tg_hints__send(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_hints__send() FROM PUBLIC;
+-- Name: FUNCTION tg_hourly_calls__add_totals(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_hourly_calls__add_totals() FROM PUBLIC;
+-- Name: FUNCTION tg_hourly_calls__move_totals(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_hourly_calls__move_totals() FROM PUBLIC;
+-- Name: FUNCTION tg_hourly_calls__take_totals(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_hourly_calls__take_totals() FROM PUBLIC;
 -- Name: FUNCTION tg_keys__notify(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_keys__notify() FROM PUBLIC;
 -- Name: FUNCTION tg_marked_units__mark_cube(); Type: ACL; Schema: private; Owner: postgres
@@ -38831,6 +39361,10 @@ REVOKE ALL ON FUNCTION private.tool_name(tool jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tool_names(tools jsonb) FROM PUBLIC;
 -- Name: FUNCTION tool_order(names text[], added text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tool_order(names text[], added text[]) FROM PUBLIC;
+-- Name: FUNCTION total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.total_days(slice private.slice, cut private.slice_cut, from_day date, to_day date) FROM PUBLIC;
+-- Name: FUNCTION total_moments(experiment_id uuid, dimensions text[], standing text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.total_moments(experiment_id uuid, dimensions text[], standing text) FROM PUBLIC;
 -- Name: FUNCTION total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION touch_changes(moved private.cell_move[]); Type: ACL; Schema: private; Owner: postgres
@@ -38946,8 +39480,6 @@ REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, met
 REVOKE ALL ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION was_seen_in(tenant uuid, places uuid[], subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.was_seen_in(tenant uuid, places uuid[], subject text, conversation text) FROM PUBLIC;
--- Name: FUNCTION whole_moments(sums private.effect_moments, units numeric); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.whole_moments(sums private.effect_moments, units numeric) FROM PUBLIC;
 -- Name: FUNCTION why_no_quantile(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.why_no_quantile(experiment_id uuid, metric_id uuid) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -39466,6 +39998,10 @@ GRANT ALL ON FUNCTION stats.anytime(control stats.readout, variant stats.readout
 REVOKE ALL ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) TO service_role;
+-- Name: FUNCTION anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision) TO service_role;
 -- Name: FUNCTION anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.anytime_power(distance double precision, n double precision, alpha double precision, tuning double precision) TO authenticated;
@@ -39726,10 +40262,14 @@ GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, a
 REVOKE ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO authenticated;
 GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO service_role;
--- Name: FUNCTION lift_reason(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) TO service_role;
+-- Name: FUNCTION lift_reason(control stats.readout, reason text, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift_reason(control stats.readout, reason text, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, reason text, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, reason text, alpha double precision) TO service_role;
 -- Name: FUNCTION ln_1p(x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ln_1p(x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ln_1p(x double precision) TO authenticated;
@@ -39754,6 +40294,10 @@ GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[]
 REVOKE ALL ON FUNCTION stats.matched_days(days stats.day_total[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO service_role;
+-- Name: FUNCTION mean_of_sums(n numeric, y numeric, yy numeric); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) TO authenticated;
+GRANT ALL ON FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) TO service_role;
 -- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;

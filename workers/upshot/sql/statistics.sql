@@ -601,10 +601,6 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  -- (sinh(u/2) / (u/2))^(-1/2) in powers of u².
-  coefficients constant double precision[] := array[
-    -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
-    8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
   root constant double precision := sqrt(y / 2);
   -- Its powers would end below what a double holds, where Postgres raises.
   is_tiny constant boolean := y < 1e-18;
@@ -613,6 +609,8 @@ declare
   here double precision;
   whole double precision := 2.5066282746310005;
   scale double precision := 1;
+  factor double precision;
+  term double precision;
   top double precision;
   bottom double precision := 2.5066282746310005;
 begin
@@ -624,9 +622,14 @@ begin
     whole := whole * (4 * k - 3) * (4 * k - 1);
     power := case when is_tiny then 0 else power * y * y end;
     scale := scale / a / a;
-    top := top + coefficients[k] * scale * here;
-    bottom := bottom + coefficients[k] * scale * whole;
-    exit when abs(coefficients[k] * scale * here) < 1e-16 * top;
+    -- (sinh(u/2) / (u/2))^(-1/2) in powers of u²; most answers need one or two.
+    factor := case k when 1 then -0.020833333333333332::double precision when 2 then 0.000390625 when 3 then -7.879670965608466e-06
+      when 4 then 1.6967665791721782e-07 when 5 then -3.805064191721906e-09 when 6 then 8.748377596315407e-11
+      when 7 then -2.044523359411974e-12 else 4.833351797967704e-14 end * scale;
+    term := factor * here;
+    top := top + term;
+    bottom := bottom + factor * whole;
+    exit when abs(term) < 1e-16 * top;
   end loop;
   return -y / 2 + ln(top / bottom);
 end
@@ -961,6 +964,22 @@ $$;
 
 comment on function stats.mean_readout(stats.moments) is 'The mean of y: its value and s²/n.';
 
+create or replace function stats.mean_of_sums(n numeric, y numeric, yy numeric) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  units constant double precision := case when n > 0 and n < 1e150 then n end;
+begin
+  return case when units is null then row(0, null, null, null)::stats.readout
+    else stats.readout_of(units, stats.double_of(y) / units,
+      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+end
+$$;
+
+comment on function stats.mean_of_sums(numeric, numeric, numeric) is
+'mean_readout(moments_of_sums(n, y, …)), without the moments that a mean does not need: the common case, in half the time.';
+
 create or replace function stats.ratio_readout(m stats.moments) returns stats.readout
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -1051,27 +1070,21 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.contrast;
+  reason constant text := stats.reason(control, variant);
+  difference constant double precision := variant.value - control.value;
+  std_error constant double precision := sqrt(control.variance + variant.variance);
+  df double precision;
   half double precision;
+  p double precision;
 begin
-  answer.n_control := control.n;
-  answer.n_variant := variant.n;
-  answer.mean_control := control.value;
-  answer.mean_variant := variant.value;
-  answer.difference := variant.value - control.value;
-  answer.std_error := sqrt(control.variance + variant.variance);
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is not null then
-    return answer;
+  if reason is null then
+    df := stats.welch_df(control, variant);
+    half := stats.t_critical(alpha, df) * std_error;
+    p := stats.t_two_sided_p(difference / std_error, df);
   end if;
-  answer.degrees_of_freedom := stats.welch_df(control, variant);
-  half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
-  answer.ci_low := answer.difference - half;
-  answer.ci_high := answer.difference + half;
-  answer.p_value := stats.t_two_sided_p(answer.difference / answer.std_error, answer.degrees_of_freedom);
-  answer.log10_p := case when answer.p_value > 1e-290 then log(answer.p_value)
-    else stats.t_two_sided_log10_p(answer.difference / answer.std_error, answer.degrees_of_freedom) end;
-  return answer;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
+    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
+    reason)::stats.contrast;
 end
 $$;
 
@@ -1100,14 +1113,11 @@ $$;
 comment on function stats.baseline_sign(stats.readout, double precision) is
 '1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
 
-create or replace function stats.lift_reason(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05
-) returns text
+create or replace function stats.lift_reason(control stats.readout, reason text, alpha double precision default 0.05)
+returns text
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  reason constant text := stats.reason(control, variant);
 begin
   return case
     when reason <> 'zero_variance' then reason
@@ -1117,8 +1127,8 @@ begin
 end
 $$;
 
-comment on function stats.lift_reason(stats.readout, stats.readout, double precision) is
-'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
+comment on function stats.lift_reason(stats.readout, text, double precision) is
+'Why there is no lift: the reason that stats.reason gave, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
@@ -1132,7 +1142,7 @@ declare
   df double precision;
   half double precision;
 begin
-  answer.reason_code := stats.lift_reason(control, variant, alpha);
+  answer.reason_code := stats.lift_reason(control, stats.reason(control, variant), alpha);
   if answer.reason_code is null or answer.reason_code = 'zero_variance' then
     df := stats.welch_df(control, variant);
     answer.lift := (variant.value - control.value) / base;
@@ -1150,36 +1160,47 @@ $$;
 comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
 E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
 
+create or replace function stats.lift_of(
+  control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean
+) returns stats.relative
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  m0 constant double precision := control.value;
+  m1 constant double precision := variant.value;
+  log0 stats.readout;
+  log1 stats.readout;
+  std_error double precision;
+  df double precision;
+  half double precision;
+begin
+  -- The logarithm of a mean has a variance only where the mean is clear of zero.
+  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+    return stats.lift_linear(control, variant, alpha, with_p);
+  end if;
+  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
+  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
+  std_error := sqrt(log0.variance + log1.variance);
+  df := stats.welch_df(log0, log1);
+  half := stats.t_critical(alpha, df) * std_error;
+  return row((m1 - m0) / m0, std_error, case when half < 690 then exp(-half) else stats.exp_or_zero(-half) end * m1 / m0 - 1,
+    case when half < 230 then exp(half) * m1 / m0 - 1 end,
+    case when with_p then stats.t_two_sided_p((log1.value - log0.value) / std_error, df) end, null)::stats.relative;
+end
+$$;
+
+comment on function stats.lift_of(stats.readout, stats.readout, text, double precision, boolean) is
+'stats.lift, where stats.reason has been asked already.';
+
 create or replace function stats.lift(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  answer stats.relative;
-  m0 constant double precision := control.value;
-  m1 constant double precision := variant.value;
-  log0 stats.readout;
-  log1 stats.readout;
-  df double precision;
 begin
-  -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
-    return stats.lift_linear(control, variant, alpha, with_p);
-  end if;
-  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
-  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
-  answer.lift := (m1 - m0) / m0;
-  answer.std_error := sqrt(log0.variance + log1.variance);
-  df := stats.welch_df(log0, log1);
-  answer.ci_low := stats.t_critical(alpha, df) * answer.std_error;
-  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
-  answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
-  if with_p then
-    answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, df);
-  end if;
-  return answer;
+  return stats.lift_of(control, variant, stats.reason(control, variant), alpha, with_p);
 end
 $$;
 
@@ -1404,25 +1425,20 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.sequence;
   rho2 constant double precision := stats.mixture_rate(alpha, tuning);
   grown constant double precision := n * rho2 + 1;
+  reason constant text := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
+    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
   half double precision;
   ln_p double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
-    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
-    when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, reason)::stats.sequence;
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
-  answer.ci_low := difference - half;
-  answer.ci_high := difference + half;
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  answer.p_value := stats.exp_or_zero(ln_p);
-  answer.log10_p := ln_p / ln(10::double precision);
-  return answer;
+  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 
@@ -1443,23 +1459,32 @@ $$;
 comment on function stats.equal_variance(stats.readout, stats.readout) is
 'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
 
+create or replace function stats.anytime_of(
+  control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision
+) returns stats.sequence
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
+    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
+    else stats.confidence_sequence(variant.value - control.value,
+      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
+      control.n + variant.n, alpha, tuning) end;
+end
+$$;
+
+comment on function stats.anytime_of(stats.readout, stats.readout, text, double precision, double precision) is
+'stats.anytime, where stats.reason has been asked already.';
+
 create or replace function stats.anytime(
   control stats.readout, variant stats.readout, alpha double precision default 0.05, tuning double precision default 5000
 ) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-declare
-  answer stats.sequence;
 begin
-  answer.reason_code := stats.reason(control, variant);
-  if answer.reason_code is null and least(control.n, variant.n) < 20 then
-    answer.reason_code := 'too_early';
-  end if;
-  return case when answer.reason_code is not null then answer
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  return stats.anytime_of(control, variant, stats.reason(control, variant), alpha, tuning);
 end
 $$;
 
@@ -1499,32 +1524,24 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  answer stats.posterior;
-  weight double precision := 0;
+  reason constant text := case when difference is null or std_error is null then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
+  weight constant double precision := case when reason is null and prior_sd is not null then 1 / (1 + (prior_sd / std_error) ^ 2) else 0 end;
+  mean constant double precision := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
+  std_dev constant double precision := std_error * sqrt(1 - weight);
   z double precision;
   half double precision;
   small double precision;
 begin
-  answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
-  if answer.reason_code is not null then
-    return answer;
+  if reason is not null then
+    return row(null, null, null, null, null, null, null, reason)::stats.posterior;
   end if;
-  if prior_sd is not null then
-    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
-  end if;
-  answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
-  answer.std_dev := std_error * sqrt(1 - weight);
-  z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_critical(alpha) * answer.std_dev;
-  answer.ci_low := answer.mean - half;
-  answer.ci_high := answer.mean + half;
-  answer.chance_to_win := stats.normal_cdf(z);
+  z := mean / std_dev * case when higher_is_better then 1 else -1 end;
+  half := stats.normal_critical(alpha) * std_dev;
   -- The two losses are z apart.
   small := stats.normal_loss(abs(z));
-  answer.risk_ship := answer.std_dev * (small + greatest(-z, 0));
-  answer.risk_keep := answer.std_dev * (small + greatest(z, 0));
-  return answer;
+  return row(mean, std_dev, stats.normal_cdf(z), std_dev * (small + greatest(-z, 0)), std_dev * (small + greatest(z, 0)),
+    mean - half, mean + half, null)::stats.posterior;
 end
 $$;
 
@@ -2219,15 +2236,15 @@ as $$
 declare
   raw constant stats.contrast := stats.contrast(arms.control, arms.variant, alpha);
   is_other constant boolean := (instead).std_error is not null;
-  is_adjusted constant boolean := not is_other and stats.is_adjusted(arms);
-  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms)
-    else row(arms.control, arms.variant, null, null)::stats.compared end;
+  is_adjusted constant boolean := not is_other and (arms.adjusted_control).variance is not null and stats.is_adjusted(arms);
+  seen constant stats.compared := case when is_adjusted then stats.shown_arms(arms) else arms end;
   shown constant stats.contrast := case when is_other then stats.contrast_of(instead, raw)
     when is_adjusted then stats.contrast(seen.control, seen.variant, alpha) else raw end;
   always constant stats.sequence := case when is_other
     then stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant, alpha, tuning)
-    else stats.anytime(seen.control, seen.variant, alpha, tuning) end;
-  rel constant stats.relative := stats.lift(seen.control, seen.variant, alpha, false);
+    else stats.anytime_of(seen.control, seen.variant, shown.reason_code, alpha, tuning) end;
+  rel constant stats.relative := stats.lift_of(
+    seen.control, seen.variant, case when is_other then raw.reason_code else shown.reason_code end, alpha, false);
   belief constant stats.posterior := stats.bayes_normal(
     shown.difference, shown.std_error, higher_is_better => higher_is_better, alpha => alpha);
 begin
