@@ -15,3 +15,12 @@ revoke all on private.cube_values from public, anon, authenticated, service_role
 
 alter table private.cube_marks enable row level security;
 revoke all on private.cube_marks from public, anon, authenticated, service_role;
+
+alter table private.cube_watermark enable row level security;
+revoke all on private.cube_watermark from public, anon, authenticated, service_role;
+
+alter table private.cube_unit_news enable row level security;
+revoke all on private.cube_unit_news from public, anon, authenticated, service_role;
+
+alter table private.cube_place_news enable row level security;
+revoke all on private.cube_place_news from public, anon, authenticated, service_role;

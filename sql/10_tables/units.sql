@@ -105,7 +105,7 @@ create table private.outcome_places (
   tx bigint not null
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
-create index outcome_places_subject on private.outcome_places (workspace_id, subject)
+create index outcome_places_subject on private.outcome_places (workspace_id, subject, occurred_at)
   where said_subject is null and subject is not null;
 create index outcome_places_conversation on private.outcome_places (workspace_id, conversation)
   where said_conversation is null and conversation is not null;
@@ -136,8 +136,11 @@ comment on column private.outcome_places.conversation is 'Which conversation''s 
 comment on column private.outcome_places.tx is 'The transaction that wrote the outcome.';
 
 -- What a unit's values are made of is found by the unit when it has to be computed anew.
-create index outcomes_subject on public.outcomes (workspace_id, subject) where subject is not null;
+create index outcomes_subject on public.outcomes (workspace_id, subject, occurred_at) where subject is not null;
 create index outcomes_conversation on public.outcomes (workspace_id, conversation) where conversation is not null;
+-- Who names a call that is not there yet, and says all else: the others are in outcome_places.
+create index outcomes_inference_id on public.outcomes (workspace_id, inference_id)
+  where subject is not null and conversation is not null and inference_id is not null;
 
 create table private.marked_units (
   workspace_id uuid not null,

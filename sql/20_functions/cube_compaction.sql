@@ -1,4 +1,5 @@
 -- Keeps the cube up with what the compactor has counted, in transactions of its own: a tick of results never waits for it.
+-- One step takes so many events, so many units that changed, and so many units of an experiment that is counted anew.
 create or replace function private.cube_lock() returns bigint
 language sql immutable parallel safe
 set search_path = ''
@@ -6,77 +7,123 @@ return 7235419001844375;
 
 comment on function private.cube_lock() is 'The advisory lock that whoever writes the cube holds.';
 
-create type private.cube_news as (until bigint, system_identifier text, buckets private.cube_move[], moves private.cube_move[]);
+create type private.cube_news as (
+  until bigint, units private.cube_unit_news[], places private.cube_place_news[], recounted private.cube_experiments,
+  joined private.cube_experiments, counted_to text, moves private.cube_move[]
+);
 
-comment on type private.cube_news is 'What the cube has to do to be where the compactor is: buckets to be emptied first, and what to add.';
+comment on type private.cube_news is
+'A step: the watermark after it, which news it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
 
-create or replace function private.has_cube_news(from_tx bigint, to_tx bigint) returns boolean
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-  return private.has_news(from_tx, to_tx) or exists (select from private.cube_marks m where m.tx < to_tx);
-end
-$$;
-
-comment on function private.has_cube_news(bigint, bigint) is 'Whether a range of transactions wrote anything that the cube counts.';
-
-create or replace function private.is_long(from_tx bigint, to_tx bigint) returns boolean
+create or replace function private.cube_until(from_tx bigint, step integer) returns bigint
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+set plan_cache_mode = force_generic_plan
 as $$
+declare
+  counted constant bigint := (select w.lo from private.watermark w);
 begin
-  return 200000 < (select count(*) from (
-    (select 1 from public.inferences i where i.tx >= from_tx and i.tx < to_tx limit 200001)
-    union all (select 1 from public.outcomes o where o.tx >= from_tx and o.tx < to_tx limit 200001)) n);
+  return least(counted,
+    (select i.tx + 1 from public.inferences i where i.tx >= from_tx and i.tx < counted order by i.tx offset step limit 1),
+    (select o.tx + 1 from public.outcomes o where o.tx >= from_tx and o.tx < counted order by o.tx offset step limit 1));
 end
 $$;
 
-comment on function private.is_long(bigint, bigint) is 'Whether a range holds so many events that counting experiments anew is the shorter way.';
+comment on function private.cube_until(bigint, integer) is
+'Where a step ends: at the compactor''s watermark, or after the transaction that has the last of so many calls or outcomes.';
 
-create or replace function private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) returns setof private.cube_move
+create or replace function private.unit_news(most integer) returns private.cube_unit_news[]
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+return array(
+  select n from private.cube_unit_news n
+  where (n.experiment_id, n.unit_id) in (
+    select k.experiment_id, k.unit_id from private.cube_unit_news k order by k.id limit most));
+
+comment on function private.unit_news(integer) is 'The news of the units that changed first, all that there are of each.';
+
+create or replace function private.place_news(most integer) returns private.cube_place_news[]
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+return array(
+  select n from private.cube_place_news n
+  where n.outcome_id in (select k.outcome_id from private.cube_place_news k order by k.id limit most));
+
+comment on function private.place_news(integer) is 'The news of the outcomes that were put elsewhere first, all that there are of each.';
+
+create or replace function private.cube_changes(news private.cube_unit_news[]) returns private.unit_change[]
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return array(
+    select row(f.was, u.k)::private.unit_change
+    from (
+      select distinct on (n.experiment_id, n.unit_id) n.experiment_id, n.unit_id,
+        case when n.was is not null then jsonb_populate_record(null::private.experiment_units, n.was) end as was
+      from unnest(news) n order by n.experiment_id, n.unit_id, n.id) f
+    join private.cube_experiments x on x.experiment_id = f.experiment_id and (x.counted_to is null or f.unit_id <= x.counted_to)
+    cross join lateral (
+      select k from private.experiment_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
+    where u.k is distinct from f.was);
+end
+$$;
+
+comment on function private.cube_changes(private.cube_unit_news[]) is 'Units that the cube has otherwise than they are: as they were, and as they are.';
+
+create or replace function private.moves_between(
+  units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint
+) returns setof private.cube_move
 language plpgsql stable
 set search_path = ''
 set work_mem = '64MB'
 as $$
 declare
-  changes constant private.unit_change[] := array(select c from private.cube_changes(experiments, from_tx, to_tx) c);
-  fresh constant private.cube_outcome[] := array(select n from private.new_outcomes(from_tx, to_tx) n);
-  old private.cube_outcome[] := array(
-    select m from private.moved_outcomes(from_tx, to_tx) m
-    union
-    select o from private.outcomes_with(array(
-      select ((x.now).workspace_id, k.kind, (x.now).unit_id)::private.unit_key from unnest(changes) x
-      cross join (values ('subject'), ('conversation')) as k (kind)), from_tx) o);
-  was constant private.cube_outcome[] := array(select b from private.outcomes_before(old, from_tx) b);
+  changes constant private.unit_change[] := private.cube_changes(units);
+  old constant private.cube_outcome[] := array(select m from private.moved_outcomes(places, changes, from_tx, to_tx) m);
+  now constant private.cube_outcome[] := old || array(select n from private.new_outcomes(from_tx, to_tx) n);
   spots constant private.cube_spot[] := array(
-    select c from private.cube_calls(experiments, changes, from_tx, to_tx) c
-    union all select s from private.outcome_spots(experiments, fresh || old, changes, 1, to_tx) s
-    union all select t from private.outcome_spots(experiments, was, changes, -1, from_tx) t);
+    select c from private.call_spots(from_tx, to_tx) c
+    union all
+    select m from private.moved_calls(changes, from_tx) m
+    union all
+    select s from private.outcome_spots(private.counted_pairs(now, changes, 1), 1, to_tx) s
+    union all
+    select t from private.outcome_spots(
+      private.counted_pairs(private.outcomes_before(old, places), changes, -1), -1, from_tx) t);
 begin
   return query select m.* from private.cube_moves(spots) m;
 end
 $$;
 
-comment on function private.moves_between(uuid[], bigint, bigint) is
-'By how much a range of transactions moves the cells of experiments. The end is the compactor''s own watermark.';
+comment on function private.moves_between(private.cube_unit_news[], private.cube_place_news[], bigint, bigint) is
+'By how much a range of transactions, and news of units and places, move the cells.';
 
 create or replace function private.cube_of(units private.experiment_units[], before bigint) returns setof private.cube_move
 language plpgsql stable
 set search_path = ''
+set enable_nestloop = off
+set work_mem = '64MB'
 as $$
 declare
-  experiment constant uuid := units[1].experiment_id;
   -- As if nobody had seen them before, and all of it were new.
-  changes constant private.unit_change[] := array(select (null, u)::private.unit_change from unnest(units) u);
-  outcomes constant private.cube_outcome[] := array(
-    select o from private.outcomes_with(array(
-      select (u.workspace_id, case e.unit when 'conversation' then 'conversation' else 'subject' end, u.unit_id)::private.unit_key
-      from unnest(units) u join public.experiments e on e.id = u.experiment_id), before) o);
+  changes constant private.unit_change[] := array(select row(null, u)::private.unit_change from unnest(units) u);
+  pairs constant private.cube_pair[] := array(
+    select row(o, u)::private.cube_pair
+    from private.outcomes_since(private.unit_keys(units), before) o
+    join public.experiments e on e.id = units[1].experiment_id and e.environment_id = o.environment_id
+    join unnest(units) u on u.unit_id = case e.unit when 'conversation' then o.conversation else o.subject end);
   spots constant private.cube_spot[] := array(
-    select c from private.cube_calls(array[experiment], changes, before, before) c
-    union all select s from private.outcome_spots(array[experiment], outcomes, changes, 1, before) s);
+    select c from private.moved_calls(changes, before) c
+    union all select s from private.outcome_spots(pairs, 1, before) s);
 begin
   return query select m.* from private.cube_moves(spots) m;
 end
@@ -84,137 +131,189 @@ $$;
 
 comment on function private.cube_of(private.experiment_units[], bigint) is 'All that some units of an experiment bring to its cells.';
 
-create or replace function private.expected_cube(experiment_id uuid, buckets integer[] default null) returns setof private.cube_move
+create or replace function private.units_after(asked private.cube_experiments, last text, most integer) returns private.experiment_units[]
+language sql stable
+set search_path = ''
+return array(
+  select u from private.experiment_units u
+  where u.experiment_id = (asked).experiment_id and u.unit_id > last
+    and ((asked).dirty = '{}' or private.bucket_of(u.unit_id) = any ((asked).dirty))
+    and ((asked).counted_to is null or u.unit_id <= (asked).counted_to)
+  order by u.unit_id limit most);
+
+comment on function private.units_after(private.cube_experiments, text, integer) is
+'Some units of an experiment that the cube has, in order; of its dirty buckets alone, where it has any.';
+
+create or replace function private.expected_cube(asked private.cube_experiments, before bigint) returns setof private.cube_move
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  before constant bigint := (select w.lo from private.watermark w);
-  units private.experiment_units[];
-  last text := '';
-  sums private.cube_move[] := '{}'::private.cube_move[];
+  units private.experiment_units[] := private.units_after(asked, '', 10000);
 begin
-  loop
-    units := array(
-      select u from private.experiment_units u
-      where u.experiment_id = expected_cube.experiment_id and u.unit_id > last
-        and (buckets is null or private.bucket_of(u.unit_id) = any (buckets))
-      order by u.unit_id limit 10000);
-    exit when cardinality(units) = 0;
-    last := units[cardinality(units)].unit_id;
-    sums := array(
-      select (s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
-        s.day, s.bucket, sum(s.y), sum(s.d))::private.cube_move
-      from (select * from unnest(sums) union all select * from private.cube_of(units, before)) s
-      group by s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
-        s.day, s.bucket);
+  while cardinality(units) > 0 loop
+    return query select m.* from private.cube_of(units, before) m;
+    units := private.units_after(asked, units[cardinality(units)].unit_id, 10000);
   end loop;
-  return query select s.* from unnest(sums) s;
 end
 $$;
 
-comment on function private.expected_cube(uuid, integer[]) is
-'All moves of an experiment from raw rows as far as the compactor has come, or those of some buckets, a few thousand units at a time.';
+comment on function private.expected_cube(private.cube_experiments, bigint) is
+'All moves of an experiment from raw rows, or those of its dirty buckets, a few thousand units at a time.';
 
-create or replace function private.marked_buckets(before bigint) returns table (experiment_id uuid, buckets integer[])
+create or replace function private.kept_buckets(asked private.cube_experiments) returns setof private.cube_move
 language sql stable
 set search_path = ''
 as $$
-  select c.experiment_id, array_agg(distinct b.bucket)
-  from private.cube_experiments c
-  join public.experiments e on e.id = c.experiment_id
-  join private.cube_marks m on m.workspace_id = e.workspace_id and m.tx < before
-  cross join lateral (
-    select m.bucket where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-    -- Nobody knows any more whose it was.
-    union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
-  group by c.experiment_id
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, b,
+    -coalesce(c.y[b], 0), -coalesce(c.d[b], 0)
+  from private.cube_cells c cross join unnest((asked).dirty) b
+  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model)
+    and (c.y[b] is not null or c.d[b] is not null)
 $$;
 
-comment on function private.marked_buckets(bigint) is 'The buckets from which raw rows were taken away.';
+comment on function private.kept_buckets(private.cube_experiments) is 'What takes everything out of the dirty buckets of an experiment.';
 
-create or replace function private.news_of_cube() returns private.cube_news
+create or replace function private.news_of_cube(mark private.cube_watermark) returns private.cube_news
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  mark constant private.watermark := (select w from private.watermark w);
+  most constant integer := greatest(mark.step / 4, 50);
   news private.cube_news;
-  dirty record;
-  late record;
+  fresh private.experiment_units[];
 begin
-  news := row(mark.lo, mark.system_identifier, '{}', '{}');
-  for late in select c.lo, array_agg(c.experiment_id) as experiments from private.cube_experiments c where c.lo < mark.lo group by c.lo loop
-    news.moves := news.moves || array(select m from private.moves_between(late.experiments, late.lo, mark.lo) m);
-  end loop;
-  for dirty in select b.* from private.marked_buckets(mark.lo) b loop
-    news.buckets := news.buckets || array(
-      select (null, dirty.experiment_id, null, null, null, null, null, null, null, null, b, null, null)::private.cube_move
-      from unnest(dirty.buckets) b);
-    news.moves := array(
-      select m from unnest(news.moves) m where m.experiment_id <> dirty.experiment_id or m.bucket <> all (dirty.buckets)
-      union all select x from private.expected_cube(dirty.experiment_id, dirty.buckets) x);
-  end loop;
+  news.units := private.unit_news(most);
+  news.places := private.place_news(most);
+  -- As long as there is more news than a step takes, events wait: they are counted where units and outcomes are now.
+  if greatest(cardinality(news.units), cardinality(news.places)) >= most then
+    news.until := mark.lo;
+  else
+    news.until := private.cube_until(mark.lo, mark.step);
+    news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
+    news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
+  end if;
+  news.moves := array(
+    select m from private.moves_between(news.units, news.places, mark.lo, news.until) m
+    where (m.experiment_id = (news.recounted).experiment_id and m.bucket = any ((news.recounted).dirty)) is not true);
+  if (news.recounted).experiment_id is not null then
+    news.moves := news.moves || array(
+      select k from private.kept_buckets(news.recounted) k union all select x from private.expected_cube(news.recounted, news.until) x);
+  end if;
+  if (news.joined).experiment_id is not null then
+    fresh := private.units_after(row((news.joined).experiment_id, '', null, '{}')::private.cube_experiments, (news.joined).counted_to, most);
+    news.moves := news.moves || array(select m from private.cube_of(fresh, news.until) m);
+    news.counted_to := case when cardinality(fresh) = most then fresh[most].unit_id end;
+  end if;
   return news;
 end
 $$;
 
-comment on function private.news_of_cube() is
-'What brings all experiments to the compactor''s watermark. Stable, so that one snapshot shows the watermark and what was kept by it.';
+comment on function private.news_of_cube(private.cube_watermark) is
+'The next step. Stable, so that one snapshot shows the compactor''s watermark, what it keeps, and what that was.';
 
-create or replace function private.empty_buckets(dirty private.cube_move[]) returns void
+create or replace function private.take_cube_marks() returns void
 language sql
 set search_path = ''
 begin atomic
-  update private.cube_cells c set
-    y = array(select case when n = any (x.buckets) then null else v end from unnest(c.y) with ordinality as s (v, n) order by n),
-    d = array(select case when n = any (x.buckets) then null else v end from unnest(c.d) with ordinality as s (v, n) order by n)
-  from (select b.experiment_id, array_agg(b.bucket) as buckets from unnest(dirty) b group by 1) x
-  where c.experiment_id = x.experiment_id;
-  delete from private.cube_cells c
-  where c.experiment_id in (select b.experiment_id from unnest(dirty) b)
-    and array_remove(c.y, null) = '{}' and array_remove(c.d, null) = '{}';
+  with taken as (
+    delete from private.cube_marks m where m.tx < (select w.lo from private.watermark w) returning m.*
+  ),
+  hit as (
+    select c.experiment_id, array_agg(distinct b.bucket) as buckets
+    from private.cube_experiments c
+    join public.experiments e on e.id = c.experiment_id
+    join taken m on m.workspace_id = e.workspace_id
+    cross join lateral (
+      select (m.name_hash & 63)::integer + 1 where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+      -- Nobody knows any more whose it was.
+      union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
+    group by c.experiment_id
+  ),
+  merged as (
+    select c.experiment_id, array(select unnest(c.dirty) union select unnest(h.buckets)) as dirty
+    from private.cube_experiments c join hit h on h.experiment_id = c.experiment_id
+  )
+  -- More than a step should do at once: all of it then, a step at a time.
+  update private.cube_experiments c set dirty = m.dirty, rules = case when cardinality(m.dirty) > 8 then '' else c.rules end
+  from merged m where m.experiment_id = c.experiment_id;
 end;
 
-comment on function private.empty_buckets(private.cube_move[]) is 'Empties buckets of all cells of their experiments.';
+comment on function private.take_cube_marks() is 'Notes the buckets from which raw rows were taken away, once the compactor has seen it.';
 
-create or replace function private.rebuild_cube(experiment_id uuid) returns void
+create or replace function private.follow_experiments() returns void
+language sql
+set search_path = ''
+begin atomic
+  -- What the compactor passes over is counted anew after it.
+  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
+  with stale as (
+    select r.experiment_id, r.rules from private.cube_rules r
+    left join private.cube_experiments c on c.experiment_id = r.experiment_id
+    where c.rules is distinct from r.rules
+  ),
+  gone as (delete from private.cube_cells k where k.experiment_id in (select s.experiment_id from stale s))
+  insert into private.cube_experiments as c (experiment_id, rules)
+  select s.experiment_id, s.rules from stale s
+  on conflict on constraint cube_experiments_pkey do update set rules = excluded.rules, counted_to = '', dirty = '{}';
+end;
+
+comment on function private.follow_experiments() is
+'Has the experiments counted anew that are new, or whose rules changed; their cells go at once.';
+
+create or replace function private.known_cube_mark() returns private.cube_watermark
 language plpgsql
 set search_path = ''
 as $$
 declare
-  news private.cube_news;
+  mark private.cube_watermark;
 begin
-  delete from private.cube_cells c where c.experiment_id = rebuild_cube.experiment_id;
-  -- One statement, one snapshot.
-  select w.lo, w.system_identifier, '{}'::private.cube_move[], array(select m from private.expected_cube(rebuild_cube.experiment_id) m) into news
-  from private.watermark w;
-  perform private.add_to_cube(news.moves);
-  insert into private.cube_experiments as c (experiment_id, rules, lo, system_identifier)
-  values (rebuild_cube.experiment_id, private.cube_rules(rebuild_cube.experiment_id), news.until, news.system_identifier)
-  on conflict on constraint cube_experiments_pkey do update set
-    rules = excluded.rules, lo = excluded.lo, system_identifier = excluded.system_identifier;
+  delete from private.cube_experiments c using private.watermark w, private.cube_watermark k
+  where k.system_identifier is distinct from w.system_identifier or k.lo > w.lo;
+  -- Without an experiment there is nothing to be counted before now.
+  update private.cube_watermark k set lo = w.lo, system_identifier = w.system_identifier
+  from private.watermark w where not exists (select from private.cube_experiments c);
+  perform private.take_cube_marks();
+  perform private.follow_experiments();
+  select k.* into mark from private.cube_watermark k;
+  return mark;
 end
 $$;
 
-comment on function private.rebuild_cube(uuid) is 'Counts an experiment''s cells anew.';
+comment on function private.known_cube_mark() is
+'The cube''s watermark, after a look at whether it is of this cluster, and at which experiments are counted.';
 
-create or replace function private.stale_cube() returns uuid
+create or replace function private.has_cube_news(from_tx bigint) returns boolean
 language sql stable
 set search_path = ''
-return (
-  select k.experiment_id from private.counted_experiments k
-  left join private.cube_experiments c on c.experiment_id = k.experiment_id
-  cross join private.watermark w
-  where k.experiment_id not in (select h.experiment_id from private.held_experiments h)
-    and ((c.rules, c.system_identifier) is distinct from (private.cube_rules(k.experiment_id), w.system_identifier)
-    or c.lo > w.lo or c.lo in (
-      select f.lo from (select distinct b.lo from private.cube_experiments b) f
-      where f.lo < (select m.lo from private.watermark m) and private.is_long(f.lo, (select m.lo from private.watermark m))))
-  order by k.experiment_id limit 1);
+return exists (select from private.cube_unit_news n)
+  or exists (select from private.cube_place_news n)
+  or exists (select from private.cube_experiments c where c.counted_to is not null or c.dirty <> '{}')
+  or private.has_news(from_tx, (select w.lo from private.watermark w));
 
-comment on function private.stale_cube() is
-'An experiment whose cells are counted anew: its rules changed, it is new, the cluster is another one, or it is far behind.';
+comment on function private.has_cube_news(bigint) is 'Whether there is anything to do for the cube.';
+
+create or replace function private.take_cube_news(news private.cube_news, began timestamptz) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  took interval;
+begin
+  perform private.add_to_cube(news.moves);
+  delete from private.cube_unit_news n where n.id = any (array(select u.id from unnest(news.units) u));
+  delete from private.cube_place_news n where n.id = any (array(select p.id from unnest(news.places) p));
+  update private.cube_experiments c set dirty = '{}' where c.experiment_id = (news.recounted).experiment_id;
+  update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
+  took := clock_timestamp() - began;
+  update private.cube_watermark w set lo = news.until, step = case
+    when took > interval '1 second' then greatest(w.step / 2, 200)
+    when took < interval '300 milliseconds' then least(w.step * 2, 80000)
+    else w.step end;
+end
+$$;
+
+comment on function private.take_cube_news(private.cube_news, timestamptz) is 'Writes a step. One that took long makes the next one smaller.';
 
 create or replace function private.compact_slices() returns jsonb
 language plpgsql security definer
@@ -224,39 +323,32 @@ set synchronous_commit = off
 set jit = off
 as $$
 declare
-  stale uuid;
+  began constant timestamptz := clock_timestamp();
+  mark private.cube_watermark;
   news private.cube_news;
-  lo bigint;
+  state text := 'idle';
 begin
   if not pg_try_advisory_xact_lock(private.cube_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
   -- Results do not wait for this transaction.
   perform pg_advisory_xact_lock_shared(private.bystander_lock());
-  -- What the compactor passes over has no units to count by, and is counted anew after it.
-  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
-  stale := private.stale_cube();
-  if stale is not null then
-    perform private.rebuild_cube(stale);
-    return jsonb_build_object('state', 'moved', 'experiments', 1);
+  mark := private.known_cube_mark();
+  if private.has_cube_news(mark.lo) then
+    news := private.news_of_cube(mark);
+    perform private.take_cube_news(news, began);
+    state := 'moved';
   end if;
-  lo := (select min(c.lo) from private.cube_experiments c);
-  if lo is null or not private.has_cube_news(lo, (select w.lo from private.watermark w)) then
-    return jsonb_build_object('state', case when private.compute_a_quantile() then 'moved' else 'idle' end, 'experiments', 0);
+  if private.compute_a_quantile() then
+    state := 'moved';
   end if;
-  news := private.news_of_cube();
-  perform private.empty_buckets(news.buckets);
-  perform private.add_to_cube(news.moves);
-  delete from private.cube_marks m where m.tx < news.until;
-  update private.cube_experiments c set lo = news.until where c.lo < news.until;
-  perform private.compute_a_quantile();
-  return jsonb_build_object('state', 'moved',
-    'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m));
+  return jsonb_build_object('state', state, 'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m),
+    'behind', (select w.lo - k.lo from private.watermark w, private.cube_watermark k));
 end
 $$;
 
 comment on function private.compact_slices() is
-E'One step of the cube: counts into slices what the compactor has counted since the last step, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
+E'One step of the cube: counts into slices what the compactor has counted, by as much as takes about a second, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
 
 create or replace function private.verify_slices(experiment_id uuid) returns table (what text, kept jsonb, expected jsonb)
 language plpgsql security definer
@@ -269,8 +361,10 @@ begin
   while private.compact_slices() ->> 'state' = 'moved' loop null; end loop;
   return query
   with expected as (
-    select f.* from private.cube_fold(array(select m from private.expected_cube(verify_slices.experiment_id) m)) f
-    where array_remove(f.y, null) <> '{}' or array_remove(f.d, null) <> '{}'
+    select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
+      private.bucket_sums(null, f.buckets, f.y) as y, private.bucket_sums(null, f.buckets, f.d) as d
+    from private.cube_fold(array(
+      select m from private.expected_cube(row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w)) m)) f
   ),
   kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
   select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k

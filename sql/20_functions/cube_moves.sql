@@ -6,7 +6,7 @@ create type private.cube_move as (
   action text, model text, day date, bucket integer, y numeric, d numeric
 );
 
-comment on type private.cube_move is 'By how much a bucket of a cell changes.';
+comment on type private.cube_move is 'By how much a bucket of an intent, an action and a model changes on a day.';
 
 create or replace function private.bucket_of(unit_id text) returns integer
 language sql immutable parallel safe
@@ -41,16 +41,16 @@ join public.variants c on c.experiment_id = p.experiment_id and c.is_control;
 
 comment on view private.cube_parts is 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
 
-create or replace function private.cube_rules(experiment_id uuid) returns text
-language sql stable
-set search_path = ''
-return (select md5(c.rules_hash || coalesce(string_agg(to_jsonb(p)::text, ',' order by p.metric_id, p.source, p.event_metric_id, p.is_above), ''))
-  from private.counted_experiments c
-  left join private.cube_parts p on p.experiment_id = c.experiment_id
-  where c.experiment_id = cube_rules.experiment_id
-  group by c.rules_hash);
+create or replace view private.cube_rules with (security_invoker = true) as
+-- The row's own version, too: who is rebuilt is counted anew.
+select c.experiment_id, md5(c.rules_hash || c.xmin::text
+  || coalesce(string_agg(p::text, ',' order by p.metric_id, p.source, p.event_metric_id, p.is_above), '')) as rules
+from private.counted_experiments c
+left join private.cube_parts p on p.experiment_id = c.experiment_id
+where c.experiment_id not in (select h.experiment_id from private.held_experiments h)
+group by c.experiment_id, c.rules_hash, c.xmin::text;
 
-comment on function private.cube_rules(uuid) is 'What an experiment''s cells depend on besides raw rows; null until the compactor has counted it.';
+comment on view private.cube_rules is 'One row per experiment that the compactor counts: what its cells depend on besides raw rows.';
 
 create or replace function private.cube_moves(spots private.cube_spot[]) returns setof private.cube_move
 language sql stable
@@ -98,10 +98,10 @@ begin atomic
     select v.*, row_number() over (partition by v.experiment_id, v.dimension order by v.value) + (
       select count(*) from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension) as place
     from (
-      select distinct m.experiment_id, d.dimension, d.value
-      from unnest(moves) m
-      cross join lateral (values ('intent', m.intent), ('action', m.action), ('model', m.model)) as d (dimension, value)) v
-    where not exists (
+      select m.experiment_id, 'intent' as dimension, m.intent as value from unnest(moves) m
+      union select m.experiment_id, 'action', m.action from unnest(moves) m
+      union select m.experiment_id, 'model', m.model from unnest(moves) m) v
+    where v.value not in ('(all)', '(other)') and not exists (
       select from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension and k.value = v.value)
   ) n
   where n.place <= 40;
@@ -110,55 +110,105 @@ end;
 comment on function private.name_cube_values(private.cube_move[]) is
 'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
 
-create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_cells
+create type private.cube_patch as (
+  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
+  action text, model text, day date, buckets integer[], y numeric[], d numeric[]
+);
+
+comment on type private.cube_patch is 'By how much some buckets of a cell change.';
+
+create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_patch
 language sql stable
 set search_path = ''
+set enable_nestloop = off
 as $$
   with named as (
-    select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, coalesce(i.value, '(other)') as intent,
-      coalesce(a.value, '(other)') as action, coalesce(v.value, '(other)') as model, d.day, m.bucket, sum(m.y) as y, sum(m.d) as d
+    select m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
+      coalesce(v.value, '(other)') as own_model
     from unnest(moves) m
     left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
     left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
     left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
-    cross join lateral (values (m.day), ('infinity'::date)) as d (day)
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   ),
-  cells as (
-    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.intent, n.action, n.model, n.day,
-      array_agg(n.bucket) as buckets, array_agg(n.y) as ys, array_agg(n.d) as ds
+  summed as (
+    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
+      coalesce(n.own_intent, '(all)') as intent, coalesce(n.own_action, '(all)') as action, coalesce(n.own_model, '(all)') as model,
+      n.day, n.bucket, sum(n.y) as y, sum(n.d) as d
     from named n
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day, n.bucket,
+      grouping sets ((n.own_intent, n.own_action, n.own_model), (n.own_intent), (n.own_action), (n.own_model), ())
+    having sum(n.y) <> 0 or sum(n.d) <> 0
   )
-  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
-    array(select nullif(c.ys[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b),
-    array(select nullif(c.ds[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b)
-  from cells c
+  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model, s.day,
+    array_agg(s.bucket), array_agg(s.y), array_agg(s.d)
+  from summed s
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 $$;
 
-comment on function private.cube_fold(private.cube_move[]) is 'Moves as cells, by day and for all days together.';
+comment on function private.cube_fold(private.cube_move[]) is
+'Moves by cell, and once more for each value of each dimension, and all together, whatever the others are.';
 
-create or replace function private.bucket_sums(a numeric[], b numeric[]) returns numeric[]
-language sql immutable parallel safe
+create or replace function private.bucket_sums(kept numeric[], buckets integer[], more numeric[]) returns numeric[]
+language plpgsql immutable parallel safe
 set search_path = ''
-return array(select nullif(coalesce(s.x, 0) + coalesce(s.z, 0), 0) from unnest(a, b) with ordinality as s (x, z, n) order by s.n);
+as $$
+declare
+  sums numeric[] := coalesce(kept, array_fill(null::numeric, array[64]));
+begin
+  for n in 1 .. cardinality(buckets) loop
+    sums[buckets[n]] := nullif(coalesce(sums[buckets[n]], 0) + more[n], 0);
+  end loop;
+  return sums;
+end
+$$;
 
-comment on function private.bucket_sums(numeric[], numeric[]) is 'Two cells together, bucket by bucket; null where nothing is left.';
+comment on function private.bucket_sums(numeric[], integer[], numeric[]) is 'A cell''s sums and what is added to some buckets; null where nothing is left.';
 
-create or replace function private.add_to_cube(moves private.cube_move[]) returns void
-language sql
+create or replace function private.patched_cells(moves private.cube_move[]) returns setof private.cube_cells
+language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
-begin atomic
-  select private.name_cube_values(moves);
-  insert into private.cube_cells as c select f.* from private.cube_fold(moves) f
-  on conflict on constraint cube_cells_pkey do update set
-    y = private.bucket_sums(c.y, excluded.y), d = private.bucket_sums(c.d, excluded.d);
-  delete from private.cube_cells c
-  where (c.experiment_id, c.day) in (
-      select m.experiment_id, d.day from unnest(moves) m cross join lateral (values (m.day), ('infinity'::date)) as d (day)
-      where m.y < 0 or m.d < 0)
-    and array_remove(c.y, null) = '{}' and array_remove(c.d, null) = '{}';
-end;
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
+    private.bucket_sums(k.y, f.buckets, f.y), private.bucket_sums(k.d, f.buckets, f.d)
+  from private.cube_fold(moves) f
+  left join lateral (
+    select c.y, c.d from private.cube_cells c
+    where c.experiment_id = f.experiment_id and c.metric_id = f.metric_id and c.intent = f.intent and c.action = f.action
+      and c.model = f.model and c.day = f.day and c.phase_id = f.phase_id and c.variant_id = f.variant_id and c.standing = f.standing
+    limit 1) k on true;
+end
+$$;
+
+comment on function private.patched_cells(private.cube_move[]) is 'The cells that moves change, as they are then.';
+
+create or replace function private.add_to_cube(moves private.cube_move[]) returns void
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  perform private.name_cube_values(moves);
+  with cells as materialized (
+    select p.*, array_remove(p.y, null) = '{}' and array_remove(p.d, null) = '{}' as is_empty from private.patched_cells(moves) p
+  ),
+  written as (
+    insert into private.cube_cells
+    select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, c.y, c.d
+    from cells c where not c.is_empty
+    on conflict on constraint cube_cells_pkey do update set y = excluded.y, d = excluded.d
+  )
+  delete from private.cube_cells k where k.ctid = any (array(
+    select o.ctid from cells c cross join lateral (
+      select x.ctid from private.cube_cells x
+      where x.experiment_id = c.experiment_id and x.metric_id = c.metric_id and x.intent = c.intent and x.action = c.action
+        and x.model = c.model and x.day = c.day and x.phase_id = c.phase_id and x.variant_id = c.variant_id
+        and x.standing = c.standing offset 0) o
+    where c.is_empty));
+end
+$$;
 
 comment on function private.add_to_cube(private.cube_move[]) is 'Moves cells by differences; a cell in which nothing is left goes.';

@@ -4,6 +4,35 @@ create type private.slice_filter as (intent text, action text, model text, from_
 
 comment on type private.slice_filter is 'A slice: intent and action by id, as text; null is any.';
 
+create or replace function private.slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter)
+returns setof private.cube_cells
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  since constant date := coalesce(filter.from_day, '-infinity');
+  until constant date := coalesce(filter.to_day, 'infinity');
+begin
+  if num_nonnulls(filter.intent, filter.action, filter.model) <= 1 then
+    return query
+    select c.* from private.cube_cells c
+    where c.experiment_id = slice_cells.experiment_id and c.metric_id = any (metrics) and c.intent = coalesce(filter.intent, '(all)')
+      and c.action = coalesce(filter.action, '(all)') and c.model = coalesce(filter.model, '(all)') and c.day >= since and c.day <= until;
+  else
+    return query
+    select c.* from private.cube_cells c
+    where c.experiment_id = slice_cells.experiment_id and c.metric_id = any (metrics) and c.day >= since and c.day <= until
+      and case when filter.intent is null then c.intent <> '(all)' else c.intent = filter.intent end
+      and case when filter.action is null then c.action <> '(all)' else c.action = filter.action end
+      and case when filter.model is null then c.model <> '(all)' else c.model = filter.model end;
+  end if;
+end
+$$;
+
+comment on function private.slice_cells(uuid, uuid[], private.slice_filter) is
+'The cells of a slice: those of one value, or of all together, are kept; two values and more are put together from single cells.';
+
 create or replace function private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter)
 returns table (metric_id uuid, phase_id uuid, variant_id uuid, d numeric, readout stats.readout)
 language plpgsql stable
@@ -11,27 +40,21 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  is_total constant boolean := filter.from_day is null and filter.to_day is null;
-  since constant date := case when is_total then 'infinity' else coalesce(filter.from_day, '-infinity') end;
-  until constant date := case when is_total then 'infinity' else coalesce(filter.to_day, 'infinity'::date - 1) end;
   standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
     from public.experiments e where e.id = slice_arms.experiment_id);
 begin
   return query
   with buckets as (
-    select c.metric_id, c.phase_id, c.variant_id, b.n, sum(b.y) as y, sum(b.d) as d
-    from private.cube_cells c
-    cross join lateral unnest(c.y, c.d) with ordinality as b (y, d, n)
-    where c.experiment_id = slice_arms.experiment_id and c.day >= since and c.day <= until and (is_total or c.day < 'infinity')
-      and c.metric_id = any (metrics) and c.standing = any (standings)
-      and (filter.intent is null or c.intent = filter.intent) and (filter.action is null or c.action = filter.action)
-      and (filter.model is null or c.model = filter.model) and (b.y is not null or b.d is not null)
-    group by c.metric_id, c.phase_id, c.variant_id, b.n
+    select b.metric_id, b.phase_id, b.variant_id, b.n, coalesce(sum(b.y), 0) as y, coalesce(sum(b.d), 0) as d
+    from (
+      select c.metric_id, c.phase_id, c.variant_id, generate_series(1, 64) as n, unnest(c.y) as y, unnest(c.d) as d
+      from private.slice_cells(slice_arms.experiment_id, metrics, filter) c where c.standing = any (standings)) b
+    where b.y is not null or b.d is not null
+    group by b.metric_id, b.phase_id, b.variant_id, b.n
   )
   select s.metric_id, s.phase_id, s.variant_id, sum(s.d), stats.ratio_readout(stats.moments_of_sums(
-    count(*), coalesce(sum(s.y), 0), coalesce(sum(s.d), 0), null, null, coalesce(sum(s.y * s.y), 0), coalesce(sum(s.y * s.d), 0),
-    null, null, coalesce(sum(s.d * s.d), 0), null, null, null, null, null))
-  from (select k.metric_id, k.phase_id, k.variant_id, coalesce(k.y, 0) as y, coalesce(k.d, 0) as d from buckets k) s
+    count(*), sum(s.y), sum(s.d), null, null, sum(s.y * s.y), sum(s.y * s.d), null, null, sum(s.d * s.d), null, null, null, null, null))
+  from buckets s
   group by s.metric_id, s.phase_id, s.variant_id;
 end
 $$;
@@ -123,6 +146,9 @@ set search_path = ''
 as $$
 declare
   srm constant text := (private.split_of(slice_rows.experiment_id)).srm_status;
+  -- Units follow one after the other: what is half counted is not shown.
+  is_counting constant boolean := exists (
+    select from private.cube_experiments x where x.experiment_id = slice_rows.experiment_id and x.counted_to is not null);
 begin
   if not private.sees_experiment(slice_rows.experiment_id) then
     return;
@@ -132,6 +158,7 @@ begin
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     row((s.said).numbers, case
       when c.metric_kind = 'quantile' then 'kind_not_supported'
+      when is_counting then 'not_computed_yet'
       else coalesce((s.said).reason_code, case when srm = 'mismatch' then 'sample_ratio_mismatch' end) end, (s.said).lift_reason)::stats.effect,
     private.slice_estimand(m),
     array_remove(array[
@@ -139,7 +166,8 @@ begin
       case when least(((p.arms).control).n, ((p.arms).variant).n) < 30 then 'few_buckets' end], null)
   from private.comparisons c
   join public.outcome_metrics m on m.id = c.metric_id
-  left join private.slice_pairs(slice_rows.experiment_id, metrics, filter) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join private.slice_pairs(slice_rows.experiment_id, case when is_counting then '{}' else metrics end, filter) p
+    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
   cross join lateral (
     select private.slice_numbers(p.arms, p.n_control, p.n_variant, c.metric_kind = 'ratio', c.metric_direction = 'increase') as said) s
   where c.experiment_id = slice_rows.experiment_id and c.metric_id = any (metrics);

@@ -213,7 +213,8 @@ def test_the_whole_cube_adds_up_to_the_moments_and_a_person_who_is_erased_leaves
     admin, owner = experiment.clinic.world.admin, experiment.clinic.owner
     both = """
     select (select sum(y) from private.effect_moments where metric_id = m.id and dimension = 'all' and entry_day = 'infinity') as kept,
-      (select sum(v) from private.cube_cells c cross join unnest(c.y) v where c.metric_id = m.id and c.day = 'infinity') as sliced
+      (select sum(v) from private.cube_cells c cross join unnest(c.y) v where c.metric_id = m.id
+        and '(all)' = all (array[c.intent, c.action, c.model])) as sliced
     from outcome_metrics m where key = 'latency'"""
     # The mean of a subject's calls is not their sum; the sum of the calls is what both can say.
     admin.rows("update outcome_metrics set per_subject = 'sum' where key = 'latency' returning 1")
@@ -235,6 +236,6 @@ def test_values_beyond_forty_are_counted_together(clinic: Clinic):
     record(experiment, "inferences", calls)
     experiment.clinic.world.catch_up_slices()
     models = experiment.clinic.world.admin.rows("select distinct model, d from private.cube_cells join outcome_metrics m on m.id = metric_id"
-        " where day = 'infinity' and m.key = 'latency' and model = '(other)'")  # fmt: skip
+        " where intent = '(all)' and m.key = 'latency' and model = '(other)'")  # fmt: skip
     assert [sum(v or 0 for v in r["d"]) for r in models] == [5]
     assert experiment.clinic.world.admin.rows("select * from private.verify_slices(%s)", experiment.id) == []

@@ -6,9 +6,12 @@ from support.rls import NOBODY, Law, Theatre, check
 
 LAWS = [
     Law("cube_cells", schema="private"),
-    Law("cube_experiments", schema="private", readers=NOBODY, workspace="", probe="lo"),
+    Law("cube_experiments", schema="private", readers=NOBODY, workspace="", probe="rules"),
     Law("cube_values", schema="private", readers=NOBODY, workspace="", probe="value"),
     Law("cube_marks", schema="private", readers=NOBODY),
+    Law("cube_watermark", schema="private", readers=NOBODY, workspace="", probe="step"),
+    Law("cube_unit_news", schema="private", readers=NOBODY, workspace="", probe="unit_id"),
+    Law("cube_place_news", schema="private", readers=NOBODY),
 ]
 
 

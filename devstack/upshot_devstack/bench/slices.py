@@ -3,7 +3,6 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import psycopg
@@ -34,50 +33,56 @@ where e.key like 'draw%%';
 select private.open_phase(e) from public.experiments e where e.key like 'draw%%';
 update public.experiments set state = 'active', started_at = now() where key like 'draw%%'
 """
-# Every cell of an experiment: 8 intents x 6 actions x 4 models x 2 arms, 64 buckets each, for 30 days and in total.
+# Every cell of an experiment, 8 intents x 6 actions x 4 models x 2 arms, and its sums by one of these and by none, for 30 days.
 FULL = """
 insert into private.cube_cells
-select a.workspace_id, a.experiment_id, m.id, a.phase_id, a.variant_id, 'counted', i.id::text, 'a' || n, 'm' || k, d.day,
-  array(select (10 + b * k % 7 + n % 3) * d.days from generate_series(1, 64) b), array(select (20 + b % 5) * d.days from generate_series(1, 64) b)
+select a.workspace_id, a.experiment_id, m.id, a.phase_id, a.variant_id, 'counted', i.v, n.v, k.v, current_date - g,
+  array(select 10 + b * g % 7 from generate_series(1, 64) b), array(select 20 + b % 5 from generate_series(1, 64) b)
 from public.experiment_phase_arms a
 join public.experiments e on e.id = a.experiment_id and e.key = 'e5'
 join public.outcome_metrics m on m.workspace_id = a.workspace_id
-cross join public.intents i cross join generate_series(1, 6) n cross join generate_series(1, 4) k
-cross join (select current_date - g as day, 1 as days from generate_series(1, 30) g union all select 'infinity', 30) d
+cross join (select id::text from public.intents union all select '(all)') i (v)
+cross join (select 'a' || generate_series(1, 6) union all select '(all)') n (v)
+cross join (select 'm' || generate_series(1, 4) union all select '(all)') k (v)
+cross join generate_series(1, 30) g
 where m.key in ('booked', 'revenue', 'calls')
+  and (i.v = '(all)')::integer + (n.v = '(all)')::integer + (k.v = '(all)')::integer <> 1
 """
 ONE = "select json_agg(f) from public.slice_effects(%s, metric => 'revenue'{}) f"
+WEEK = ", from_day => current_date - 7, to_day => current_date"
 READS = {
     "one lookup": "select to_jsonb(e) from public.experiments e where e.id = %s",
-    "one model: a quarter of 24,576 cells": ONE.format(", model => 'm1'"),
-    "one day, all 24,576 cells": ONE.format(", from_day => current_date - 7, to_day => current_date - 7"),
-    "one intent and model: 768 cells": ONE.format(", model => 'm1', intent => 'i1'"),
-    "7 days, all cells: 172,032": ONE.format(", from_day => current_date - 7, to_day => current_date"),
-    "30 days, one model: 184,320": ONE.format(", model => 'm1', from_day => current_date - 30"),
-    "3 metrics, one model": "select json_agg(f) from public.slice_effects(%s, model => 'm1') f",
+    "7 days, everything": ONE.format(WEEK),
+    "7 days, one model": ONE.format(", model => 'm1'" + WEEK),
+    "7 days, an intent and a model": ONE.format(", model => 'm1', intent => 'i1'" + WEEK),
+    "30 days, everything": ONE.format(", from_day => current_date - 30"),
+    "30 days, one model": ONE.format(", model => 'm1'"),
+    "30 days, an intent and a model": ONE.format(", model => 'm1', intent => 'i1'"),
+    "30 days, 3 metrics, one model": "select json_agg(f) from public.slice_effects(%s, model => 'm1') f",
 }
 GOAL = 100.0
+STEPS = 6
 # Streams of one external experiment: a fifth of the subjects are new, everybody calls twice, and one of two comes to something.
 STREAM = """
 insert into public.exposures (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, intent_id, exposed_at, source,
   source_event_id)
-select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, 'u' || n, 'u' || n, i.ids[1 + n %% 8], now() - interval '2 days',
+select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, 'u' || n, 'u' || n, i.ids[1 + n %% 8], now() - interval '3 days',
   'bench', 'x' || n
 from generate_series(%(first)s::integer, %(last)s) n
 join public.experiments e on e.key = 'e5'
 join public.experiment_phase_arms a on a.experiment_id = e.id
 join public.variants v on v.id = a.variant_id and v.key = case n %% 2 when 0 then 'a' else 'b' end
 cross join (select array_agg(id) as ids from public.intents) i;
-insert into public.inferences (id, workspace_id, environment_id, subject, capability_id, prompt_version_id, provider,
+insert into public.inferences (id, workspace_id, environment_id, subject, capability_id, action_id, prompt_version_id, provider,
   requested_model, started_at, latency_ms, status)
-select private.uuidv7(), e.workspace_id, e.environment_id, 'u' || s, e.capability_id, p.id, 'local', 'm' || n %% 4,
-  now() - interval '1 day', n %% 900, 'ok'
+select private.uuidv7(), e.workspace_id, e.environment_id, 'u' || s, e.capability_id, md5('a' || n / 4 %% 6)::uuid, p.id, 'local',
+  'm' || n %% 4, now() - interval '2 days' + %(step)s * interval '1 hour' + n * interval '100 ms', n %% 900, 'ok'
 from generate_series(0, %(calls)s - 1) n
 cross join lateral (select %(last)s - (n * 7919) %% %(known)s as s) at
 join public.experiments e on e.key = 'e5'
 cross join (select id from public.prompt_versions limit 1) p;
 insert into public.outcomes (workspace_id, environment_id, metric_id, value, subject, occurred_at, source, source_event_id)
-select e.workspace_id, e.environment_id, m.ids[1 + n %% 2], 1 + n %% 7, 'u' || s, now() - interval '1 hour', 'bench',
+select e.workspace_id, e.environment_id, m.ids[1 + n %% 2], 1 + n %% 7, 'u' || s, now() - interval '2 days' + %(step)s * interval '1 hour' + n * interval '200 ms', 'bench',
   'o' || %(first)s || '-' || n
 from generate_series(0, %(calls)s / 2 - 1) n
 cross join lateral (select %(last)s - (n * 104729) %% %(known)s as s) at
@@ -113,20 +118,19 @@ def settled(admin: psycopg.Connection, verb: str) -> float:
     return took
 
 
-def counting(admin: psycopg.Connection, steps: int, calls: int) -> Iterator[tuple[str, float]]:
-    """Microseconds an event: of the compactor, and of the cube after it, over the same events."""
-    new, spent = calls // 5, {"compact": 0.0, "compact_slices": 0.0}
+def counting(admin: psycopg.Connection, steps: int, calls: int) -> dict[str, list[float]]:
+    """Microseconds an event, step after step: of the compactor, and of the cube after it, over the same events."""
+    new = calls // 5
+    spent: dict[str, list[float]] = {"compact": [], "compact_slices": []}
     for step in range(steps + 1):
         first = step * new + 1
-        run(admin, STREAM, first=first, last=first + new - 1, calls=calls, known=first + new - 1)
-        admin.execute("analyze")
-        for verb in spent:
+        run(admin, STREAM, first=first, last=first + new - 1, calls=calls, known=first + new - 1, step=step)
+        for verb, times in spent.items():
             took = settled(admin, verb)
-            # The first time everything is counted anew.
-            spent[verb] += took if step else 0
-    events = steps * (calls + calls // 2 + new)
-    for verb, seconds in spent.items():
-        yield verb, seconds / events * 1e6
+            # At first the experiment is counted from its beginning.
+            if step:
+                times.append(took / (calls + calls // 2 + new) * 1e6)
+    return spent
 
 
 def drawn(rng: np.random.Generator, subjects: int, share: float) -> tuple[list[float], list[float]]:
@@ -140,7 +144,7 @@ def drawn(rng: np.random.Generator, subjects: int, share: float) -> tuple[list[f
 
 CELL = """
 insert into private.cube_cells
-select a.workspace_id, a.experiment_id, m.id, a.phase_id, a.variant_id, 'counted', '', '', 'm', 'infinity',
+select a.workspace_id, a.experiment_id, m.id, a.phase_id, a.variant_id, 'counted', '(all)', '(all)', 'm', current_date,
   array(select nullif(v, 0) from unnest(%s::numeric[]) with ordinality u (v, n) order by n),
   array(select nullif(v, 0) from unnest(%s::numeric[]) with ordinality u (v, n) order by n)
 from public.experiments e
@@ -198,9 +202,9 @@ def main() -> None:
     with scratch_stack() as stack:
         url = stack.env()["DB_URL"]
         admin, w = made(stack)
-        cost = Table("counting", "µs an event")
-        for verb, micros in counting(admin, 5, options.events):
-            cost.add_row(verb, f"{micros:.1f}")
+        cost = Table("counting", "µs an event", "in the first step", "in the last")
+        for verb, micros in counting(admin, STEPS, options.events).items():
+            cost.add_row(verb, f"{np.mean(micros):.1f}", f"{micros[0]:.1f}", f"{micros[-1]:.1f}")
         console.print(cost)
         table = Table("milliseconds", "p50", "p95", "p99", f"p99 ≤ {GOAL:.0f}")
         for name, times in read(admin, url, options.calls).items():
