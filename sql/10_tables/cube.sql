@@ -34,15 +34,17 @@ create table private.cube_watermark (
   one boolean primary key default true constraint cube_watermark_one check (one),
   lo bigint not null default 0,
   system_identifier text,
-  step integer not null default 20000
+  step integer not null default 20000,
+  news bigint not null default 0
 ) with (fillfactor = 50);
 
 insert into private.cube_watermark default values;
 
-comment on table private.cube_watermark is 'How far the cube has come: it has what the transactions before lo wrote, where units and outcomes are now but for those in cube_unit_news and cube_place_news.';
+comment on table private.cube_watermark is 'How far the cube has come: it has what the transactions before lo wrote, where units were by the news up to this one, and outcomes by all news that it took.';
 comment on column private.cube_watermark.one is 'There is one row.';
 comment on column private.cube_watermark.lo is 'The first transaction that is not in the cube yet; never beyond the compactor''s.';
 comment on column private.cube_watermark.system_identifier is 'The cluster whose transaction that is.';
+comment on column private.cube_watermark.news is 'The last of the news of units that it has.';
 comment on column private.cube_watermark.step is 'How many events a step takes, or thereabouts; follows how long steps take.';
 
 create table private.cube_experiments (
@@ -68,6 +70,9 @@ create table private.cube_unit_news (
   unit_id text not null,
   was jsonb
 );
+
+-- What a unit is to the cube: as the first of these says that it has not taken yet.
+create index cube_unit_news_unit on private.cube_unit_news (experiment_id, unit_id, id);
 
 comment on table private.cube_unit_news is 'Units that the compactor changed since the cube has seen them.';
 comment on column private.cube_unit_news.id is 'In the order of the changes.';

@@ -35,27 +35,6 @@ $$;
 comment on function private.cube_until(bigint, integer) is
 'Where a step ends: at the compactor''s watermark, or after the transaction that has the last of so many calls or outcomes.';
 
-create or replace function private.unit_news(most integer) returns private.cube_unit_news[]
-language sql stable
-set search_path = ''
-set enable_nestloop = off
-return array(
-  select n from private.cube_unit_news n
-  where (n.experiment_id, n.unit_id) in (
-    select k.experiment_id, k.unit_id from private.cube_unit_news k order by k.id limit most));
-
-comment on function private.unit_news(integer) is 'The news of the units that changed first, all that there are of each.';
-
-create or replace function private.place_news(most integer) returns private.cube_place_news[]
-language sql stable
-set search_path = ''
-set enable_nestloop = off
-return array(
-  select n from private.cube_place_news n
-  where n.outcome_id in (select k.outcome_id from private.cube_place_news k order by k.id limit most));
-
-comment on function private.place_news(integer) is 'The news of the outcomes that were put elsewhere first, all that there are of each.';
-
 create or replace function private.cube_changes(news private.cube_unit_news[]) returns private.unit_change[]
 language plpgsql stable
 set search_path = ''
@@ -65,15 +44,15 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return array(
-    select row(f.was, u.k)::private.unit_change
+    select row(f.was, u.unit)::private.unit_change
     from (
       select distinct on (n.experiment_id, n.unit_id) n.experiment_id, n.unit_id,
         case when n.was is not null then jsonb_populate_record(null::private.experiment_units, n.was) end as was
       from unnest(news) n order by n.experiment_id, n.unit_id, n.id) f
     join private.cube_experiments x on x.experiment_id = f.experiment_id and (x.counted_to is null or f.unit_id <= x.counted_to)
     cross join lateral (
-      select k from private.experiment_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
-    where u.k is distinct from f.was);
+      select k.unit from private.cube_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
+    where u.unit is distinct from f.was);
 end
 $$;
 
@@ -135,7 +114,7 @@ create or replace function private.units_after(asked private.cube_experiments, l
 language sql stable
 set search_path = ''
 return array(
-  select u from private.experiment_units u
+  select u.unit from private.cube_units u
   where u.experiment_id = (asked).experiment_id and u.unit_id > last
     and ((asked).dirty = '{}' or private.bucket_of(u.unit_id) = any ((asked).dirty))
     and ((asked).counted_to is null or u.unit_id <= (asked).counted_to)
@@ -179,20 +158,15 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  most constant integer := greatest(mark.step / 4, 50);
+  most constant integer := greatest(mark.step / 4, 1);
   news private.cube_news;
   fresh private.experiment_units[];
 begin
-  news.units := private.unit_news(most);
-  news.places := private.place_news(most);
-  -- As long as there is more news than a step takes, events wait: they are counted where units and outcomes are now.
-  if greatest(cardinality(news.units), cardinality(news.places)) >= most then
-    news.until := mark.lo;
-  else
-    news.until := private.cube_until(mark.lo, mark.step);
-    news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
-    news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
-  end if;
+  news.until := private.cube_until(mark.lo, mark.step);
+  news.units := array(select n from private.cube_unit_news n where n.id <= mark.news);
+  news.places := array(select n from private.cube_place_news n);
+  news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
+  news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
   news.moves := array(
     select m from private.moves_between(news.units, news.places, mark.lo, news.until) m
     where (m.experiment_id = (news.recounted).experiment_id and m.bucket = any ((news.recounted).dirty)) is not true);
@@ -241,6 +215,24 @@ end;
 
 comment on function private.take_cube_marks() is 'Notes the buckets from which raw rows were taken away, once the compactor has seen it.';
 
+create or replace function private.drop_place_news() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  last bigint := (select n.id from private.cube_place_news n order by n.id offset 20000 limit 1);
+begin
+  if last is not null then
+    with gone as (delete from private.cube_place_news n where n.id <= last returning n.workspace_id)
+    update private.cube_experiments c set rules = ''
+    from public.experiments e where e.id = c.experiment_id and e.workspace_id in (select g.workspace_id from gone g);
+  end if;
+end
+$$;
+
+comment on function private.drop_place_news() is
+'More outcomes were put elsewhere than a step can move: their workspaces are counted anew instead, a step at a time.';
+
 create or replace function private.follow_experiments() returns void
 language sql
 set search_path = ''
@@ -272,16 +264,23 @@ begin
   where k.system_identifier is distinct from w.system_identifier or k.lo > w.lo;
   -- Without an experiment there is nothing to be counted before now.
   update private.cube_watermark k set lo = w.lo, system_identifier = w.system_identifier
-  from private.watermark w where not exists (select from private.cube_experiments c);
+  from private.watermark w
+  where (k.lo, k.system_identifier) is distinct from (w.lo, w.system_identifier) and not exists (select from private.cube_experiments c);
   perform private.take_cube_marks();
+  perform private.drop_place_news();
   perform private.follow_experiments();
+  update private.cube_watermark k set news = u.last
+  from private.cube_watermark c
+  cross join lateral (
+    select max(n.id) as last from (select m.id from private.cube_unit_news m order by m.id limit greatest(c.step / 4, 1)) n) u
+  where u.last is not null;
   select k.* into mark from private.cube_watermark k;
   return mark;
 end
 $$;
 
 comment on function private.known_cube_mark() is
-'The cube''s watermark, after a look at whether it is of this cluster, and at which experiments are counted.';
+'The cube''s watermark, after a look at whether it is of this cluster, which experiments are counted, and which news of units is the step''s last.';
 
 create or replace function private.has_cube_news(from_tx bigint) returns boolean
 language sql stable
@@ -301,7 +300,7 @@ declare
   took interval;
 begin
   perform private.add_to_cube(news.moves);
-  delete from private.cube_unit_news n where n.id = any (array(select u.id from unnest(news.units) u));
+  delete from private.cube_unit_news n where n.id <= (select w.news from private.cube_watermark w);
   delete from private.cube_place_news n where n.id = any (array(select p.id from unnest(news.places) p));
   update private.cube_experiments c set dirty = '{}' where c.experiment_id = (news.recounted).experiment_id;
   update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
@@ -309,7 +308,8 @@ begin
   update private.cube_watermark w set lo = news.until, step = case
     when took > interval '1 second' then greatest(w.step / 2, 200)
     when took < interval '300 milliseconds' then least(w.step * 2, 80000)
-    else w.step end;
+    else w.step end
+  where w.one;
 end
 $$;
 

@@ -56,34 +56,42 @@ create or replace function private.cube_moves(spots private.cube_spot[]) returns
 language sql stable
 set search_path = ''
 set enable_nestloop = off
+set enable_sort = off
 set extra_float_digits = 1
 as $$
   with parts as materialized (
-    select p.* from private.cube_parts p where p.experiment_id in (select (s.unit).experiment_id from unnest(spots) s)
+    select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
+  ),
+  -- A unit is taken apart once: each look into a row reads it from its beginning.
+  flat as materialized (
+    select s.*, u.*, (s.at at time zone 'UTC')::date as day, (hashtextextended(u.unit_id, 0) & 63)::integer + 1 as bucket
+    from unnest(spots) s cross join lateral (select (s.unit).*) u
   ),
   told as (
-    select s.sign, s.unit, s.action, s.model, s.at, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
-        when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
-        when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as value
-    from unnest(spots) s
-    join parts p on p.experiment_id = (s.unit).experiment_id and p.event_metric_id = s.event_metric_id
-    where s.at < (s.unit).entered_at + p.attribution_window and s.at < p.counts_until
-      and (s.unit).phase_id = coalesce(p.phase_id, (s.unit).phase_id) and (s.unit).variant_id = coalesce(p.arm_id, (s.unit).variant_id)
+    select f.sign, f.workspace_id, f.experiment_id, f.phase_id, f.variant_id, f.standing, f.intent_id, f.action, f.model, f.day,
+      f.bucket, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+        when 'latency_ms' then f.latency_ms when 'cost_usd' then f.cost_usd when 'input_tokens' then f.input_tokens
+        when 'output_tokens' then f.output_tokens when 'errors' then f.errors else f.value end as value
+    from flat f
+    join parts p on p.experiment_id = f.experiment_id and p.event_metric_id = f.event_metric_id
+    where f.at < f.entered_at + p.attribution_window and f.at < p.counts_until
+      and f.phase_id = coalesce(p.phase_id, f.phase_id) and f.variant_id = coalesce(p.arm_id, f.variant_id)
   ),
   exact as (
-    select t.*, case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
+    select t.*, t.sign * case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
       else t.value::text::numeric end as sum
     from told t where t.value is not null
+  ),
+  summed as (
+    select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
+      e.day, e.bucket, coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
+      coalesce(sum(case when e.is_ratio then e.sum else e.sign end) filter (where e.is_below), 0) as d
+    from exact e
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   )
-  select (e.unit).workspace_id, (e.unit).experiment_id, e.metric_id, (e.unit).phase_id, (e.unit).variant_id, (e.unit).standing,
-    coalesce((e.unit).intent_id::text, ''), e.action, e.model, (e.at at time zone 'UTC')::date,
-    (hashtextextended((e.unit).unit_id, 0) & 63)::integer + 1,
-    coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0),
-    coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0)
-  from exact e
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-  having coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0) <> 0
-    or coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0) <> 0
+  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
+    s.action, s.model, s.day, s.bucket, s.y, s.d
+  from summed s where s.y <> 0 or s.d <> 0
 $$;
 
 comment on function private.cube_moves(private.cube_spot[]) is 'What spots change, by cell and bucket. The bucket is a hash of the unit.';
@@ -121,6 +129,7 @@ create or replace function private.cube_fold(moves private.cube_move[]) returns 
 language sql stable
 set search_path = ''
 set enable_nestloop = off
+set enable_sort = off
 as $$
   with named as (
     select m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,

@@ -27,6 +27,18 @@ create type private.cube_key as (workspace_id uuid, unit_kind text, unit_id text
 
 comment on type private.cube_key is 'A subject or a conversation, and from when on its outcomes are asked for.';
 
+create or replace view private.cube_units with (security_invoker = true) as
+select k.workspace_id, k.experiment_id, k.unit_id,
+  case when n.id is null then k else jsonb_populate_record(null::private.experiment_units, n.was) end as unit
+from private.experiment_units k
+left join lateral (
+  select u.id, u.was from private.cube_unit_news u
+  where u.experiment_id = k.experiment_id and u.unit_id = k.unit_id and u.id > (select w.news from private.cube_watermark w)
+  order by u.id limit 1) n on true
+where n.id is null or n.was is not null;
+
+comment on view private.cube_units is 'One row per experiment × unit, as it was when the news was told that the cube has taken.';
+
 create or replace view private.cube_outcomes with (security_invoker = true) as
 select o.id as outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
   coalesce(o.subject, p.subject) as subject, coalesce(o.conversation, p.conversation) as conversation, o.inference_id, o.tx,
@@ -183,12 +195,12 @@ declare
 begin
   return array(
     with found as materialized (
-      select o, u.kind, u.k
+      select o, u.kind, u.unit as k
       from unnest(outcomes) o
       cross join lateral (
-        select 'subject' as kind, k from private.experiment_units k where k.workspace_id = o.workspace_id and k.unit_id = o.subject
+        select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = o.workspace_id and k.unit_id = o.subject
         union all
-        select 'conversation', k from private.experiment_units k
+        select 'conversation', k.unit from private.cube_units k
         where by_conversation and k.workspace_id = o.workspace_id and k.unit_id = o.conversation offset 0) u
     )
     select row(f.o, case when sign < 0 and (c.now).unit_id is not null then c.was else f.k end)::private.cube_pair
@@ -248,14 +260,14 @@ declare
 begin
   return query
   with found as materialized (
-    select c.environment_id, u.kind, u.k, c.started_at, c.action, c.model, c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
+    select c.environment_id, u.kind, u.unit as k, c.started_at, c.action, c.model, c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
     from private.cube_calls c
     cross join lateral (
-      select 'subject' as kind, k from private.experiment_units k where k.workspace_id = c.workspace_id and k.unit_id = c.subject
+      select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = c.workspace_id and k.unit_id = c.subject
       union all
-      select 'conversation', k from private.experiment_units k
+      select 'conversation', k.unit from private.cube_units k
       where by_conversation and k.workspace_id = c.workspace_id and k.unit_id = c.conversation offset 0) u
-    where c.tx >= from_tx and c.tx < to_tx and c.started_at >= (u.k).entered_at and c.started_at < (u.k).counts_until
+    where c.tx >= from_tx and c.tx < to_tx and c.started_at >= (u.unit).entered_at and c.started_at < (u.unit).counts_until
   )
   select 1, f.k, '00000000-0000-0000-0000-000000000000'::uuid, f.started_at, f.action, f.model, 1::double precision, f.latency_ms,
     f.cost_usd, f.input_tokens, f.output_tokens, f.errors

@@ -94,7 +94,7 @@ def record(experiment: Experiment, kind: str, rows: list[dict[str, Any]]) -> Non
 
 def told(clinic: Clinic, events: list[Event], draw: random.Random) -> list[dict[str, Any]]:
     """The cells in the end, the events in any order, with steps of the cube in between."""
-    experiment = sliced(clinic)
+    experiment, admin = sliced(clinic), clinic.world.admin
     events = draw.sample(events, len(events))
     while events:
         size = draw.choice([1, 5, 20, 60])
@@ -105,11 +105,13 @@ def told(clinic: Clinic, events: list[Event], draw: random.Random) -> list[dict[
                 record(experiment, kind, rows)
         if draw.random() < 0.5:
             clinic.world.catch_up()
-            if draw.random() < 0.7:
-                clinic.world.catch_up_slices()
+            # Steps of any size, and not always to the end.
+            admin.rows("update private.cube_watermark set step = %s returning 1", draw.choice([1, 4, 20_000]))
+            for _ in range(draw.choice([0, 1, 3, 50])):
+                admin.rows("select private.compact_slices()")
     clinic.world.catch_up_slices()
-    assert clinic.world.admin.rows("select * from private.verify_slices(%s)", experiment.id) == []
-    return clinic.world.admin.rows(CELLS, clinic.workspace_id)
+    assert admin.rows("select * from private.verify_slices(%s)", experiment.id) == []
+    return admin.rows(CELLS, clinic.workspace_id)
 
 
 def test_any_order_ends_in_the_same_cells_which_are_those_of_a_recomputation(world: World):
@@ -226,6 +228,21 @@ def test_the_whole_cube_adds_up_to_the_moments_and_a_person_who_is_erased_leaves
     after = admin.one(both)
     assert after["kept"] == after["sliced"] < before["sliced"]
     assert admin.rows("select * from private.verify_slices(%s)", experiment.id) == []
+
+
+def test_what_is_being_counted_anew_is_not_shown_until_all_of_it_is_there(clinic: Clinic):
+    experiment = sliced(clinic)
+    numbered(experiment, subjects=40)
+    admin, ask = experiment.clinic.world.admin, experiment.clinic.owner.rpc
+    (there,) = ask("slice_effects", experiment_id=experiment.id, model="big", metric="latency")
+    admin.rows("select private.rebuild(%s)", experiment.id)
+    admin.rows("update private.cube_watermark set step = 60 returning 1")
+    steps = 0
+    while admin.one("select private.compact_slices() as said")["said"]["state"] == "moved":
+        (row,) = ask("slice_effects", experiment_id=experiment.id, model="big", metric="latency")
+        steps += row["reason_code"] == "not_computed_yet" and row["difference"] is None
+    assert steps >= 1
+    assert row == there | {"as_of": row["as_of"]}
 
 
 def test_values_beyond_forty_are_counted_together(clinic: Clinic):
