@@ -30,9 +30,9 @@
 -- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
 -- eeec73f6073583551e33ba54ac3e8c54fef6e8f4ba0caa46799a9907b944d736  sql/10_tables/inferences.sql
 -- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
--- 16ef1f0024803d8596f51852152f9eac803177f71539485a2514bd50758623dd  sql/10_tables/units.sql
+-- 4f1c80c4a5eb64f76a452c0008fdf16c98fc2f2171aa085e837588f1200ef389  sql/10_tables/units.sql
 -- 9406cb992783a132ff6fe74dcef0cbad4e529c60635bc61aefe24fa5b0cf48e1  sql/10_tables/moments.sql
--- aea98d9dd05ad4a0782ab7d33c1cc811764bab366efb0f5ebc99035c6e24a001  sql/10_tables/cube.sql
+-- 9b48aed0f8be371e05b29a9fe94516a64e903dc7e77031754b0afcf63e079175  sql/10_tables/cube.sql
 -- d7d5b9551ccca0c276a3c6614e39571ab31a39ce9689dd9818ef487f3adf763e  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
 -- f3ad04d25a62370b73b3380653ddd5d41e9463e88d2b10f3090713f686de2124  sql/10_tables/erasures.sql
@@ -154,7 +154,7 @@
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
--- 86fc3088bc658e432f8f54aa249e2bce92eb24a4e616418cd27d0904d2a15032  sql/30_triggers/cube.sql
+-- ac6bf1802eddd2d0c50f280d4260d2c1cbfb6bc72727ba3d4780b54caabd7637  sql/30_triggers/cube.sql
 -- 32dece1f059d01ef9cb17ed90784d46ca691f11aa983ee0ee7b9c787237568bb  sql/30_triggers/daily.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
 -- d2a0880ae227937b8c3aad28ba670d7121ec59cad6828a97ab44d6112bd560b6  sql/30_triggers/experiments.sql
@@ -222,11 +222,11 @@
 -- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
 -- 79f7829bb8551b1fe284e42e09dbda4c01668276996f861a2822bf5df96ae984  sql/20_functions/daily_repair.sql
 -- 5b64a5977f16d2602bffe95244bec92f88a33945c324e95d8c3f4ebaffcfd289  sql/20_functions/totals.sql
--- 611fa32e6992ecadaaaab1ff9b35c51ce6c5e2727a0c453fc5ba2f52b761f99a  sql/20_functions/cube_spots.sql
--- 02e51fd6ba16f29cf478fe80afa0b299007028cea2f2cd5be46c9decb6b72edd  sql/20_functions/cube_moves.sql
+-- e71a84f932545a613116d59aed16466e96123c75bcb72c98ce3e2d7f9388431e  sql/20_functions/cube_spots.sql
+-- d588bf68ccfe8ad014dedd11c5f35b33c9d0450a4d22be2f518aa60094c60044  sql/20_functions/cube_moves.sql
 -- 8997c6926be0307aa8348bd84914bd636b40bca23f28766d4a66f50952d1c2d0  sql/20_functions/quantiles.sql
 -- aadf78def96537977e50d1cba911663e18069794657e64fc5ed48adb2c81d1aa  sql/20_functions/quantile_pairs.sql
--- c71f040b47af96dfef3069604dc2523d7471b274102539fd070d0d627a120882  sql/20_functions/cube_compaction.sql
+-- 85a813ffa246a4790969c0d06d2ebbf1596cb68dbc883b9d37049c2ea7dfd1ca  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
 -- 3c59d1ba02e3143f8efbae5de86bea58352d64048cd94354b476a0d2d18ed831  sql/20_functions/import_mapping.sql
@@ -244,7 +244,7 @@
 -- a33a5b2fc6e9833340d23f92300427de3549cebdb47dc7eea309b728f01b09d3  sql/40_views/change_effects.sql
 -- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
 -- d253610f2abdfb2d6b2bc9b3eb5bbbf1819bedb2ee72c4b940d24b04692ede65  sql/20_functions/slices.sql
--- 3e4120e7225601fdbe985cc52d798d154afe63a4da1d5701078ad6e41e488204  sql/20_functions/slice_effects.sql
+-- 8161f03f1dbe1fe0815e6401c189c7c6770264e175017471aaa4b2308de283bb  sql/20_functions/slice_effects.sql
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 311f1b991f71c40ee24e12986f767d7dc55b909a8be3a95906660ab8ff1c02d7  sql/20_functions/touches.sql
 -- 7800ca062227e1a769fd9491eb879583dadea41cb975f2fca25637e3ed6571ba  sql/20_functions/metric_series.sql
@@ -293,7 +293,7 @@
 -- 0e7956a6c6b86817be7ee09cf8aaa4026c4861c10004cbb21f2b415f12987140  policies/tables/change_estimates.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
--- 97a7693205db0ad49d95a0fab2e1574d890e641659cb56858f7c0058e24bf997  policies/tables/cube.sql
+-- 53d5b2c6a1e5fa47199f114d46b16036e74f15ff9f12c71a747934d9d52a59f6  policies/tables/cube.sql
 -- 4fa75cb4ca299834e3768cc36258bbdf42949c438be69fe7152a0ce0bf8083f5  policies/tables/daily.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
@@ -338,7 +338,7 @@
 -- 24b9c90b6fd1d41eb998fd8ed234ed09f4c7ce75b206d7f25de93a161d87306c  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- da8cffc6ea491c3e3608c960e2222dd3d88f36ebec43afb398e24cbd85e9575d  policies/90_execute/compact.sql
--- 7729819d01790af951d53d7a27c5c734507eff33281e9c9ef3703ae9b93c1fe1  policies/90_execute/cube.sql
+-- 005864b33a1377cd968d0e2f55f373ecd82e92f13157fe51747d8dab43fa8da1  policies/90_execute/cube.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -2665,7 +2665,7 @@ create table private.outcome_places (
   tx bigint not null
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
-create index outcome_places_subject on private.outcome_places (workspace_id, subject)
+create index outcome_places_subject on private.outcome_places (workspace_id, subject, occurred_at)
   where said_subject is null and subject is not null;
 create index outcome_places_conversation on private.outcome_places (workspace_id, conversation)
   where said_conversation is null and conversation is not null;
@@ -2696,8 +2696,11 @@ comment on column private.outcome_places.conversation is 'Which conversation''s 
 comment on column private.outcome_places.tx is 'The transaction that wrote the outcome.';
 
 -- What a unit's values are made of is found by the unit when it has to be computed anew.
-create index outcomes_subject on public.outcomes (workspace_id, subject) where subject is not null;
+create index outcomes_subject on public.outcomes (workspace_id, subject, occurred_at) where subject is not null;
 create index outcomes_conversation on public.outcomes (workspace_id, conversation) where conversation is not null;
+-- Who names a call that is not there yet, and says all else: the others are in outcome_places.
+create index outcomes_inference_id on public.outcomes (workspace_id, inference_id)
+  where subject is not null and conversation is not null and inference_id is not null;
 
 create table private.marked_units (
   workspace_id uuid not null,
@@ -2979,35 +2982,87 @@ create table private.cube_cells (
   day date not null,
   y numeric[] not null,
   d numeric[] not null,
-  primary key (experiment_id, day, metric_id, phase_id, variant_id, standing, intent, action, model)
-) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+  primary key (experiment_id, metric_id, intent, action, model, day, phase_id, variant_id, standing)
+) with (fillfactor = 50, toast_tuple_target = 4000, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
-comment on table private.cube_cells is E'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.\nThe row of the day infinity is the total of all days. A bucket in which nothing happened is null. Derived.';
+comment on table private.cube_cells is E'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.\nThe same once more for each intent, each action, each model and all together, whatever the others are: there the others are (all). A bucket in which nothing happened is null. Derived.';
 comment on column private.cube_cells.workspace_id is 'The workspace.';
 comment on column private.cube_cells.experiment_id is 'The experiment.';
 comment on column private.cube_cells.metric_id is 'The metric.';
 comment on column private.cube_cells.phase_id is 'The phase that the units entered in.';
 comment on column private.cube_cells.variant_id is 'Their arm.';
 comment on column private.cube_cells.standing is 'counted, bot or switcher.';
-comment on column private.cube_cells.intent is 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty.';
-comment on column private.cube_cells.action is 'The action of the call as text; empty for none, (other) beyond forty.';
-comment on column private.cube_cells.model is 'The model that answered the call; empty for none, (other) beyond forty.';
-comment on column private.cube_cells.day is 'The day of the event, UTC; infinity for all days.';
+comment on column private.cube_cells.intent is 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty, (all) for any.';
+comment on column private.cube_cells.action is 'The action of the call as text; empty for none, (other) beyond forty, (all) for any.';
+comment on column private.cube_cells.model is 'The model that answered the call; empty for none, (other) beyond forty, (all) for any.';
+comment on column private.cube_cells.day is 'The day of the event, UTC.';
 comment on column private.cube_cells.y is 'What is above the line, bucket by bucket: the sum of values, or of a ratio''s numerator.';
 comment on column private.cube_cells.d is 'What is below it: how many calls or outcomes, or the sum of a ratio''s denominator.';
+
+create table private.cube_watermark (
+  one boolean primary key default true constraint cube_watermark_one check (one),
+  lo bigint not null default 0,
+  system_identifier text,
+  step integer not null default 20000,
+  news bigint not null default 0
+) with (fillfactor = 50);
+
+insert into private.cube_watermark default values;
+
+comment on table private.cube_watermark is 'How far the cube has come: it has what the transactions before lo wrote, where units were by the news up to this one, and outcomes by all news that it took.';
+comment on column private.cube_watermark.one is 'There is one row.';
+comment on column private.cube_watermark.lo is 'The first transaction that is not in the cube yet; never beyond the compactor''s.';
+comment on column private.cube_watermark.system_identifier is 'The cluster whose transaction that is.';
+comment on column private.cube_watermark.news is 'The last of the news of units that it has.';
+comment on column private.cube_watermark.step is 'How many events a step takes, or thereabouts; follows how long steps take.';
 
 create table private.cube_experiments (
   experiment_id uuid primary key,
   rules text not null,
-  lo bigint not null,
-  system_identifier text
+  counted_to text default '',
+  dirty integer[] not null default '{}'
 );
 
-comment on table private.cube_experiments is 'How far each experiment is counted in the cube, and by which rules.';
+comment on table private.cube_experiments is 'The experiments that the cube has, each by which rules.';
 comment on column private.cube_experiments.experiment_id is 'The experiment.';
-comment on column private.cube_experiments.rules is 'What its cells depend on besides raw rows; when that changes they are computed anew.';
-comment on column private.cube_experiments.lo is 'The transactions before this one are counted.';
-comment on column private.cube_experiments.system_identifier is 'The cluster whose transaction that is.';
+comment on column private.cube_experiments.rules is 'What its cells depend on besides raw rows; when that changes they are counted anew.';
+comment on column private.cube_experiments.counted_to is 'Units beyond this one are not in the cube yet, while it is counted anew; null when all are.';
+comment on column private.cube_experiments.dirty is 'Buckets from whose units raw rows were taken away: they are counted anew.';
+
+create sequence private.cube_news_order;
+
+comment on sequence private.cube_news_order is 'The order in which the compactor told news.';
+
+create table private.cube_unit_news (
+  id bigint primary key default nextval('private.cube_news_order'),
+  experiment_id uuid not null,
+  unit_id text not null,
+  was jsonb
+);
+
+-- What a unit is to the cube: as the first of these says that it has not taken yet.
+create index cube_unit_news_unit on private.cube_unit_news (experiment_id, unit_id, id);
+
+comment on table private.cube_unit_news is 'Units that the compactor changed since the cube has seen them.';
+comment on column private.cube_unit_news.id is 'In the order of the changes.';
+comment on column private.cube_unit_news.experiment_id is 'The experiment.';
+comment on column private.cube_unit_news.unit_id is 'The unit.';
+comment on column private.cube_unit_news.was is 'Its row of experiment_units as it was; null when there was none.';
+
+create table private.cube_place_news (
+  id bigint primary key default nextval('private.cube_news_order'),
+  workspace_id uuid not null,
+  outcome_id uuid not null,
+  subject text,
+  conversation text
+);
+
+comment on table private.cube_place_news is 'Outcomes that the compactor put elsewhere since the cube has seen them.';
+comment on column private.cube_place_news.id is 'In the order of the changes.';
+comment on column private.cube_place_news.workspace_id is 'The workspace.';
+comment on column private.cube_place_news.outcome_id is 'The outcome.';
+comment on column private.cube_place_news.subject is 'Whose it was; null for nobody''s.';
+comment on column private.cube_place_news.conversation is 'Which conversation''s it was; null for none.';
 
 create table private.cube_values (
   experiment_id uuid not null,
@@ -3025,7 +3080,7 @@ create table private.cube_marks (
   id uuid primary key default private.uuidv7(),
   workspace_id uuid not null,
   unit_kind text not null,
-  bucket integer,
+  name_hash bigint,
   tx bigint not null default (pg_current_xact_id()::text::bigint)
 );
 
@@ -3033,12 +3088,8 @@ comment on table private.cube_marks is 'Buckets from whose units raw rows were t
 comment on column private.cube_marks.id is 'Time-ordered uuid.';
 comment on column private.cube_marks.workspace_id is 'The workspace.';
 comment on column private.cube_marks.unit_kind is 'subject or conversation; outcome for one that said neither.';
-comment on column private.cube_marks.bucket is 'The unit''s bucket; null when nobody knows whose the rows were.';
+comment on column private.cube_marks.name_hash is 'A hash of the unit''s name, whose last six bits are its bucket; null when nobody knows whose the rows were.';
 comment on column private.cube_marks.tx is 'The transaction that took rows away.';
-
--- A call that comes after its outcome, when the source named the subject too: its conversation may be news.
-create index outcome_places_named on private.outcome_places (workspace_id, inference_id)
-  where said_subject is not null and inference_id is not null;
 
 -- ==== sql/10_tables/quantiles.sql
 
@@ -18856,23 +18907,97 @@ create or replace trigger _000_keep_main before update of name on public.branche
 
 -- ==== sql/30_triggers/cube.sql
 
+-- What the compactor does to units and places, told to the cube in passing: it comes later. Rows are only added here, so that
+-- nobody waits for anybody; but nobody is named any more whose rows were taken away.
 create or replace function private.tg_marked_units__mark_cube() returns trigger
 language plpgsql
 set search_path = ''
 as $$
 begin
-  insert into private.cube_marks (workspace_id, unit_kind, bucket, tx)
-  select distinct m.workspace_id, m.unit_kind,
-    case when m.unit_kind <> 'outcome' then private.bucket_of(m.unit_id) end, m.tx
+  insert into private.cube_marks (workspace_id, unit_kind, name_hash, tx)
+  select distinct m.workspace_id, m.unit_kind, case when m.unit_kind <> 'outcome' then hashtextextended(m.unit_id, 0) end, m.tx
   from marked m;
+  with gone as (
+    delete from private.cube_place_news n using marked m
+    where n.workspace_id = m.workspace_id
+      and (m.unit_kind = 'subject' and n.subject = m.unit_id or m.unit_kind = 'conversation' and n.conversation = m.unit_id)
+    returning n.*
+  )
+  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
+  select distinct g.workspace_id, k.kind, hashtextextended(k.name, 0)
+  from gone g
+  left join private.outcome_places p on p.outcome_id = g.outcome_id
+  cross join lateral (values ('subject', g.subject), ('subject', p.subject), ('conversation', g.conversation),
+    ('conversation', p.conversation)) as k (kind, name)
+  where k.name is not null;
   return null;
 end
 $$;
 
-comment on function private.tg_marked_units__mark_cube() is 'Has the buckets of marked units computed anew too: the compactor takes the marks before the cube comes.';
+comment on function private.tg_marked_units__mark_cube() is
+'Has the buckets of marked units counted anew too: the compactor takes the marks before the cube comes.';
 
 create or replace trigger _500_mark_cube after insert on private.marked_units
   referencing new table as marked for each statement execute function private.tg_marked_units__mark_cube();
+
+create or replace function private.tg_experiment_units__tell_cube() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into private.cube_unit_news (experiment_id, unit_id) select u.experiment_id, u.unit_id from new_units u;
+  elsif tg_op = 'UPDATE' then
+    insert into private.cube_unit_news (experiment_id, unit_id, was) select u.experiment_id, u.unit_id, to_jsonb(u) from old_units u;
+  else
+    -- Its raw rows were taken away, or all are counted anew.
+    delete from private.cube_unit_news n using old_units u where n.experiment_id = u.experiment_id and n.unit_id = u.unit_id;
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_experiment_units__tell_cube() is 'Tells the cube what units were, before the compactor changed them.';
+
+create or replace trigger _500_tell_cube_new after insert on private.experiment_units
+  referencing new table as new_units for each statement execute function private.tg_experiment_units__tell_cube();
+create or replace trigger _500_tell_cube_old after update on private.experiment_units
+  referencing old table as old_units for each statement execute function private.tg_experiment_units__tell_cube();
+create or replace trigger _500_tell_cube_gone after delete on private.experiment_units
+  referencing old table as old_units for each statement execute function private.tg_experiment_units__tell_cube();
+
+create or replace function private.tg_outcome_places__tell_cube() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  with told as materialized (
+    select o.*, n.subject as new_subject, n.conversation as new_conversation, exists (
+      select from private.cube_marks m where m.workspace_id = o.workspace_id and (
+        m.unit_kind = 'subject' and m.name_hash = hashtextextended(o.subject, 0)
+        or m.unit_kind = 'conversation' and m.name_hash = hashtextextended(o.conversation, 0))) as is_marked
+    from old_places o join new_places n on n.outcome_id = o.outcome_id
+  ),
+  kept as (
+    insert into private.cube_place_news (workspace_id, outcome_id, subject, conversation)
+    select t.workspace_id, t.outcome_id, t.subject, t.conversation from told t where not t.is_marked
+  )
+  -- Instead of being named, all that it concerns is counted anew.
+  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
+  select distinct t.workspace_id, k.kind, hashtextextended(k.name, 0)
+  from told t
+  cross join lateral (values ('subject', t.subject), ('subject', t.new_subject), ('conversation', t.conversation),
+    ('conversation', t.new_conversation)) as k (kind, name)
+  where t.is_marked and k.name is not null;
+  return null;
+end
+$$;
+
+comment on function private.tg_outcome_places__tell_cube() is 'Tells the cube where outcomes were, before the compactor put them elsewhere.';
+
+create or replace trigger _500_tell_cube after update on private.outcome_places
+  referencing old table as old_places new table as new_places
+  for each statement execute function private.tg_outcome_places__tell_cube();
 
 -- ==== sql/30_triggers/daily.sql
 
@@ -25812,13 +25937,19 @@ comment on function private.rebuild_totals(uuid) is 'Sums a workspace''s cells a
 -- From raw rows to spots: an event, the unit that it is counted for, and the action and model that it belongs to. A call
 -- has its own. An outcome has those of the call that it names, else of the last call of its conversation until then,
 -- else of its subject's last call until then, in the same environment: by the callers' clocks, so that the order of arrival
--- does not matter. All of it is stable: one snapshot shows the watermark and what the compactor kept by it.
+-- does not matter. Where units and outcomes are, the compactor keeps; what they were is in cube_unit_news and cube_place_news.
+-- Plans are made while tables are empty, and kept: each look-up is a lateral that cannot be turned into a join, and what was
+-- found is joined by hash.
 create type private.cube_outcome as (
   outcome_id uuid, workspace_id uuid, environment_id uuid, metric_id uuid, value double precision, occurred_at timestamptz,
   subject text, conversation text, inference_id uuid, tx bigint
 );
 
 comment on type private.cube_outcome is 'An outcome where the evidence puts it.';
+
+create type private.cube_pair as (outcome private.cube_outcome, unit private.experiment_units);
+
+comment on type private.cube_pair is 'An outcome and a unit that it is counted for.';
 
 create type private.cube_spot as (
   sign integer, unit private.experiment_units, event_metric_id uuid, at timestamptz, action text, model text,
@@ -25828,189 +25959,88 @@ create type private.cube_spot as (
 
 comment on type private.cube_spot is 'An event of a unit, to be added (1) or taken away (-1). Calls stand under the empty metric, as in counted_metrics.';
 
-create or replace function private.unit_at(experiment public.experiments, unit_id text, before bigint) returns private.experiment_units
+create type private.cube_key as (workspace_id uuid, unit_kind text, unit_id text, since timestamptz);
+
+comment on type private.cube_key is 'A subject or a conversation, and from when on its outcomes are asked for.';
+
+create or replace view private.cube_units with (security_invoker = true) as
+select k.workspace_id, k.experiment_id, k.unit_id,
+  case when n.id is null then k else jsonb_populate_record(null::private.experiment_units, n.was) end as unit
+from private.experiment_units k
+left join lateral (
+  select u.id, u.was from private.cube_unit_news u
+  where u.experiment_id = k.experiment_id and u.unit_id = k.unit_id and u.id > (select w.news from private.cube_watermark w)
+  order by u.id limit 1) n on true
+where n.id is null or n.was is not null;
+
+comment on view private.cube_units is 'One row per experiment × unit, as it was when the news was told that the cube has taken.';
+
+create or replace view private.cube_outcomes with (security_invoker = true) as
+select o.id as outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
+  coalesce(o.subject, p.subject) as subject, coalesce(o.conversation, p.conversation) as conversation, o.inference_id, o.tx,
+  o.subject as said_subject, o.conversation as said_conversation
+from public.outcomes o
+left join lateral (
+  select w.subject, w.conversation from private.outcome_places w
+  where w.outcome_id = o.id and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+  limit 1) p on true;
+
+comment on view private.cube_outcomes is 'One row per outcome, where the compactor has put it.';
+
+create or replace view private.cube_calls with (security_invoker = true) as
+select i.id, i.workspace_id, i.environment_id, i.subject, i.conversation, i.tx, i.started_at, coalesce(i.action_id::text, '') as action,
+  left(coalesce(i.resolved_model, i.requested_model), 200) as model, i.latency_ms, i.cost_usd,
+  i.input_tokens::double precision as input_tokens, i.output_tokens::double precision as output_tokens,
+  (i.status = 'error')::integer::double precision as errors
+from public.inferences i;
+
+comment on view private.cube_calls is 'One row per call: what slices say of it.';
+
+create or replace function private.outcomes_since(keys private.cube_key[], before bigint) returns setof private.cube_outcome
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
-as $$
-declare
-  seen constant private.unit_exposures[] := array(
-    -- Not by equality of the experiment, as in seen_units.
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
-      and u.experiment_id is not distinct from experiment.id and u.tx + 0 < before
-    union all
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
-      and u.experiment_id = experiment.id and u.tx + 0 < before);
-begin
-  return (
-    select row(experiment.workspace_id, experiment.id, unit_at.unit_id, f.phase_id, f.variant_id, f.exposed_at,
-      private.utc_day(f.exposed_at), coalesce(c.counts_until, 'infinity'), f.intent_id,
-      private.segments_of(experiment.segments, f.attributes, private.known_segments(experiment.id)),
-      case
-        when (select bool_or(x.attributes -> 'bot' = 'true'::jsonb) from unnest(seen) x) then 'bot'
-        when (select count(distinct x.variant_id) > 1 from unnest(seen) x)
-          or private.strayed_before(experiment, unit_at.unit_id, f.variant_id, before) then 'switcher'
-        else 'counted' end)::private.experiment_units
-    from (select x.* from unnest(seen) x order by x.exposed_at, x.exposure_key limit 1) f
-    left join private.phase_cuts c on c.phase_id = f.phase_id and c.variant_id = f.variant_id);
-end
-$$;
-
-comment on function private.unit_at(public.experiments, text, bigint) is
-'What a unit was by the transactions before a watermark; null when nobody had seen it.';
-
-create or replace function private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) returns boolean
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  if experiment.unit = 'conversation' then
-    return exists (
-      select from public.inferences i
-      where i.workspace_id = experiment.workspace_id and i.conversation = strayed_before.unit_id
-        and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
-  end if;
-  return exists (
-    select from public.inferences i
-    where i.workspace_id = experiment.workspace_id and i.subject = strayed_before.unit_id
-      and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
-end
-$$;
-
-comment on function private.strayed_before(public.experiments, text, uuid, bigint) is
-'Whether a unit had been called with another arm of the experiment than its own.';
-
-create or replace function private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) returns setof private.unit_change
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-set enable_nestloop = off
 as $$
 begin
   return query
-  with seen as (
-    select x.experiment_id, x.unit_id from private.unit_exposures x
-    where x.tx >= from_tx and x.tx < to_tx and x.experiment_id = any (experiments)
-    union
-    select i.experiment_id, u.unit_id
-    from public.inferences i
-    join public.experiments e on e.id = i.experiment_id
-    cross join lateral (
-      select k.unit_id from private.experiment_units k
-      where k.experiment_id = i.experiment_id and k.variant_id <> i.variant_id
-        and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-      limit 1) u
-    where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null and i.experiment_id = any (experiments)
-  ),
-  pairs as (
-    select private.unit_at(e, s.unit_id, from_tx) as was, k as now
-    from seen s
-    join public.experiments e on e.id = s.experiment_id
-    cross join lateral (
-      select u from private.experiment_units u where u.experiment_id = s.experiment_id and u.unit_id = s.unit_id limit 1) o (k)
-  )
-  select p.was, p.now from pairs p where p.was is distinct from p.now;
-end
-$$;
-
-comment on function private.cube_changes(uuid[], bigint, bigint) is
-'The units that a range of transactions made something else: before it by the raw rows, and as the compactor keeps them.';
-
-create or replace function private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint)
-returns setof private.cube_spot
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-set enable_nestloop = off
-as $$
-begin
-  return query
-  with found as (
-    select 1 as sign, u.k as unit, i as call
-    from public.inferences i
-    join public.experiments e on e.workspace_id = i.workspace_id and e.environment_id = i.environment_id
-    cross join lateral (
-      select k from private.experiment_units k
-      where k.experiment_id = e.id and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-      limit 1) u (k)
-    where i.tx >= from_tx and i.tx < to_tx and e.id = any (experiments)
-    union all
-    select s.sign, s.unit, c.call
-    from unnest(changes) x
-    join public.experiments e on e.id = (x.now).experiment_id
-    cross join lateral (
-      select i from public.inferences i
-      where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
-        and i.environment_id = e.environment_id and i.tx + 0 < from_tx
-      union all
-      select i from public.inferences i
-      where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
-        and i.environment_id = e.environment_id and i.tx + 0 < from_tx offset 0) c (call)
-    cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
-  )
-  select f.sign, f.unit, '00000000-0000-0000-0000-000000000000'::uuid, (f.call).started_at, coalesce((f.call).action_id::text, ''),
-    left(coalesce((f.call).resolved_model, (f.call).requested_model), 200), 1::double precision, (f.call).latency_ms,
-    (f.call).cost_usd, (f.call).input_tokens::double precision, (f.call).output_tokens::double precision,
-    ((f.call).status = 'error')::integer::double precision
-  from found f
-  where (f.call).started_at >= (f.unit).entered_at and (f.call).started_at < (f.unit).counts_until;
-end
-$$;
-
-comment on function private.cube_calls(uuid[], private.unit_change[], bigint, bigint) is
-'The calls of a range of transactions, and the earlier ones of units that changed: taken from what they were, given to what they are.';
-
-create or replace function private.outcomes_with(units private.unit_key[], before bigint) returns setof private.cube_outcome
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-set enable_nestloop = off
-as $$
-begin
-  return query
-  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject,
-    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
-  from unnest(units) u
+  select x.outcome_id, x.workspace_id, x.environment_id, x.metric_id, x.value, x.occurred_at, x.subject, x.conversation,
+    x.inference_id, x.tx
+  from unnest(keys) k
   cross join lateral (
-    select x.* from public.outcomes x
-    where u.unit_kind = 'subject' and x.workspace_id = u.workspace_id and x.subject = u.unit_id and x.tx + 0 < before offset 0) o
-  left join lateral (select w.conversation from private.outcome_places w where w.outcome_id = o.id and o.conversation is null limit 1) p on true
-  union
-  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
-    o.conversation, o.inference_id, o.tx
-  from unnest(units) u
-  cross join lateral (
-    select x.* from public.outcomes x
-    where u.unit_kind = 'conversation' and x.workspace_id = u.workspace_id and x.conversation = u.unit_id and x.tx + 0 < before offset 0) o
-  left join lateral (select w.subject from private.outcome_places w where w.outcome_id = o.id and o.subject is null limit 1) p on true
+    select o.* from private.cube_outcomes o
+    where k.unit_kind = 'subject' and o.workspace_id = k.workspace_id and o.said_subject = k.unit_id
+      and o.occurred_at >= k.since and o.tx + 0 < before
+    union all
+    select o.* from private.cube_outcomes o
+    where k.unit_kind = 'conversation' and o.workspace_id = k.workspace_id and o.said_conversation = k.unit_id
+      and o.occurred_at >= k.since and o.tx + 0 < before offset 0) x
   union
   select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
     p.inference_id, p.tx
-  from unnest(units) u
+  from unnest(keys) k
   cross join lateral (
-    select x.* from private.outcome_places x
-    where u.unit_kind = 'subject' and x.said_subject is null and x.workspace_id = u.workspace_id and x.subject = u.unit_id
-      and x.tx + 0 < before offset 0) p
-  union
-  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
-    p.inference_id, p.tx
-  from unnest(units) u
-  cross join lateral (
-    select x.* from private.outcome_places x
-    where u.unit_kind = 'conversation' and x.said_conversation is null and x.workspace_id = u.workspace_id
-      and x.conversation = u.unit_id and x.tx + 0 < before offset 0) p;
+    select w.* from private.outcome_places w
+    where k.unit_kind = 'subject' and w.said_subject is null and w.workspace_id = k.workspace_id and w.subject = k.unit_id
+      and w.occurred_at >= k.since and w.tx + 0 < before
+    union all
+    select w.* from private.outcome_places w
+    where k.unit_kind = 'conversation' and w.said_conversation is null and w.workspace_id = k.workspace_id
+      and w.conversation = k.unit_id and w.occurred_at >= k.since and w.tx + 0 < before offset 0) p;
 end
 $$;
 
-comment on function private.outcomes_with(private.unit_key[], bigint) is 'The outcomes that are placed with some units.';
+comment on function private.outcomes_since(private.cube_key[], bigint) is
+'The outcomes that are placed with some units, each from a moment on.';
+
+create or replace function private.unit_keys(units private.experiment_units[]) returns private.cube_key[]
+language sql stable
+set search_path = ''
+return array(
+  select (u.workspace_id, case e.unit when 'conversation' then 'conversation' else 'subject' end, u.unit_id, '-infinity')::private.cube_key
+  from unnest(units) u join public.experiments e on e.id = u.experiment_id);
+
+comment on function private.unit_keys(private.experiment_units[]) is 'Units as keys of all of their outcomes.';
 
 create or replace function private.new_outcomes(from_tx bigint, to_tx bigint) returns setof private.cube_outcome
 language plpgsql stable
@@ -26020,159 +26050,199 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
-    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
-  from public.outcomes o
-  left join lateral (
-    select w.subject, w.conversation from private.outcome_places w
-    where w.outcome_id = o.id and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
-    limit 1) p on true
-  where o.tx >= from_tx and o.tx < to_tx;
+  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject, o.conversation,
+    o.inference_id, o.tx
+  from private.cube_outcomes o where o.tx >= from_tx and o.tx < to_tx;
 end
 $$;
 
 comment on function private.new_outcomes(bigint, bigint) is 'The outcomes of a range of transactions.';
 
-create or replace function private.moved_outcomes(from_tx bigint, to_tx bigint) returns setof private.cube_outcome
+create or replace function private.moved_outcomes(
+  replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint
+) returns setof private.cube_outcome
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
-set enable_nestloop = off
 as $$
 begin
   return query
-  with calls as materialized (
-    select i.workspace_id, i.subject, min(i.started_at) as since, array_agg(i.id) as ids
-    from public.inferences i where i.tx >= from_tx and i.tx < to_tx
-    group by 1, 2
-  )
+  select o.* from private.outcomes_since(array(
+    select (i.workspace_id, 'subject', i.subject, min(i.started_at))::private.cube_key
+    from public.inferences i where i.tx >= from_tx and i.tx < to_tx group by i.workspace_id, i.subject
+  ) || private.unit_keys(array(select c.now from unnest(changes) c)), from_tx) o
+  union
   select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
     p.inference_id, p.tx
-  from (
-    -- Not waiting_for: the compactor has found and moved these by now.
-    select w.* from (
-      select distinct f.workspace_id, f.conversation from private.sightings f where f.tx >= from_tx and f.tx < to_tx) g
-    cross join lateral (
-      select p.* from private.outcome_places p
-      where p.workspace_id = g.workspace_id and p.said_conversation = g.conversation and p.said_subject is null
-        and not p.inference_found offset 0) w
-    union
-    select w.* from public.outcome_keys k
-    cross join lateral (
-      select p.* from private.outcome_places p
-      where p.workspace_id = k.workspace_id and p.key_type = k.key_type and p.key_value = k.key_value offset 0) w
-    where k.tx >= from_tx and k.tx < to_tx
-    union
-    select n.* from public.inferences i
-    cross join lateral (
-      select w.* from private.outcome_places w
-      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is null
-      union all
-      select w.* from private.outcome_places w
-      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is not null offset 0) n
-    where i.tx >= from_tx and i.tx < to_tx) p
+  from unnest(replaced) r
+  cross join lateral (select w.* from private.outcome_places w where w.outcome_id = r.outcome_id offset 0) p
   where p.tx < from_tx
   union
-  select o.*
-  from calls c
-  join private.outcomes_with(array(select (n.workspace_id, 'subject', n.subject)::private.unit_key from calls n), from_tx) o
-    on o.workspace_id = c.workspace_id and o.subject = c.subject
-  where o.occurred_at >= c.since or o.inference_id = any (c.ids);
+  -- Where evidence was missing, finding the call was news of the place; who had said all waits for the call alone.
+  select n.outcome_id, n.workspace_id, n.environment_id, n.metric_id, n.value, n.occurred_at, n.subject, n.conversation,
+    n.inference_id, n.tx
+  from public.inferences i
+  cross join lateral (
+    select x.* from private.cube_outcomes x
+    where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
+      and x.said_conversation is not null and x.tx + 0 < from_tx offset 0) n
+  where i.tx >= from_tx and i.tx < to_tx;
 end
 $$;
 
-comment on function private.moved_outcomes(bigint, bigint) is
-'The outcomes of earlier transactions that the evidence of a range may move to another unit, or that its calls may be the calls of.';
+comment on function private.moved_outcomes(private.cube_place_news[], private.unit_change[], bigint, bigint) is
+'The outcomes of earlier transactions that were put elsewhere, whose unit changed, or whose call may be one that came in a range.';
 
-create or replace function private.outcomes_before(outcomes private.cube_outcome[], before bigint) returns setof private.cube_outcome
+create or replace function private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[])
+returns private.cube_outcome[]
 language sql stable
+set search_path = ''
+set enable_nestloop = off
+return array(
+  select (o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
+    case when f.id is null then o.subject else f.subject end, case when f.id is null then o.conversation else f.conversation end,
+    o.inference_id, o.tx)::private.cube_outcome
+  from unnest(outcomes) o
+  left join (
+    select distinct on (r.outcome_id) r.* from unnest(replaced) r order by r.outcome_id, r.id) f on f.outcome_id = o.outcome_id);
+
+comment on function private.outcomes_before(private.cube_outcome[], private.cube_place_news[]) is
+'Where outcomes were before they were put elsewhere.';
+
+create or replace function private.counts_conversations() returns boolean
+language sql stable
+set search_path = ''
+return exists (
+  select from private.cube_experiments x join public.experiments e on e.id = x.experiment_id and e.unit = 'conversation');
+
+comment on function private.counts_conversations() is 'Whether any unit is a conversation.';
+
+create or replace function private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer)
+returns private.cube_pair[]
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  by_conversation constant boolean := private.counts_conversations();
+begin
+  return array(
+    with found as materialized (
+      select o, u.kind, u.unit as k
+      from unnest(outcomes) o
+      cross join lateral (
+        select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = o.workspace_id and k.unit_id = o.subject
+        union all
+        select 'conversation', k.unit from private.cube_units k
+        where by_conversation and k.workspace_id = o.workspace_id and k.unit_id = o.conversation offset 0) u
+    )
+    select row(f.o, case when sign < 0 and (c.now).unit_id is not null then c.was else f.k end)::private.cube_pair
+    from found f
+    join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
+    join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = (f.o).environment_id
+      and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+    left join unnest(changes) c on (c.now).experiment_id = (f.k).experiment_id and (c.now).unit_id = (f.k).unit_id);
+end
+$$;
+
+comment on function private.counted_pairs(private.cube_outcome[], private.unit_change[], integer) is
+'Outcomes with the units that they are counted for, as these are (1), or as they were before some changes (-1).';
+
+create or replace function private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) returns setof private.cube_spot
+language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
-set enable_nestloop = off
 as $$
-  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
-    case when f.outcome_id is null then o.subject else f.subject end,
-    case when f.outcome_id is null then o.conversation else f.conversation end, o.inference_id, o.tx
-  from unnest(outcomes) o
-  left join private.find_places(array(
-    select p.place from unnest(outcomes) n
-    cross join lateral (select x as place from private.outcome_places x where x.outcome_id = n.outcome_id offset 0) p
-    where n.tx < before), before) f on f.outcome_id = o.outcome_id
-  where o.tx < before
+begin
+  return query
+  select sign, p.unit, (p.outcome).metric_id, (p.outcome).occurred_at, coalesce(n.action, t.action, s.action, ''),
+    coalesce(n.model, t.model, s.model, ''), (p.outcome).value, null::double precision, null::double precision,
+    null::double precision, null::double precision, null::double precision
+  from unnest(pairs) p
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where c.id = (p.outcome).inference_id and c.workspace_id = (p.outcome).workspace_id and c.subject || '' = (p.outcome).subject
+      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before limit 1) n on true
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where n.model is null and c.workspace_id = (p.outcome).workspace_id and c.conversation = (p.outcome).conversation
+      and c.started_at <= (p.outcome).occurred_at and c.subject || '' = (p.outcome).subject
+      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
+    order by c.started_at desc, c.id desc limit 1) t on true
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where n.model is null and t.model is null and c.workspace_id = (p.outcome).workspace_id and c.subject = (p.outcome).subject
+      and c.started_at <= (p.outcome).occurred_at and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
+    order by c.started_at desc, c.id desc limit 1) s on true
+  where (p.outcome).occurred_at >= (p.unit).entered_at and (p.outcome).occurred_at < (p.unit).counts_until;
+end
 $$;
 
-comment on function private.outcomes_before(private.cube_outcome[], bigint) is
-'Where some outcomes were by the transactions before a watermark.';
+comment on function private.outcome_spots(private.cube_pair[], integer, bigint) is
+'Outcomes as spots, each with the action and the model of its call, as far as calls were there before a watermark.';
 
-create or replace function private.call_of(outcome private.cube_outcome, before bigint, out action text, out model text)
+create or replace function private.call_spots(from_tx bigint, to_tx bigint) returns setof private.cube_spot
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  call public.inferences;
+  by_conversation constant boolean := private.counts_conversations();
 begin
-  if outcome.inference_id is not null then
-    select i.* into call from public.inferences i
-    where i.workspace_id = outcome.workspace_id and i.id = outcome.inference_id and i.subject = outcome.subject
-      and i.environment_id = outcome.environment_id and i.tx + 0 < before;
-  end if;
-  if call.id is null and outcome.conversation is not null then
-    select i.* into call from public.inferences i
-    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
-      and i.conversation || '' = outcome.conversation and i.environment_id = outcome.environment_id and i.tx + 0 < before
-    order by i.started_at desc, i.id desc limit 1;
-  end if;
-  if call.id is null then
-    select i.* into call from public.inferences i
-    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
-      and i.environment_id = outcome.environment_id and i.tx + 0 < before
-    order by i.started_at desc, i.id desc limit 1;
-  end if;
-  action := coalesce(call.action_id::text, '');
-  model := left(coalesce(call.resolved_model, call.requested_model, ''), 200);
+  return query
+  with found as materialized (
+    select c.environment_id, u.kind, u.unit as k, c.started_at, c.action, c.model, c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
+    from private.cube_calls c
+    cross join lateral (
+      select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = c.workspace_id and k.unit_id = c.subject
+      union all
+      select 'conversation', k.unit from private.cube_units k
+      where by_conversation and k.workspace_id = c.workspace_id and k.unit_id = c.conversation offset 0) u
+    where c.tx >= from_tx and c.tx < to_tx and c.started_at >= (u.unit).entered_at and c.started_at < (u.unit).counts_until
+  )
+  select 1, f.k, '00000000-0000-0000-0000-000000000000'::uuid, f.started_at, f.action, f.model, 1::double precision, f.latency_ms,
+    f.cost_usd, f.input_tokens, f.output_tokens, f.errors
+  from found f
+  join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
+  join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = f.environment_id
+    and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end;
 end
 $$;
 
-comment on function private.call_of(private.cube_outcome, bigint) is
-E'The action and model of the call that an outcome belongs to; empty where there is none.\nThe call that it names, else the last one of its conversation until then, else the last one of its subject until then.';
+comment on function private.call_spots(bigint, bigint) is 'The calls of a range of transactions, given to their units.';
 
-create or replace function private.outcome_spots(
-  experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint
-) returns setof private.cube_spot
+create or replace function private.moved_calls(changes private.unit_change[], before bigint) returns setof private.cube_spot
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
-set enable_nestloop = off
 as $$
 begin
   return query
-  with counted as materialized (
-    select o, e.id as experiment_id, case e.unit when 'conversation' then o.conversation else o.subject end as unit_id
-    from unnest(outcomes) o
-    join public.experiments e on e.workspace_id = o.workspace_id and e.environment_id = o.environment_id and e.id = any (experiments)
-  ),
-  placed as materialized (
-    select c.o, case when sign < 0 and (x.now).unit_id is not null then x.was else k end as unit
-    from counted c
-    cross join lateral (
-      select u from private.experiment_units u where u.experiment_id = c.experiment_id and u.unit_id = c.unit_id limit 1) u (k)
-    left join unnest(changes) x on (x.now).experiment_id = c.experiment_id and (x.now).unit_id = c.unit_id
-  )
-  select sign, p.unit, (p.o).metric_id, (p.o).occurred_at, c.action, c.model, (p.o).value, null::double precision,
-    null::double precision, null::double precision, null::double precision, null::double precision
-  from placed p
-  cross join lateral private.call_of(p.o, before) c
-  where (p.o).occurred_at >= (p.unit).entered_at and (p.o).occurred_at < (p.unit).counts_until;
+  select s.sign, s.unit, '00000000-0000-0000-0000-000000000000'::uuid, c.started_at, c.action, c.model, 1::double precision,
+    c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
+  from unnest(changes) x
+  join public.experiments e on e.id = (x.now).experiment_id
+  cross join lateral (
+    select i.* from private.cube_calls i
+    where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
+      and i.environment_id = e.environment_id and i.tx + 0 < before
+    union all
+    select i.* from private.cube_calls i
+    where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
+      and i.environment_id = e.environment_id and i.tx + 0 < before offset 0) c
+  cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
+  where c.started_at >= (s.unit).entered_at and c.started_at < (s.unit).counts_until;
 end
 $$;
 
-comment on function private.outcome_spots(uuid[], private.cube_outcome[], private.unit_change[], integer, bigint) is
-'Outcomes as spots: given to their units as they are (1), or taken from what these were before a watermark (-1).';
+comment on function private.moved_calls(private.unit_change[], bigint) is
+'The earlier calls of units that changed: taken from what they were, given to what they are.';
 
 -- ==== sql/20_functions/cube_moves.sql
 
@@ -26184,7 +26254,7 @@ create type private.cube_move as (
   action text, model text, day date, bucket integer, y numeric, d numeric
 );
 
-comment on type private.cube_move is 'By how much a bucket of a cell changes.';
+comment on type private.cube_move is 'By how much a bucket of an intent, an action and a model changes on a day.';
 
 create or replace function private.bucket_of(unit_id text) returns integer
 language sql immutable parallel safe
@@ -26219,49 +26289,57 @@ join public.variants c on c.experiment_id = p.experiment_id and c.is_control;
 
 comment on view private.cube_parts is 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
 
-create or replace function private.cube_rules(experiment_id uuid) returns text
-language sql stable
-set search_path = ''
-return (select md5(c.rules_hash || coalesce(string_agg(to_jsonb(p)::text, ',' order by p.metric_id, p.source, p.event_metric_id, p.is_above), ''))
-  from private.counted_experiments c
-  left join private.cube_parts p on p.experiment_id = c.experiment_id
-  where c.experiment_id = cube_rules.experiment_id
-  group by c.rules_hash);
+create or replace view private.cube_rules with (security_invoker = true) as
+-- The row's own version, too: who is rebuilt is counted anew.
+select c.experiment_id, md5(c.rules_hash || c.xmin::text
+  || coalesce(string_agg(p::text, ',' order by p.metric_id, p.source, p.event_metric_id, p.is_above), '')) as rules
+from private.counted_experiments c
+left join private.cube_parts p on p.experiment_id = c.experiment_id
+where c.experiment_id not in (select h.experiment_id from private.held_experiments h)
+group by c.experiment_id, c.rules_hash, c.xmin::text;
 
-comment on function private.cube_rules(uuid) is 'What an experiment''s cells depend on besides raw rows; null until the compactor has counted it.';
+comment on view private.cube_rules is 'One row per experiment that the compactor counts: what its cells depend on besides raw rows.';
 
 create or replace function private.cube_moves(spots private.cube_spot[]) returns setof private.cube_move
 language sql stable
 set search_path = ''
 set enable_nestloop = off
+set enable_sort = off
 set extra_float_digits = 1
 as $$
   with parts as materialized (
-    select p.* from private.cube_parts p where p.experiment_id in (select (s.unit).experiment_id from unnest(spots) s)
+    select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
+  ),
+  -- A unit is taken apart once: each look into a row reads it from its beginning.
+  flat as materialized (
+    select s.*, u.*, (s.at at time zone 'UTC')::date as day, (hashtextextended(u.unit_id, 0) & 63)::integer + 1 as bucket
+    from unnest(spots) s cross join lateral (select (s.unit).*) u
   ),
   told as (
-    select s.sign, s.unit, s.action, s.model, s.at, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
-        when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
-        when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as value
-    from unnest(spots) s
-    join parts p on p.experiment_id = (s.unit).experiment_id and p.event_metric_id = s.event_metric_id
-    where s.at < (s.unit).entered_at + p.attribution_window and s.at < p.counts_until
-      and (s.unit).phase_id = coalesce(p.phase_id, (s.unit).phase_id) and (s.unit).variant_id = coalesce(p.arm_id, (s.unit).variant_id)
+    select f.sign, f.workspace_id, f.experiment_id, f.phase_id, f.variant_id, f.standing, f.intent_id, f.action, f.model, f.day,
+      f.bucket, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+        when 'latency_ms' then f.latency_ms when 'cost_usd' then f.cost_usd when 'input_tokens' then f.input_tokens
+        when 'output_tokens' then f.output_tokens when 'errors' then f.errors else f.value end as value
+    from flat f
+    join parts p on p.experiment_id = f.experiment_id and p.event_metric_id = f.event_metric_id
+    where f.at < f.entered_at + p.attribution_window and f.at < p.counts_until
+      and f.phase_id = coalesce(p.phase_id, f.phase_id) and f.variant_id = coalesce(p.arm_id, f.variant_id)
   ),
   exact as (
-    select t.*, case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
+    select t.*, t.sign * case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
       else t.value::text::numeric end as sum
     from told t where t.value is not null
+  ),
+  summed as (
+    select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
+      e.day, e.bucket, coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
+      coalesce(sum(case when e.is_ratio then e.sum else e.sign end) filter (where e.is_below), 0) as d
+    from exact e
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   )
-  select (e.unit).workspace_id, (e.unit).experiment_id, e.metric_id, (e.unit).phase_id, (e.unit).variant_id, (e.unit).standing,
-    coalesce((e.unit).intent_id::text, ''), e.action, e.model, (e.at at time zone 'UTC')::date,
-    (hashtextextended((e.unit).unit_id, 0) & 63)::integer + 1,
-    coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0),
-    coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0)
-  from exact e
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-  having coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0) <> 0
-    or coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0) <> 0
+  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
+    s.action, s.model, s.day, s.bucket, s.y, s.d
+  from summed s where s.y <> 0 or s.d <> 0
 $$;
 
 comment on function private.cube_moves(private.cube_spot[]) is 'What spots change, by cell and bucket. The bucket is a hash of the unit.';
@@ -26276,10 +26354,10 @@ begin atomic
     select v.*, row_number() over (partition by v.experiment_id, v.dimension order by v.value) + (
       select count(*) from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension) as place
     from (
-      select distinct m.experiment_id, d.dimension, d.value
-      from unnest(moves) m
-      cross join lateral (values ('intent', m.intent), ('action', m.action), ('model', m.model)) as d (dimension, value)) v
-    where not exists (
+      select m.experiment_id, 'intent' as dimension, m.intent as value from unnest(moves) m
+      union select m.experiment_id, 'action', m.action from unnest(moves) m
+      union select m.experiment_id, 'model', m.model from unnest(moves) m) v
+    where v.value not in ('(all)', '(other)') and not exists (
       select from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension and k.value = v.value)
   ) n
   where n.place <= 40;
@@ -26288,56 +26366,107 @@ end;
 comment on function private.name_cube_values(private.cube_move[]) is
 'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
 
-create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_cells
+create type private.cube_patch as (
+  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
+  action text, model text, day date, buckets integer[], y numeric[], d numeric[]
+);
+
+comment on type private.cube_patch is 'By how much some buckets of a cell change.';
+
+create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_patch
 language sql stable
 set search_path = ''
+set enable_nestloop = off
+set enable_sort = off
 as $$
   with named as (
-    select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, coalesce(i.value, '(other)') as intent,
-      coalesce(a.value, '(other)') as action, coalesce(v.value, '(other)') as model, d.day, m.bucket, sum(m.y) as y, sum(m.d) as d
+    select m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
+      coalesce(v.value, '(other)') as own_model
     from unnest(moves) m
     left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
     left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
     left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
-    cross join lateral (values (m.day), ('infinity'::date)) as d (day)
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   ),
-  cells as (
-    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.intent, n.action, n.model, n.day,
-      array_agg(n.bucket) as buckets, array_agg(n.y) as ys, array_agg(n.d) as ds
+  summed as (
+    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
+      coalesce(n.own_intent, '(all)') as intent, coalesce(n.own_action, '(all)') as action, coalesce(n.own_model, '(all)') as model,
+      n.day, n.bucket, sum(n.y) as y, sum(n.d) as d
     from named n
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day, n.bucket,
+      grouping sets ((n.own_intent, n.own_action, n.own_model), (n.own_intent), (n.own_action), (n.own_model), ())
+    having sum(n.y) <> 0 or sum(n.d) <> 0
   )
-  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
-    array(select nullif(c.ys[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b),
-    array(select nullif(c.ds[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b)
-  from cells c
+  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model, s.day,
+    array_agg(s.bucket), array_agg(s.y), array_agg(s.d)
+  from summed s
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 $$;
 
-comment on function private.cube_fold(private.cube_move[]) is 'Moves as cells, by day and for all days together.';
+comment on function private.cube_fold(private.cube_move[]) is
+'Moves by cell, and once more for each value of each dimension, and all together, whatever the others are.';
 
-create or replace function private.bucket_sums(a numeric[], b numeric[]) returns numeric[]
-language sql immutable parallel safe
+create or replace function private.bucket_sums(kept numeric[], buckets integer[], more numeric[]) returns numeric[]
+language plpgsql immutable parallel safe
 set search_path = ''
-return array(select nullif(coalesce(s.x, 0) + coalesce(s.z, 0), 0) from unnest(a, b) with ordinality as s (x, z, n) order by s.n);
+as $$
+declare
+  sums numeric[] := coalesce(kept, array_fill(null::numeric, array[64]));
+begin
+  for n in 1 .. cardinality(buckets) loop
+    sums[buckets[n]] := nullif(coalesce(sums[buckets[n]], 0) + more[n], 0);
+  end loop;
+  return sums;
+end
+$$;
 
-comment on function private.bucket_sums(numeric[], numeric[]) is 'Two cells together, bucket by bucket; null where nothing is left.';
+comment on function private.bucket_sums(numeric[], integer[], numeric[]) is 'A cell''s sums and what is added to some buckets; null where nothing is left.';
 
-create or replace function private.add_to_cube(moves private.cube_move[]) returns void
-language sql
+create or replace function private.patched_cells(moves private.cube_move[]) returns setof private.cube_cells
+language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
-begin atomic
-  select private.name_cube_values(moves);
-  insert into private.cube_cells as c select f.* from private.cube_fold(moves) f
-  on conflict on constraint cube_cells_pkey do update set
-    y = private.bucket_sums(c.y, excluded.y), d = private.bucket_sums(c.d, excluded.d);
-  delete from private.cube_cells c
-  where (c.experiment_id, c.day) in (
-      select m.experiment_id, d.day from unnest(moves) m cross join lateral (values (m.day), ('infinity'::date)) as d (day)
-      where m.y < 0 or m.d < 0)
-    and array_remove(c.y, null) = '{}' and array_remove(c.d, null) = '{}';
-end;
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
+    private.bucket_sums(k.y, f.buckets, f.y), private.bucket_sums(k.d, f.buckets, f.d)
+  from private.cube_fold(moves) f
+  left join lateral (
+    select c.y, c.d from private.cube_cells c
+    where c.experiment_id = f.experiment_id and c.metric_id = f.metric_id and c.intent = f.intent and c.action = f.action
+      and c.model = f.model and c.day = f.day and c.phase_id = f.phase_id and c.variant_id = f.variant_id and c.standing = f.standing
+    limit 1) k on true;
+end
+$$;
+
+comment on function private.patched_cells(private.cube_move[]) is 'The cells that moves change, as they are then.';
+
+create or replace function private.add_to_cube(moves private.cube_move[]) returns void
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  perform private.name_cube_values(moves);
+  with cells as materialized (
+    select p.*, array_remove(p.y, null) = '{}' and array_remove(p.d, null) = '{}' as is_empty from private.patched_cells(moves) p
+  ),
+  written as (
+    insert into private.cube_cells
+    select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, c.y, c.d
+    from cells c where not c.is_empty
+    on conflict on constraint cube_cells_pkey do update set y = excluded.y, d = excluded.d
+  )
+  delete from private.cube_cells k where k.ctid = any (array(
+    select o.ctid from cells c cross join lateral (
+      select x.ctid from private.cube_cells x
+      where x.experiment_id = c.experiment_id and x.metric_id = c.metric_id and x.intent = c.intent and x.action = c.action
+        and x.model = c.model and x.day = c.day and x.phase_id = c.phase_id and x.variant_id = c.variant_id
+        and x.standing = c.standing offset 0) o
+    where c.is_empty));
+end
+$$;
 
 comment on function private.add_to_cube(private.cube_move[]) is 'Moves cells by differences; a cell in which nothing is left goes.';
 
@@ -26655,6 +26784,7 @@ comment on function private.why_no_quantile(uuid, uuid) is 'Why a quantile has n
 -- ==== sql/20_functions/cube_compaction.sql
 
 -- Keeps the cube up with what the compactor has counted, in transactions of its own: a tick of results never waits for it.
+-- One step takes so many events, so many units that changed, and so many units of an experiment that is counted anew.
 create or replace function private.cube_lock() returns bigint
 language sql immutable parallel safe
 set search_path = ''
@@ -26662,77 +26792,102 @@ return 7235419001844375;
 
 comment on function private.cube_lock() is 'The advisory lock that whoever writes the cube holds.';
 
-create type private.cube_news as (until bigint, system_identifier text, buckets private.cube_move[], moves private.cube_move[]);
+create type private.cube_news as (
+  until bigint, units private.cube_unit_news[], places private.cube_place_news[], recounted private.cube_experiments,
+  joined private.cube_experiments, counted_to text, moves private.cube_move[]
+);
 
-comment on type private.cube_news is 'What the cube has to do to be where the compactor is: buckets to be emptied first, and what to add.';
+comment on type private.cube_news is
+'A step: the watermark after it, which news it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
 
-create or replace function private.has_cube_news(from_tx bigint, to_tx bigint) returns boolean
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-  return private.has_news(from_tx, to_tx) or exists (select from private.cube_marks m where m.tx < to_tx);
-end
-$$;
-
-comment on function private.has_cube_news(bigint, bigint) is 'Whether a range of transactions wrote anything that the cube counts.';
-
-create or replace function private.is_long(from_tx bigint, to_tx bigint) returns boolean
+create or replace function private.cube_until(from_tx bigint, step integer) returns bigint
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+set plan_cache_mode = force_generic_plan
 as $$
+declare
+  counted constant bigint := (select w.lo from private.watermark w);
 begin
-  return 200000 < (select count(*) from (
-    (select 1 from public.inferences i where i.tx >= from_tx and i.tx < to_tx limit 200001)
-    union all (select 1 from public.outcomes o where o.tx >= from_tx and o.tx < to_tx limit 200001)) n);
+  return least(counted,
+    (select i.tx + 1 from public.inferences i where i.tx >= from_tx and i.tx < counted order by i.tx offset step limit 1),
+    (select o.tx + 1 from public.outcomes o where o.tx >= from_tx and o.tx < counted order by o.tx offset step limit 1));
 end
 $$;
 
-comment on function private.is_long(bigint, bigint) is 'Whether a range holds so many events that counting experiments anew is the shorter way.';
+comment on function private.cube_until(bigint, integer) is
+'Where a step ends: at the compactor''s watermark, or after the transaction that has the last of so many calls or outcomes.';
 
-create or replace function private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) returns setof private.cube_move
+create or replace function private.cube_changes(news private.cube_unit_news[]) returns private.unit_change[]
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return array(
+    select row(f.was, u.unit)::private.unit_change
+    from (
+      select distinct on (n.experiment_id, n.unit_id) n.experiment_id, n.unit_id,
+        case when n.was is not null then jsonb_populate_record(null::private.experiment_units, n.was) end as was
+      from unnest(news) n order by n.experiment_id, n.unit_id, n.id) f
+    join private.cube_experiments x on x.experiment_id = f.experiment_id and (x.counted_to is null or f.unit_id <= x.counted_to)
+    cross join lateral (
+      select k.unit from private.cube_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
+    where u.unit is distinct from f.was);
+end
+$$;
+
+comment on function private.cube_changes(private.cube_unit_news[]) is 'Units that the cube has otherwise than they are: as they were, and as they are.';
+
+create or replace function private.moves_between(
+  units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint
+) returns setof private.cube_move
 language plpgsql stable
 set search_path = ''
 set work_mem = '64MB'
 as $$
 declare
-  changes constant private.unit_change[] := array(select c from private.cube_changes(experiments, from_tx, to_tx) c);
-  fresh constant private.cube_outcome[] := array(select n from private.new_outcomes(from_tx, to_tx) n);
-  old private.cube_outcome[] := array(
-    select m from private.moved_outcomes(from_tx, to_tx) m
-    union
-    select o from private.outcomes_with(array(
-      select ((x.now).workspace_id, k.kind, (x.now).unit_id)::private.unit_key from unnest(changes) x
-      cross join (values ('subject'), ('conversation')) as k (kind)), from_tx) o);
-  was constant private.cube_outcome[] := array(select b from private.outcomes_before(old, from_tx) b);
+  changes constant private.unit_change[] := private.cube_changes(units);
+  old constant private.cube_outcome[] := array(select m from private.moved_outcomes(places, changes, from_tx, to_tx) m);
+  now constant private.cube_outcome[] := old || array(select n from private.new_outcomes(from_tx, to_tx) n);
   spots constant private.cube_spot[] := array(
-    select c from private.cube_calls(experiments, changes, from_tx, to_tx) c
-    union all select s from private.outcome_spots(experiments, fresh || old, changes, 1, to_tx) s
-    union all select t from private.outcome_spots(experiments, was, changes, -1, from_tx) t);
+    select c from private.call_spots(from_tx, to_tx) c
+    union all
+    select m from private.moved_calls(changes, from_tx) m
+    union all
+    select s from private.outcome_spots(private.counted_pairs(now, changes, 1), 1, to_tx) s
+    union all
+    select t from private.outcome_spots(
+      private.counted_pairs(private.outcomes_before(old, places), changes, -1), -1, from_tx) t);
 begin
   return query select m.* from private.cube_moves(spots) m;
 end
 $$;
 
-comment on function private.moves_between(uuid[], bigint, bigint) is
-'By how much a range of transactions moves the cells of experiments. The end is the compactor''s own watermark.';
+comment on function private.moves_between(private.cube_unit_news[], private.cube_place_news[], bigint, bigint) is
+'By how much a range of transactions, and news of units and places, move the cells.';
 
 create or replace function private.cube_of(units private.experiment_units[], before bigint) returns setof private.cube_move
 language plpgsql stable
 set search_path = ''
+set enable_nestloop = off
+set work_mem = '64MB'
 as $$
 declare
-  experiment constant uuid := units[1].experiment_id;
   -- As if nobody had seen them before, and all of it were new.
-  changes constant private.unit_change[] := array(select (null, u)::private.unit_change from unnest(units) u);
-  outcomes constant private.cube_outcome[] := array(
-    select o from private.outcomes_with(array(
-      select (u.workspace_id, case e.unit when 'conversation' then 'conversation' else 'subject' end, u.unit_id)::private.unit_key
-      from unnest(units) u join public.experiments e on e.id = u.experiment_id), before) o);
+  changes constant private.unit_change[] := array(select row(null, u)::private.unit_change from unnest(units) u);
+  pairs constant private.cube_pair[] := array(
+    select row(o, u)::private.cube_pair
+    from private.outcomes_since(private.unit_keys(units), before) o
+    join public.experiments e on e.id = units[1].experiment_id and e.environment_id = o.environment_id
+    join unnest(units) u on u.unit_id = case e.unit when 'conversation' then o.conversation else o.subject end);
   spots constant private.cube_spot[] := array(
-    select c from private.cube_calls(array[experiment], changes, before, before) c
-    union all select s from private.outcome_spots(array[experiment], outcomes, changes, 1, before) s);
+    select c from private.moved_calls(changes, before) c
+    union all select s from private.outcome_spots(pairs, 1, before) s);
 begin
   return query select m.* from private.cube_moves(spots) m;
 end
@@ -26740,137 +26895,210 @@ $$;
 
 comment on function private.cube_of(private.experiment_units[], bigint) is 'All that some units of an experiment bring to its cells.';
 
-create or replace function private.expected_cube(experiment_id uuid, buckets integer[] default null) returns setof private.cube_move
+create or replace function private.units_after(asked private.cube_experiments, last text, most integer) returns private.experiment_units[]
+language sql stable
+set search_path = ''
+return array(
+  select u.unit from private.cube_units u
+  where u.experiment_id = (asked).experiment_id and u.unit_id > last
+    and ((asked).dirty = '{}' or private.bucket_of(u.unit_id) = any ((asked).dirty))
+    and ((asked).counted_to is null or u.unit_id <= (asked).counted_to)
+  order by u.unit_id limit most);
+
+comment on function private.units_after(private.cube_experiments, text, integer) is
+'Some units of an experiment that the cube has, in order; of its dirty buckets alone, where it has any.';
+
+create or replace function private.expected_cube(asked private.cube_experiments, before bigint) returns setof private.cube_move
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  before constant bigint := (select w.lo from private.watermark w);
-  units private.experiment_units[];
-  last text := '';
-  sums private.cube_move[] := '{}'::private.cube_move[];
+  units private.experiment_units[] := private.units_after(asked, '', 10000);
 begin
-  loop
-    units := array(
-      select u from private.experiment_units u
-      where u.experiment_id = expected_cube.experiment_id and u.unit_id > last
-        and (buckets is null or private.bucket_of(u.unit_id) = any (buckets))
-      order by u.unit_id limit 10000);
-    exit when cardinality(units) = 0;
-    last := units[cardinality(units)].unit_id;
-    sums := array(
-      select (s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
-        s.day, s.bucket, sum(s.y), sum(s.d))::private.cube_move
-      from (select * from unnest(sums) union all select * from private.cube_of(units, before)) s
-      group by s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
-        s.day, s.bucket);
+  while cardinality(units) > 0 loop
+    return query select m.* from private.cube_of(units, before) m;
+    units := private.units_after(asked, units[cardinality(units)].unit_id, 10000);
   end loop;
-  return query select s.* from unnest(sums) s;
 end
 $$;
 
-comment on function private.expected_cube(uuid, integer[]) is
-'All moves of an experiment from raw rows as far as the compactor has come, or those of some buckets, a few thousand units at a time.';
+comment on function private.expected_cube(private.cube_experiments, bigint) is
+'All moves of an experiment from raw rows, or those of its dirty buckets, a few thousand units at a time.';
 
-create or replace function private.marked_buckets(before bigint) returns table (experiment_id uuid, buckets integer[])
+create or replace function private.kept_buckets(asked private.cube_experiments) returns setof private.cube_move
 language sql stable
 set search_path = ''
 as $$
-  select c.experiment_id, array_agg(distinct b.bucket)
-  from private.cube_experiments c
-  join public.experiments e on e.id = c.experiment_id
-  join private.cube_marks m on m.workspace_id = e.workspace_id and m.tx < before
-  cross join lateral (
-    select m.bucket where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-    -- Nobody knows any more whose it was.
-    union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
-  group by c.experiment_id
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, b,
+    -coalesce(c.y[b], 0), -coalesce(c.d[b], 0)
+  from private.cube_cells c cross join unnest((asked).dirty) b
+  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model)
+    and (c.y[b] is not null or c.d[b] is not null)
 $$;
 
-comment on function private.marked_buckets(bigint) is 'The buckets from which raw rows were taken away.';
+comment on function private.kept_buckets(private.cube_experiments) is 'What takes everything out of the dirty buckets of an experiment.';
 
-create or replace function private.news_of_cube() returns private.cube_news
+create or replace function private.news_of_cube(mark private.cube_watermark) returns private.cube_news
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  mark constant private.watermark := (select w from private.watermark w);
+  most constant integer := greatest(mark.step / 4, 1);
   news private.cube_news;
-  dirty record;
-  late record;
+  fresh private.experiment_units[];
 begin
-  news := row(mark.lo, mark.system_identifier, '{}', '{}');
-  for late in select c.lo, array_agg(c.experiment_id) as experiments from private.cube_experiments c where c.lo < mark.lo group by c.lo loop
-    news.moves := news.moves || array(select m from private.moves_between(late.experiments, late.lo, mark.lo) m);
-  end loop;
-  for dirty in select b.* from private.marked_buckets(mark.lo) b loop
-    news.buckets := news.buckets || array(
-      select (null, dirty.experiment_id, null, null, null, null, null, null, null, null, b, null, null)::private.cube_move
-      from unnest(dirty.buckets) b);
-    news.moves := array(
-      select m from unnest(news.moves) m where m.experiment_id <> dirty.experiment_id or m.bucket <> all (dirty.buckets)
-      union all select x from private.expected_cube(dirty.experiment_id, dirty.buckets) x);
-  end loop;
+  news.until := private.cube_until(mark.lo, mark.step);
+  news.units := array(select n from private.cube_unit_news n where n.id <= mark.news);
+  news.places := array(select n from private.cube_place_news n);
+  news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
+  news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
+  news.moves := array(
+    select m from private.moves_between(news.units, news.places, mark.lo, news.until) m
+    where (m.experiment_id = (news.recounted).experiment_id and m.bucket = any ((news.recounted).dirty)) is not true);
+  if (news.recounted).experiment_id is not null then
+    news.moves := news.moves || array(
+      select k from private.kept_buckets(news.recounted) k union all select x from private.expected_cube(news.recounted, news.until) x);
+  end if;
+  if (news.joined).experiment_id is not null then
+    fresh := private.units_after(row((news.joined).experiment_id, '', null, '{}')::private.cube_experiments, (news.joined).counted_to, most);
+    news.moves := news.moves || array(select m from private.cube_of(fresh, news.until) m);
+    news.counted_to := case when cardinality(fresh) = most then fresh[most].unit_id end;
+  end if;
   return news;
 end
 $$;
 
-comment on function private.news_of_cube() is
-'What brings all experiments to the compactor''s watermark. Stable, so that one snapshot shows the watermark and what was kept by it.';
+comment on function private.news_of_cube(private.cube_watermark) is
+'The next step. Stable, so that one snapshot shows the compactor''s watermark, what it keeps, and what that was.';
 
-create or replace function private.empty_buckets(dirty private.cube_move[]) returns void
+create or replace function private.take_cube_marks() returns void
 language sql
 set search_path = ''
 begin atomic
-  update private.cube_cells c set
-    y = array(select case when n = any (x.buckets) then null else v end from unnest(c.y) with ordinality as s (v, n) order by n),
-    d = array(select case when n = any (x.buckets) then null else v end from unnest(c.d) with ordinality as s (v, n) order by n)
-  from (select b.experiment_id, array_agg(b.bucket) as buckets from unnest(dirty) b group by 1) x
-  where c.experiment_id = x.experiment_id;
-  delete from private.cube_cells c
-  where c.experiment_id in (select b.experiment_id from unnest(dirty) b)
-    and array_remove(c.y, null) = '{}' and array_remove(c.d, null) = '{}';
+  with taken as (
+    delete from private.cube_marks m where m.tx < (select w.lo from private.watermark w) returning m.*
+  ),
+  hit as (
+    select c.experiment_id, array_agg(distinct b.bucket) as buckets
+    from private.cube_experiments c
+    join public.experiments e on e.id = c.experiment_id
+    join taken m on m.workspace_id = e.workspace_id
+    cross join lateral (
+      select (m.name_hash & 63)::integer + 1 where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+      -- Nobody knows any more whose it was.
+      union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
+    group by c.experiment_id
+  ),
+  merged as (
+    select c.experiment_id, array(select unnest(c.dirty) union select unnest(h.buckets)) as dirty
+    from private.cube_experiments c join hit h on h.experiment_id = c.experiment_id
+  )
+  -- More than a step should do at once: all of it then, a step at a time.
+  update private.cube_experiments c set dirty = m.dirty, rules = case when cardinality(m.dirty) > 8 then '' else c.rules end
+  from merged m where m.experiment_id = c.experiment_id;
 end;
 
-comment on function private.empty_buckets(private.cube_move[]) is 'Empties buckets of all cells of their experiments.';
+comment on function private.take_cube_marks() is 'Notes the buckets from which raw rows were taken away, once the compactor has seen it.';
 
-create or replace function private.rebuild_cube(experiment_id uuid) returns void
+create or replace function private.drop_place_news() returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
-  news private.cube_news;
+  last bigint := (select n.id from private.cube_place_news n order by n.id offset 20000 limit 1);
 begin
-  delete from private.cube_cells c where c.experiment_id = rebuild_cube.experiment_id;
-  -- One statement, one snapshot.
-  select w.lo, w.system_identifier, '{}'::private.cube_move[], array(select m from private.expected_cube(rebuild_cube.experiment_id) m) into news
-  from private.watermark w;
-  perform private.add_to_cube(news.moves);
-  insert into private.cube_experiments as c (experiment_id, rules, lo, system_identifier)
-  values (rebuild_cube.experiment_id, private.cube_rules(rebuild_cube.experiment_id), news.until, news.system_identifier)
-  on conflict on constraint cube_experiments_pkey do update set
-    rules = excluded.rules, lo = excluded.lo, system_identifier = excluded.system_identifier;
+  if last is not null then
+    with gone as (delete from private.cube_place_news n where n.id <= last returning n.workspace_id)
+    update private.cube_experiments c set rules = ''
+    from public.experiments e where e.id = c.experiment_id and e.workspace_id in (select g.workspace_id from gone g);
+  end if;
 end
 $$;
 
-comment on function private.rebuild_cube(uuid) is 'Counts an experiment''s cells anew.';
+comment on function private.drop_place_news() is
+'More outcomes were put elsewhere than a step can move: their workspaces are counted anew instead, a step at a time.';
 
-create or replace function private.stale_cube() returns uuid
+create or replace function private.follow_experiments() returns void
+language sql
+set search_path = ''
+begin atomic
+  -- What the compactor passes over is counted anew after it.
+  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
+  with stale as (
+    select r.experiment_id, r.rules from private.cube_rules r
+    left join private.cube_experiments c on c.experiment_id = r.experiment_id
+    where c.rules is distinct from r.rules
+  ),
+  gone as (delete from private.cube_cells k where k.experiment_id in (select s.experiment_id from stale s))
+  insert into private.cube_experiments as c (experiment_id, rules)
+  select s.experiment_id, s.rules from stale s
+  on conflict on constraint cube_experiments_pkey do update set rules = excluded.rules, counted_to = '', dirty = '{}';
+end;
+
+comment on function private.follow_experiments() is
+'Has the experiments counted anew that are new, or whose rules changed; their cells go at once.';
+
+create or replace function private.known_cube_mark() returns private.cube_watermark
+language plpgsql
+set search_path = ''
+as $$
+declare
+  mark private.cube_watermark;
+begin
+  delete from private.cube_experiments c using private.watermark w, private.cube_watermark k
+  where k.system_identifier is distinct from w.system_identifier or k.lo > w.lo;
+  -- Without an experiment there is nothing to be counted before now.
+  update private.cube_watermark k set lo = w.lo, system_identifier = w.system_identifier
+  from private.watermark w
+  where (k.lo, k.system_identifier) is distinct from (w.lo, w.system_identifier) and not exists (select from private.cube_experiments c);
+  perform private.take_cube_marks();
+  perform private.drop_place_news();
+  perform private.follow_experiments();
+  update private.cube_watermark k set news = u.last
+  from private.cube_watermark c
+  cross join lateral (
+    select max(n.id) as last from (select m.id from private.cube_unit_news m order by m.id limit greatest(c.step / 4, 1)) n) u
+  where u.last is not null;
+  select k.* into mark from private.cube_watermark k;
+  return mark;
+end
+$$;
+
+comment on function private.known_cube_mark() is
+'The cube''s watermark, after a look at whether it is of this cluster, which experiments are counted, and which news of units is the step''s last.';
+
+create or replace function private.has_cube_news(from_tx bigint) returns boolean
 language sql stable
 set search_path = ''
-return (
-  select k.experiment_id from private.counted_experiments k
-  left join private.cube_experiments c on c.experiment_id = k.experiment_id
-  cross join private.watermark w
-  where k.experiment_id not in (select h.experiment_id from private.held_experiments h)
-    and ((c.rules, c.system_identifier) is distinct from (private.cube_rules(k.experiment_id), w.system_identifier)
-    or c.lo > w.lo or c.lo in (
-      select f.lo from (select distinct b.lo from private.cube_experiments b) f
-      where f.lo < (select m.lo from private.watermark m) and private.is_long(f.lo, (select m.lo from private.watermark m))))
-  order by k.experiment_id limit 1);
+return exists (select from private.cube_unit_news n)
+  or exists (select from private.cube_place_news n)
+  or exists (select from private.cube_experiments c where c.counted_to is not null or c.dirty <> '{}')
+  or private.has_news(from_tx, (select w.lo from private.watermark w));
 
-comment on function private.stale_cube() is
-'An experiment whose cells are counted anew: its rules changed, it is new, the cluster is another one, or it is far behind.';
+comment on function private.has_cube_news(bigint) is 'Whether there is anything to do for the cube.';
+
+create or replace function private.take_cube_news(news private.cube_news, began timestamptz) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  took interval;
+begin
+  perform private.add_to_cube(news.moves);
+  delete from private.cube_unit_news n where n.id <= (select w.news from private.cube_watermark w);
+  delete from private.cube_place_news n where n.id = any (array(select p.id from unnest(news.places) p));
+  update private.cube_experiments c set dirty = '{}' where c.experiment_id = (news.recounted).experiment_id;
+  update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
+  took := clock_timestamp() - began;
+  update private.cube_watermark w set lo = news.until, step = case
+    when took > interval '1 second' then greatest(w.step / 2, 200)
+    when took < interval '300 milliseconds' then least(w.step * 2, 80000)
+    else w.step end
+  where w.one;
+end
+$$;
+
+comment on function private.take_cube_news(private.cube_news, timestamptz) is 'Writes a step. One that took long makes the next one smaller.';
 
 create or replace function private.compact_slices() returns jsonb
 language plpgsql security definer
@@ -26880,39 +27108,32 @@ set synchronous_commit = off
 set jit = off
 as $$
 declare
-  stale uuid;
+  began constant timestamptz := clock_timestamp();
+  mark private.cube_watermark;
   news private.cube_news;
-  lo bigint;
+  state text := 'idle';
 begin
   if not pg_try_advisory_xact_lock(private.cube_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
   -- Results do not wait for this transaction.
   perform pg_advisory_xact_lock_shared(private.bystander_lock());
-  -- What the compactor passes over has no units to count by, and is counted anew after it.
-  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
-  stale := private.stale_cube();
-  if stale is not null then
-    perform private.rebuild_cube(stale);
-    return jsonb_build_object('state', 'moved', 'experiments', 1);
+  mark := private.known_cube_mark();
+  if private.has_cube_news(mark.lo) then
+    news := private.news_of_cube(mark);
+    perform private.take_cube_news(news, began);
+    state := 'moved';
   end if;
-  lo := (select min(c.lo) from private.cube_experiments c);
-  if lo is null or not private.has_cube_news(lo, (select w.lo from private.watermark w)) then
-    return jsonb_build_object('state', case when private.compute_a_quantile() then 'moved' else 'idle' end, 'experiments', 0);
+  if private.compute_a_quantile() then
+    state := 'moved';
   end if;
-  news := private.news_of_cube();
-  perform private.empty_buckets(news.buckets);
-  perform private.add_to_cube(news.moves);
-  delete from private.cube_marks m where m.tx < news.until;
-  update private.cube_experiments c set lo = news.until where c.lo < news.until;
-  perform private.compute_a_quantile();
-  return jsonb_build_object('state', 'moved',
-    'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m));
+  return jsonb_build_object('state', state, 'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m),
+    'behind', (select w.lo - k.lo from private.watermark w, private.cube_watermark k));
 end
 $$;
 
 comment on function private.compact_slices() is
-E'One step of the cube: counts into slices what the compactor has counted since the last step, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
+E'One step of the cube: counts into slices what the compactor has counted, by as much as takes about a second, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
 
 create or replace function private.verify_slices(experiment_id uuid) returns table (what text, kept jsonb, expected jsonb)
 language plpgsql security definer
@@ -26925,8 +27146,10 @@ begin
   while private.compact_slices() ->> 'state' = 'moved' loop null; end loop;
   return query
   with expected as (
-    select f.* from private.cube_fold(array(select m from private.expected_cube(verify_slices.experiment_id) m)) f
-    where array_remove(f.y, null) <> '{}' or array_remove(f.d, null) <> '{}'
+    select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
+      private.bucket_sums(null, f.buckets, f.y) as y, private.bucket_sums(null, f.buckets, f.d) as d
+    from private.cube_fold(array(
+      select m from private.expected_cube(row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w)) m)) f
   ),
   kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
   select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k
@@ -29203,6 +29426,35 @@ create type private.slice_filter as (intent text, action text, model text, from_
 
 comment on type private.slice_filter is 'A slice: intent and action by id, as text; null is any.';
 
+create or replace function private.slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter)
+returns setof private.cube_cells
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  since constant date := coalesce(filter.from_day, '-infinity');
+  until constant date := coalesce(filter.to_day, 'infinity');
+begin
+  if num_nonnulls(filter.intent, filter.action, filter.model) <= 1 then
+    return query
+    select c.* from private.cube_cells c
+    where c.experiment_id = slice_cells.experiment_id and c.metric_id = any (metrics) and c.intent = coalesce(filter.intent, '(all)')
+      and c.action = coalesce(filter.action, '(all)') and c.model = coalesce(filter.model, '(all)') and c.day >= since and c.day <= until;
+  else
+    return query
+    select c.* from private.cube_cells c
+    where c.experiment_id = slice_cells.experiment_id and c.metric_id = any (metrics) and c.day >= since and c.day <= until
+      and case when filter.intent is null then c.intent <> '(all)' else c.intent = filter.intent end
+      and case when filter.action is null then c.action <> '(all)' else c.action = filter.action end
+      and case when filter.model is null then c.model <> '(all)' else c.model = filter.model end;
+  end if;
+end
+$$;
+
+comment on function private.slice_cells(uuid, uuid[], private.slice_filter) is
+'The cells of a slice: those of one value, or of all together, are kept; two values and more are put together from single cells.';
+
 create or replace function private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter)
 returns table (metric_id uuid, phase_id uuid, variant_id uuid, d numeric, readout stats.readout)
 language plpgsql stable
@@ -29210,27 +29462,21 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  is_total constant boolean := filter.from_day is null and filter.to_day is null;
-  since constant date := case when is_total then 'infinity' else coalesce(filter.from_day, '-infinity') end;
-  until constant date := case when is_total then 'infinity' else coalesce(filter.to_day, 'infinity'::date - 1) end;
   standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
     from public.experiments e where e.id = slice_arms.experiment_id);
 begin
   return query
   with buckets as (
-    select c.metric_id, c.phase_id, c.variant_id, b.n, sum(b.y) as y, sum(b.d) as d
-    from private.cube_cells c
-    cross join lateral unnest(c.y, c.d) with ordinality as b (y, d, n)
-    where c.experiment_id = slice_arms.experiment_id and c.day >= since and c.day <= until and (is_total or c.day < 'infinity')
-      and c.metric_id = any (metrics) and c.standing = any (standings)
-      and (filter.intent is null or c.intent = filter.intent) and (filter.action is null or c.action = filter.action)
-      and (filter.model is null or c.model = filter.model) and (b.y is not null or b.d is not null)
-    group by c.metric_id, c.phase_id, c.variant_id, b.n
+    select b.metric_id, b.phase_id, b.variant_id, b.n, coalesce(sum(b.y), 0) as y, coalesce(sum(b.d), 0) as d
+    from (
+      select c.metric_id, c.phase_id, c.variant_id, generate_series(1, 64) as n, unnest(c.y) as y, unnest(c.d) as d
+      from private.slice_cells(slice_arms.experiment_id, metrics, filter) c where c.standing = any (standings)) b
+    where b.y is not null or b.d is not null
+    group by b.metric_id, b.phase_id, b.variant_id, b.n
   )
   select s.metric_id, s.phase_id, s.variant_id, sum(s.d), stats.ratio_readout(stats.moments_of_sums(
-    count(*), coalesce(sum(s.y), 0), coalesce(sum(s.d), 0), null, null, coalesce(sum(s.y * s.y), 0), coalesce(sum(s.y * s.d), 0),
-    null, null, coalesce(sum(s.d * s.d), 0), null, null, null, null, null))
-  from (select k.metric_id, k.phase_id, k.variant_id, coalesce(k.y, 0) as y, coalesce(k.d, 0) as d from buckets k) s
+    count(*), sum(s.y), sum(s.d), null, null, sum(s.y * s.y), sum(s.y * s.d), null, null, sum(s.d * s.d), null, null, null, null, null))
+  from buckets s
   group by s.metric_id, s.phase_id, s.variant_id;
 end
 $$;
@@ -29322,6 +29568,9 @@ set search_path = ''
 as $$
 declare
   srm constant text := (private.split_of(slice_rows.experiment_id)).srm_status;
+  -- Units follow one after the other: what is half counted is not shown.
+  is_counting constant boolean := exists (
+    select from private.cube_experiments x where x.experiment_id = slice_rows.experiment_id and x.counted_to is not null);
 begin
   if not private.sees_experiment(slice_rows.experiment_id) then
     return;
@@ -29331,6 +29580,7 @@ begin
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     row((s.said).numbers, case
       when c.metric_kind = 'quantile' then 'kind_not_supported'
+      when is_counting then 'not_computed_yet'
       else coalesce((s.said).reason_code, case when srm = 'mismatch' then 'sample_ratio_mismatch' end) end, (s.said).lift_reason)::stats.effect,
     private.slice_estimand(m),
     array_remove(array[
@@ -29338,7 +29588,8 @@ begin
       case when least(((p.arms).control).n, ((p.arms).variant).n) < 30 then 'few_buckets' end], null)
   from private.comparisons c
   join public.outcome_metrics m on m.id = c.metric_id
-  left join private.slice_pairs(slice_rows.experiment_id, metrics, filter) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join private.slice_pairs(slice_rows.experiment_id, case when is_counting then '{}' else metrics end, filter) p
+    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
   cross join lateral (
     select private.slice_numbers(p.arms, p.n_control, p.n_variant, c.metric_kind = 'ratio', c.metric_direction = 'increase') as said) s
   where c.experiment_id = slice_rows.experiment_id and c.metric_id = any (metrics);
@@ -32389,6 +32640,15 @@ revoke all on private.cube_values from public, anon, authenticated, service_role
 alter table private.cube_marks enable row level security;
 revoke all on private.cube_marks from public, anon, authenticated, service_role;
 
+alter table private.cube_watermark enable row level security;
+revoke all on private.cube_watermark from public, anon, authenticated, service_role;
+
+alter table private.cube_unit_news enable row level security;
+revoke all on private.cube_unit_news from public, anon, authenticated, service_role;
+
+alter table private.cube_place_news enable row level security;
+revoke all on private.cube_place_news from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/daily.sql
 
 alter table private.unit_days enable row level security;
@@ -33604,7 +33864,8 @@ grant select on public.restatements to authenticated, service_role;
 -- ==== policies/90_execute/cube.sql
 
 -- slice_effects runs with its reader's rights; the policies of the cells decide.
-revoke all on private.cube_parts from public, anon, authenticated, service_role;
+revoke all on private.cube_parts, private.cube_rules, private.cube_outcomes, private.cube_calls,
+  private.cube_units from public, anon, authenticated, service_role;
 grant execute on function
   public.slice_effects(uuid, text, text, text, date, date, text),
   private.slice_rows(uuid, uuid[], private.slice_filter), private.exact_rows(uuid, uuid[], private.slice_filter),

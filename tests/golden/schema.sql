@@ -506,6 +506,16 @@ CREATE TYPE private.counted_event AS (
 ALTER TYPE private.counted_event OWNER TO postgres;
 -- Name: TYPE counted_event; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.counted_event IS 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
+-- Name: cube_key; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_key AS (
+	workspace_id uuid,
+	unit_kind text,
+	unit_id text,
+	since timestamp with time zone
+);
+ALTER TYPE private.cube_key OWNER TO postgres;
+-- Name: TYPE cube_key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_key IS 'A subject or a conversation, and from when on its outcomes are asked for.';
 -- Name: cube_move; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_move AS (
 	workspace_id uuid,
@@ -524,17 +534,87 @@ CREATE TYPE private.cube_move AS (
 );
 ALTER TYPE private.cube_move OWNER TO postgres;
 -- Name: TYPE cube_move; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_move IS 'By how much a bucket of a cell changes.';
+COMMENT ON TYPE private.cube_move IS 'By how much a bucket of an intent, an action and a model changes on a day.';
+-- Name: cube_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_experiments (
+    experiment_id uuid NOT NULL,
+    rules text NOT NULL,
+    counted_to text DEFAULT ''::text,
+    dirty integer[] DEFAULT '{}'::integer[] NOT NULL
+);
+ALTER TABLE private.cube_experiments OWNER TO postgres;
+-- Name: TABLE cube_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_experiments IS 'The experiments that the cube has, each by which rules.';
+-- Name: COLUMN cube_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_experiments.rules; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.rules IS 'What its cells depend on besides raw rows; when that changes they are counted anew.';
+-- Name: COLUMN cube_experiments.counted_to; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.counted_to IS 'Units beyond this one are not in the cube yet, while it is counted anew; null when all are.';
+-- Name: COLUMN cube_experiments.dirty; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_experiments.dirty IS 'Buckets from whose units raw rows were taken away: they are counted anew.';
+-- Name: cube_news_order; Type: SEQUENCE; Schema: private; Owner: postgres
+CREATE SEQUENCE private.cube_news_order
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE private.cube_news_order OWNER TO postgres;
+-- Name: SEQUENCE cube_news_order; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON SEQUENCE private.cube_news_order IS 'The order in which the compactor told news.';
+-- Name: cube_place_news; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_place_news (
+    id bigint DEFAULT nextval('private.cube_news_order'::regclass) NOT NULL,
+    workspace_id uuid NOT NULL,
+    outcome_id uuid NOT NULL,
+    subject text,
+    conversation text
+);
+ALTER TABLE private.cube_place_news OWNER TO postgres;
+-- Name: TABLE cube_place_news; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_place_news IS 'Outcomes that the compactor put elsewhere since the cube has seen them.';
+-- Name: COLUMN cube_place_news.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_place_news.id IS 'In the order of the changes.';
+-- Name: COLUMN cube_place_news.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_place_news.workspace_id IS 'The workspace.';
+-- Name: COLUMN cube_place_news.outcome_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_place_news.outcome_id IS 'The outcome.';
+-- Name: COLUMN cube_place_news.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_place_news.subject IS 'Whose it was; null for nobody''s.';
+-- Name: COLUMN cube_place_news.conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_place_news.conversation IS 'Which conversation''s it was; null for none.';
+-- Name: cube_unit_news; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_unit_news (
+    id bigint DEFAULT nextval('private.cube_news_order'::regclass) NOT NULL,
+    experiment_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    was jsonb
+);
+ALTER TABLE private.cube_unit_news OWNER TO postgres;
+-- Name: TABLE cube_unit_news; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_unit_news IS 'Units that the compactor changed since the cube has seen them.';
+-- Name: COLUMN cube_unit_news.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_unit_news.id IS 'In the order of the changes.';
+-- Name: COLUMN cube_unit_news.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_unit_news.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_unit_news.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_unit_news.unit_id IS 'The unit.';
+-- Name: COLUMN cube_unit_news.was; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_unit_news.was IS 'Its row of experiment_units as it was; null when there was none.';
 -- Name: cube_news; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_news AS (
 	until bigint,
-	system_identifier text,
-	buckets private.cube_move[],
+	units private.cube_unit_news[],
+	places private.cube_place_news[],
+	recounted private.cube_experiments,
+	joined private.cube_experiments,
+	counted_to text,
 	moves private.cube_move[]
 );
 ALTER TYPE private.cube_news OWNER TO postgres;
 -- Name: TYPE cube_news; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_news IS 'What the cube has to do to be where the compactor is: buckets to be emptied first, and what to add.';
+COMMENT ON TYPE private.cube_news IS 'A step: the watermark after it, which news it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
 -- Name: cube_outcome; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_outcome AS (
 	outcome_id uuid,
@@ -593,6 +673,33 @@ COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first
 COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
 -- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
+-- Name: cube_pair; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_pair AS (
+	outcome private.cube_outcome,
+	unit private.experiment_units
+);
+ALTER TYPE private.cube_pair OWNER TO postgres;
+-- Name: TYPE cube_pair; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_pair IS 'An outcome and a unit that it is counted for.';
+-- Name: cube_patch; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_patch AS (
+	workspace_id uuid,
+	experiment_id uuid,
+	metric_id uuid,
+	phase_id uuid,
+	variant_id uuid,
+	standing text,
+	intent text,
+	action text,
+	model text,
+	day date,
+	buckets integer[],
+	y numeric[],
+	d numeric[]
+);
+ALTER TYPE private.cube_patch OWNER TO postgres;
+-- Name: TYPE cube_patch; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_patch IS 'By how much some buckets of a cell change.';
 -- Name: cube_spot; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_spot AS (
 	sign integer,
@@ -2607,6 +2714,35 @@ $$;
 ALTER FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) OWNER TO postgres;
 -- Name: FUNCTION add_template_version(template public.prompt_templates, draft public.prompt_template_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) IS 'Numbers a draft and makes it the head of its locked template.';
+-- Name: add_to_cube(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_to_cube(moves private.cube_move[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  perform private.name_cube_values(moves);
+  with cells as materialized (
+    select p.*, array_remove(p.y, null) = '{}' and array_remove(p.d, null) = '{}' as is_empty from private.patched_cells(moves) p
+  ),
+  written as (
+    insert into private.cube_cells
+    select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, c.y, c.d
+    from cells c where not c.is_empty
+    on conflict on constraint cube_cells_pkey do update set y = excluded.y, d = excluded.d
+  )
+  delete from private.cube_cells k where k.ctid = any (array(
+    select o.ctid from cells c cross join lateral (
+      select x.ctid from private.cube_cells x
+      where x.experiment_id = c.experiment_id and x.metric_id = c.metric_id and x.intent = c.intent and x.action = c.action
+        and x.model = c.model and x.day = c.day and x.phase_id = c.phase_id and x.variant_id = c.variant_id
+        and x.standing = c.standing offset 0) o
+    where c.is_empty));
+end
+$$;
+ALTER FUNCTION private.add_to_cube(moves private.cube_move[]) OWNER TO postgres;
+-- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_to_cube(moves private.cube_move[]) IS 'Moves cells by differences; a cell in which nothing is left goes.';
 -- Name: branches; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.branches (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -4357,14 +4493,23 @@ CREATE FUNCTION private.bucket_of(unit_id text) RETURNS integer
 ALTER FUNCTION private.bucket_of(unit_id text) OWNER TO postgres;
 -- Name: FUNCTION bucket_of(unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bucket_of(unit_id text) IS 'The bucket of a unit, 1 to 64. Where it is asked for every event it is said in line.';
--- Name: bucket_sums(numeric[], numeric[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.bucket_sums(a numeric[], b numeric[]) RETURNS numeric[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- Name: bucket_sums(numeric[], integer[], numeric[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bucket_sums(kept numeric[], buckets integer[], more numeric[]) RETURNS numeric[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN ARRAY(SELECT NULLIF((COALESCE(s.x, (0)::numeric) + COALESCE(s.z, (0)::numeric)), (0)::numeric) AS "nullif" FROM UNNEST(bucket_sums.a, bucket_sums.b) WITH ORDINALITY s(x, z, n) ORDER BY s.n);
-ALTER FUNCTION private.bucket_sums(a numeric[], b numeric[]) OWNER TO postgres;
--- Name: FUNCTION bucket_sums(a numeric[], b numeric[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.bucket_sums(a numeric[], b numeric[]) IS 'Two cells together, bucket by bucket; null where nothing is left.';
+    AS $$
+declare
+  sums numeric[] := coalesce(kept, array_fill(null::numeric, array[64]));
+begin
+  for n in 1 .. cardinality(buckets) loop
+    sums[buckets[n]] := nullif(coalesce(sums[buckets[n]], 0) + more[n], 0);
+  end loop;
+  return sums;
+end
+$$;
+ALTER FUNCTION private.bucket_sums(kept numeric[], buckets integer[], more numeric[]) OWNER TO postgres;
+-- Name: FUNCTION bucket_sums(kept numeric[], buckets integer[], more numeric[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bucket_sums(kept numeric[], buckets integer[], more numeric[]) IS 'A cell''s sums and what is added to some buckets; null where nothing is left.';
 -- Name: bundle(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle(version public.prompt_versions) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -4680,41 +4825,6 @@ CREATE FUNCTION private.call_measures() RETURNS text[]
 ALTER FUNCTION private.call_measures() OWNER TO postgres;
 -- Name: FUNCTION call_measures(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_measures() IS 'The measures of operations.';
--- Name: call_of(private.cube_outcome, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) RETURNS record
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  call public.inferences;
-begin
-  if outcome.inference_id is not null then
-    select i.* into call from public.inferences i
-    where i.workspace_id = outcome.workspace_id and i.id = outcome.inference_id and i.subject = outcome.subject
-      and i.environment_id = outcome.environment_id and i.tx + 0 < before;
-  end if;
-  if call.id is null and outcome.conversation is not null then
-    select i.* into call from public.inferences i
-    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
-      and i.conversation || '' = outcome.conversation and i.environment_id = outcome.environment_id and i.tx + 0 < before
-    order by i.started_at desc, i.id desc limit 1;
-  end if;
-  if call.id is null then
-    select i.* into call from public.inferences i
-    where i.workspace_id = outcome.workspace_id and i.subject = outcome.subject and i.started_at <= outcome.occurred_at
-      and i.environment_id = outcome.environment_id and i.tx + 0 < before
-    order by i.started_at desc, i.id desc limit 1;
-  end if;
-  action := coalesce(call.action_id::text, '');
-  model := left(coalesce(call.resolved_model, call.requested_model, ''), 200);
-end
-$$;
-ALTER FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) OWNER TO postgres;
--- Name: FUNCTION call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) IS 'The action and model of the call that an outcome belongs to; empty where there is none.
-The call that it names, else the last one of its conversation until then, else the last one of its subject until then.';
 -- Name: call_points(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
     LANGUAGE plpgsql STABLE
@@ -4740,6 +4850,38 @@ $$;
 ALTER FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) IS 'A measure of operations by hour or day.';
+-- Name: call_spots(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_spots(from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_spot
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  by_conversation constant boolean := private.counts_conversations();
+begin
+  return query
+  with found as materialized (
+    select c.environment_id, u.kind, u.unit as k, c.started_at, c.action, c.model, c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
+    from private.cube_calls c
+    cross join lateral (
+      select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = c.workspace_id and k.unit_id = c.subject
+      union all
+      select 'conversation', k.unit from private.cube_units k
+      where by_conversation and k.workspace_id = c.workspace_id and k.unit_id = c.conversation offset 0) u
+    where c.tx >= from_tx and c.tx < to_tx and c.started_at >= (u.unit).entered_at and c.started_at < (u.unit).counts_until
+  )
+  select 1, f.k, '00000000-0000-0000-0000-000000000000'::uuid, f.started_at, f.action, f.model, 1::double precision, f.latency_ms,
+    f.cost_usd, f.input_tokens, f.output_tokens, f.errors
+  from found f
+  join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
+  join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = f.environment_id
+    and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end;
+end
+$$;
+ALTER FUNCTION private.call_spots(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION call_spots(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_spots(from_tx bigint, to_tx bigint) IS 'The calls of a range of transactions, given to their units.';
 -- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.caller_is_server() RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -6365,39 +6507,32 @@ CREATE FUNCTION private.compact_slices() RETURNS jsonb
     SET jit TO 'off'
     AS $$
 declare
-  stale uuid;
+  began constant timestamptz := clock_timestamp();
+  mark private.cube_watermark;
   news private.cube_news;
-  lo bigint;
+  state text := 'idle';
 begin
   if not pg_try_advisory_xact_lock(private.cube_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
   -- Results do not wait for this transaction.
   perform pg_advisory_xact_lock_shared(private.bystander_lock());
-  -- What the compactor passes over has no units to count by, and is counted anew after it.
-  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
-  stale := private.stale_cube();
-  if stale is not null then
-    perform private.rebuild_cube(stale);
-    return jsonb_build_object('state', 'moved', 'experiments', 1);
+  mark := private.known_cube_mark();
+  if private.has_cube_news(mark.lo) then
+    news := private.news_of_cube(mark);
+    perform private.take_cube_news(news, began);
+    state := 'moved';
   end if;
-  lo := (select min(c.lo) from private.cube_experiments c);
-  if lo is null or not private.has_cube_news(lo, (select w.lo from private.watermark w)) then
-    return jsonb_build_object('state', case when private.compute_a_quantile() then 'moved' else 'idle' end, 'experiments', 0);
+  if private.compute_a_quantile() then
+    state := 'moved';
   end if;
-  news := private.news_of_cube();
-  perform private.empty_buckets(news.buckets);
-  perform private.add_to_cube(news.moves);
-  delete from private.cube_marks m where m.tx < news.until;
-  update private.cube_experiments c set lo = news.until where c.lo < news.until;
-  perform private.compute_a_quantile();
-  return jsonb_build_object('state', 'moved',
-    'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m));
+  return jsonb_build_object('state', state, 'experiments', (select count(distinct m.experiment_id) from unnest(news.moves) m),
+    'behind', (select w.lo - k.lo from private.watermark w, private.cube_watermark k));
 end
 $$;
 ALTER FUNCTION private.compact_slices() OWNER TO postgres;
 -- Name: FUNCTION compact_slices(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.compact_slices() IS 'One step of the cube: counts into slices what the compactor has counted since the last step, and computes a quantile whose values moved.
+COMMENT ON FUNCTION private.compact_slices() IS 'One step of the cube: counts into slices what the compactor has counted, by as much as takes about a second, and computes a quantile whose values moved.
 Definer: nobody may write cells by hand; the worker alone may call it.';
 -- Name: compactor_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compactor_lock() RETURNS bigint
@@ -7287,6 +7422,38 @@ $$;
 ALTER FUNCTION private.counted_now() OWNER TO postgres;
 -- Name: FUNCTION counted_now(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_now() IS 'The moment until which everything is counted, by the engine''s clock.';
+-- Name: counted_pairs(private.cube_outcome[], private.unit_change[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) RETURNS private.cube_pair[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  by_conversation constant boolean := private.counts_conversations();
+begin
+  return array(
+    with found as materialized (
+      select o, u.kind, u.unit as k
+      from unnest(outcomes) o
+      cross join lateral (
+        select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = o.workspace_id and k.unit_id = o.subject
+        union all
+        select 'conversation', k.unit from private.cube_units k
+        where by_conversation and k.workspace_id = o.workspace_id and k.unit_id = o.conversation offset 0) u
+    )
+    select row(f.o, case when sign < 0 and (c.now).unit_id is not null then c.was else f.k end)::private.cube_pair
+    from found f
+    join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
+    join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = (f.o).environment_id
+      and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+    left join unnest(changes) c on (c.now).experiment_id = (f.k).experiment_id and (c.now).unit_id = (f.k).unit_id);
+end
+$$;
+ALTER FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) OWNER TO postgres;
+-- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) IS 'Outcomes with the units that they are counted for, as these are (1), or as they were before some changes (-1).';
 -- Name: variants; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variants (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -7347,6 +7514,14 @@ CREATE FUNCTION private.counts_absent(metric public.outcome_metrics) RETURNS boo
 ALTER FUNCTION private.counts_absent(metric public.outcome_metrics) OWNER TO postgres;
 -- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counts_absent(metric public.outcome_metrics) IS 'True when customers without an outcome count as zero.';
+-- Name: counts_conversations(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counts_conversations() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (EXISTS (SELECT FROM (private.cube_experiments x JOIN public.experiments e ON (((e.id = x.experiment_id) AND (e.unit = 'conversation'::text))))));
+ALTER FUNCTION private.counts_conversations() OWNER TO postgres;
+-- Name: FUNCTION counts_conversations(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counts_conversations() IS 'Whether any unit is a conversation.';
 -- Name: create_api_key(text, text[], text[], timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7521,160 +7696,62 @@ ALTER FUNCTION private.create_workspace(name text, slug text) OWNER TO postgres;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_workspace(name text, slug text) IS 'Makes a workspace and its owner; the same caller and slug again returns the same workspace.
 Definer: nobody is a member yet, so no policy could allow it.';
--- Name: cube_calls(uuid[], private.unit_change[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_spot
+-- Name: cube_changes(private.cube_unit_news[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_changes(news private.cube_unit_news[]) RETURNS private.unit_change[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_nestloop TO 'off'
     SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_nestloop TO 'off'
     AS $$
 begin
-  return query
-  with found as (
-    select 1 as sign, u.k as unit, i as call
-    from public.inferences i
-    join public.experiments e on e.workspace_id = i.workspace_id and e.environment_id = i.environment_id
+  return array(
+    select row(f.was, u.unit)::private.unit_change
+    from (
+      select distinct on (n.experiment_id, n.unit_id) n.experiment_id, n.unit_id,
+        case when n.was is not null then jsonb_populate_record(null::private.experiment_units, n.was) end as was
+      from unnest(news) n order by n.experiment_id, n.unit_id, n.id) f
+    join private.cube_experiments x on x.experiment_id = f.experiment_id and (x.counted_to is null or f.unit_id <= x.counted_to)
     cross join lateral (
-      select k from private.experiment_units k
-      where k.experiment_id = e.id and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-      limit 1) u (k)
-    where i.tx >= from_tx and i.tx < to_tx and e.id = any (experiments)
-    union all
-    select s.sign, s.unit, c.call
-    from unnest(changes) x
-    join public.experiments e on e.id = (x.now).experiment_id
-    cross join lateral (
-      select i from public.inferences i
-      where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
-        and i.environment_id = e.environment_id and i.tx + 0 < from_tx
-      union all
-      select i from public.inferences i
-      where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
-        and i.environment_id = e.environment_id and i.tx + 0 < from_tx offset 0) c (call)
-    cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
-  )
-  select f.sign, f.unit, '00000000-0000-0000-0000-000000000000'::uuid, (f.call).started_at, coalesce((f.call).action_id::text, ''),
-    left(coalesce((f.call).resolved_model, (f.call).requested_model), 200), 1::double precision, (f.call).latency_ms,
-    (f.call).cost_usd, (f.call).input_tokens::double precision, (f.call).output_tokens::double precision,
-    ((f.call).status = 'error')::integer::double precision
-  from found f
-  where (f.call).started_at >= (f.unit).entered_at and (f.call).started_at < (f.unit).counts_until;
+      select k.unit from private.cube_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
+    where u.unit is distinct from f.was);
 end
 $$;
-ALTER FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) IS 'The calls of a range of transactions, and the earlier ones of units that changed: taken from what they were, given to what they are.';
--- Name: cube_changes(uuid[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_change
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_nestloop TO 'off'
-    AS $$
-begin
-  return query
-  with seen as (
-    select x.experiment_id, x.unit_id from private.unit_exposures x
-    where x.tx >= from_tx and x.tx < to_tx and x.experiment_id = any (experiments)
-    union
-    select i.experiment_id, u.unit_id
-    from public.inferences i
-    join public.experiments e on e.id = i.experiment_id
-    cross join lateral (
-      select k.unit_id from private.experiment_units k
-      where k.experiment_id = i.experiment_id and k.variant_id <> i.variant_id
-        and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
-      limit 1) u
-    where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null and i.experiment_id = any (experiments)
-  ),
-  pairs as (
-    select private.unit_at(e, s.unit_id, from_tx) as was, k as now
-    from seen s
-    join public.experiments e on e.id = s.experiment_id
-    cross join lateral (
-      select u from private.experiment_units u where u.experiment_id = s.experiment_id and u.unit_id = s.unit_id limit 1) o (k)
-  )
-  select p.was, p.now from pairs p where p.was is distinct from p.now;
-end
-$$;
-ALTER FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION cube_changes(experiments uuid[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) IS 'The units that a range of transactions made something else: before it by the raw rows, and as the compactor keeps them.';
--- Name: cube_cells; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.cube_cells (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    standing text NOT NULL,
-    intent text NOT NULL,
-    action text NOT NULL,
-    model text NOT NULL,
-    day date NOT NULL,
-    y numeric[] NOT NULL,
-    d numeric[] NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
-ALTER TABLE private.cube_cells OWNER TO postgres;
--- Name: TABLE cube_cells; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_cells IS 'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.
-The row of the day infinity is the total of all days. A bucket in which nothing happened is null. Derived.';
--- Name: COLUMN cube_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.workspace_id IS 'The workspace.';
--- Name: COLUMN cube_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.experiment_id IS 'The experiment.';
--- Name: COLUMN cube_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.metric_id IS 'The metric.';
--- Name: COLUMN cube_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.phase_id IS 'The phase that the units entered in.';
--- Name: COLUMN cube_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.variant_id IS 'Their arm.';
--- Name: COLUMN cube_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.standing IS 'counted, bot or switcher.';
--- Name: COLUMN cube_cells.intent; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.intent IS 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty.';
--- Name: COLUMN cube_cells.action; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.action IS 'The action of the call as text; empty for none, (other) beyond forty.';
--- Name: COLUMN cube_cells.model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.model IS 'The model that answered the call; empty for none, (other) beyond forty.';
--- Name: COLUMN cube_cells.day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.day IS 'The day of the event, UTC; infinity for all days.';
--- Name: COLUMN cube_cells.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.y IS 'What is above the line, bucket by bucket: the sum of values, or of a ratio''s numerator.';
--- Name: COLUMN cube_cells.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.d IS 'What is below it: how many calls or outcomes, or the sum of a ratio''s denominator.';
+ALTER FUNCTION private.cube_changes(news private.cube_unit_news[]) OWNER TO postgres;
+-- Name: FUNCTION cube_changes(news private.cube_unit_news[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_changes(news private.cube_unit_news[]) IS 'Units that the cube has otherwise than they are: as they were, and as they are.';
 -- Name: cube_fold(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_fold(moves private.cube_move[]) RETURNS SETOF private.cube_cells
+CREATE FUNCTION private.cube_fold(moves private.cube_move[]) RETURNS SETOF private.cube_patch
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_sort TO 'off'
     AS $$
   with named as (
-    select m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, coalesce(i.value, '(other)') as intent,
-      coalesce(a.value, '(other)') as action, coalesce(v.value, '(other)') as model, d.day, m.bucket, sum(m.y) as y, sum(m.d) as d
+    select m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
+      coalesce(v.value, '(other)') as own_model
     from unnest(moves) m
     left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
     left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
     left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
-    cross join lateral (values (m.day), ('infinity'::date)) as d (day)
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   ),
-  cells as (
-    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.intent, n.action, n.model, n.day,
-      array_agg(n.bucket) as buckets, array_agg(n.y) as ys, array_agg(n.d) as ds
+  summed as (
+    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
+      coalesce(n.own_intent, '(all)') as intent, coalesce(n.own_action, '(all)') as action, coalesce(n.own_model, '(all)') as model,
+      n.day, n.bucket, sum(n.y) as y, sum(n.d) as d
     from named n
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day, n.bucket,
+      grouping sets ((n.own_intent, n.own_action, n.own_model), (n.own_intent), (n.own_action), (n.own_model), ())
+    having sum(n.y) <> 0 or sum(n.d) <> 0
   )
-  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
-    array(select nullif(c.ys[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b),
-    array(select nullif(c.ds[array_position(c.buckets, b)], 0) from generate_series(1, 64) b order by b)
-  from cells c
+  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model, s.day,
+    array_agg(s.bucket), array_agg(s.y), array_agg(s.d)
+  from summed s
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 $$;
 ALTER FUNCTION private.cube_fold(moves private.cube_move[]) OWNER TO postgres;
 -- Name: FUNCTION cube_fold(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cube_fold(moves private.cube_move[]) IS 'Moves as cells, by day and for all days together.';
+COMMENT ON FUNCTION private.cube_fold(moves private.cube_move[]) IS 'Moves by cell, and once more for each value of each dimension, and all together, whatever the others are.';
 -- Name: cube_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cube_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -7688,34 +7765,42 @@ CREATE FUNCTION private.cube_moves(spots private.cube_spot[]) RETURNS SETOF priv
     LANGUAGE sql STABLE
     SET search_path TO ''
     SET enable_nestloop TO 'off'
+    SET enable_sort TO 'off'
     SET extra_float_digits TO '1'
     AS $$
   with parts as materialized (
-    select p.* from private.cube_parts p where p.experiment_id in (select (s.unit).experiment_id from unnest(spots) s)
+    select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
+  ),
+  -- A unit is taken apart once: each look into a row reads it from its beginning.
+  flat as materialized (
+    select s.*, u.*, (s.at at time zone 'UTC')::date as day, (hashtextextended(u.unit_id, 0) & 63)::integer + 1 as bucket
+    from unnest(spots) s cross join lateral (select (s.unit).*) u
   ),
   told as (
-    select s.sign, s.unit, s.action, s.model, s.at, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
-        when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
-        when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as value
-    from unnest(spots) s
-    join parts p on p.experiment_id = (s.unit).experiment_id and p.event_metric_id = s.event_metric_id
-    where s.at < (s.unit).entered_at + p.attribution_window and s.at < p.counts_until
-      and (s.unit).phase_id = coalesce(p.phase_id, (s.unit).phase_id) and (s.unit).variant_id = coalesce(p.arm_id, (s.unit).variant_id)
+    select f.sign, f.workspace_id, f.experiment_id, f.phase_id, f.variant_id, f.standing, f.intent_id, f.action, f.model, f.day,
+      f.bucket, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+        when 'latency_ms' then f.latency_ms when 'cost_usd' then f.cost_usd when 'input_tokens' then f.input_tokens
+        when 'output_tokens' then f.output_tokens when 'errors' then f.errors else f.value end as value
+    from flat f
+    join parts p on p.experiment_id = f.experiment_id and p.event_metric_id = f.event_metric_id
+    where f.at < f.entered_at + p.attribution_window and f.at < p.counts_until
+      and f.phase_id = coalesce(p.phase_id, f.phase_id) and f.variant_id = coalesce(p.arm_id, f.variant_id)
   ),
   exact as (
-    select t.*, case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
+    select t.*, t.sign * case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
       else t.value::text::numeric end as sum
     from told t where t.value is not null
+  ),
+  summed as (
+    select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
+      e.day, e.bucket, coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
+      coalesce(sum(case when e.is_ratio then e.sum else e.sign end) filter (where e.is_below), 0) as d
+    from exact e
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   )
-  select (e.unit).workspace_id, (e.unit).experiment_id, e.metric_id, (e.unit).phase_id, (e.unit).variant_id, (e.unit).standing,
-    coalesce((e.unit).intent_id::text, ''), e.action, e.model, (e.at at time zone 'UTC')::date,
-    (hashtextextended((e.unit).unit_id, 0) & 63)::integer + 1,
-    coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0),
-    coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0)
-  from exact e
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-  having coalesce(sum(e.sign * e.sum) filter (where e.is_above), 0) <> 0
-    or coalesce(sum(e.sign * case when e.is_ratio then e.sum else 1 end) filter (where e.is_below), 0) <> 0
+  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
+    s.action, s.model, s.day, s.bucket, s.y, s.d
+  from summed s where s.y <> 0 or s.d <> 0
 $$;
 ALTER FUNCTION private.cube_moves(spots private.cube_spot[]) OWNER TO postgres;
 -- Name: FUNCTION cube_moves(spots private.cube_spot[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -7724,18 +7809,20 @@ COMMENT ON FUNCTION private.cube_moves(spots private.cube_spot[]) IS 'What spots
 CREATE FUNCTION private.cube_of(units private.experiment_units[], before bigint) RETURNS SETOF private.cube_move
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET work_mem TO '64MB'
     AS $$
 declare
-  experiment constant uuid := units[1].experiment_id;
   -- As if nobody had seen them before, and all of it were new.
-  changes constant private.unit_change[] := array(select (null, u)::private.unit_change from unnest(units) u);
-  outcomes constant private.cube_outcome[] := array(
-    select o from private.outcomes_with(array(
-      select (u.workspace_id, case e.unit when 'conversation' then 'conversation' else 'subject' end, u.unit_id)::private.unit_key
-      from unnest(units) u join public.experiments e on e.id = u.experiment_id), before) o);
+  changes constant private.unit_change[] := array(select row(null, u)::private.unit_change from unnest(units) u);
+  pairs constant private.cube_pair[] := array(
+    select row(o, u)::private.cube_pair
+    from private.outcomes_since(private.unit_keys(units), before) o
+    join public.experiments e on e.id = units[1].experiment_id and e.environment_id = o.environment_id
+    join unnest(units) u on u.unit_id = case e.unit when 'conversation' then o.conversation else o.subject end);
   spots constant private.cube_spot[] := array(
-    select c from private.cube_calls(array[experiment], changes, before, before) c
-    union all select s from private.outcome_spots(array[experiment], outcomes, changes, 1, before) s);
+    select c from private.moved_calls(changes, before) c
+    union all select s from private.outcome_spots(pairs, 1, before) s);
 begin
   return query select m.* from private.cube_moves(spots) m;
 end
@@ -7743,6 +7830,26 @@ $$;
 ALTER FUNCTION private.cube_of(units private.experiment_units[], before bigint) OWNER TO postgres;
 -- Name: FUNCTION cube_of(units private.experiment_units[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cube_of(units private.experiment_units[], before bigint) IS 'All that some units of an experiment bring to its cells.';
+-- Name: cube_until(bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_until(from_tx bigint, step integer) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_sort TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  counted constant bigint := (select w.lo from private.watermark w);
+begin
+  return least(counted,
+    (select i.tx + 1 from public.inferences i where i.tx >= from_tx and i.tx < counted order by i.tx offset step limit 1),
+    (select o.tx + 1 from public.outcomes o where o.tx >= from_tx and o.tx < counted order by o.tx offset step limit 1));
+end
+$$;
+ALTER FUNCTION private.cube_until(from_tx bigint, step integer) OWNER TO postgres;
+-- Name: FUNCTION cube_until(from_tx bigint, step integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_until(from_tx bigint, step integer) IS 'Where a step ends: at the compactor''s watermark, or after the transaction that has the last of so many calls or outcomes.';
 -- Name: cut_metric(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) RETURNS uuid
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -7755,201 +7862,6 @@ $$;
 ALTER FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) OWNER TO postgres;
 -- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) IS 'Under which id the control''s values of a metric are kept that count until a variant of a phase was rolled back.';
--- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    RETURN COALESCE((metric).per_subject, CASE WHEN ((metric).kind = 'proportion'::text) THEN 'max'::text WHEN (((metric).kind = 'count'::text) OR ((metric).when_absent = 'zero'::text)) THEN 'sum'::text ELSE 'mean'::text END);
-ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
--- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
--- Name: counted_experiments; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.counted_experiments (
-    experiment_id uuid NOT NULL,
-    rules_hash text NOT NULL,
-    cut_phases uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    cut_variants uuid[] DEFAULT '{}'::uuid[] NOT NULL
-);
-ALTER TABLE private.counted_experiments OWNER TO postgres;
--- Name: TABLE counted_experiments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
--- Name: COLUMN counted_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
--- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
--- Name: COLUMN counted_experiments.cut_phases; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.cut_phases IS 'The phases in which a variant was rolled back, as far as it is counted.';
--- Name: COLUMN counted_experiments.cut_variants; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.counted_experiments.cut_variants IS 'The variant of each of them.';
--- Name: metric_slots; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.metric_slots WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.environment_id,
-    e.id AS experiment_id,
-        CASE e.unit
-            WHEN 'conversation'::text THEN 'conversation'::text
-            ELSE 'subject'::text
-        END AS unit_kind,
-    m.id AS metric_id,
-    (m.kind = 'ratio'::text) AS is_ratio,
-    part.slot,
-    part.source,
-        CASE part.source
-            WHEN 'outcomes'::text THEN part.event_metric_id
-            ELSE '00000000-0000-0000-0000-000000000000'::uuid
-        END AS event_metric_id,
-        CASE
-            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
-            ELSE private.fold_of(m.*)
-        END AS fold,
-    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
-   FROM (((public.experiments e
-     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
-     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
-     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
-            m.id AS event_metric_id,
-            m.source
-          WHERE (m.kind <> 'ratio'::text)
-        UNION ALL
-         SELECT half.slot,
-            n.id,
-            n.source
-           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
-             JOIN public.outcome_metrics n ON ((n.id = half.id)))) part);
-ALTER VIEW private.metric_slots OWNER TO postgres;
--- Name: VIEW metric_slots; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.metric_slots IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
--- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.variant_rollbacks (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    phase_number integer NOT NULL,
-    rolled_back_at timestamp with time zone NOT NULL
-);
-ALTER TABLE public.variant_rollbacks OWNER TO postgres;
--- Name: TABLE variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.variant_rollbacks IS 'Each time that an arm was stopped. Written by rollback_variant.
-A subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
--- Name: COLUMN variant_rollbacks.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.id IS 'Time-ordered uuid.';
--- Name: COLUMN variant_rollbacks.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.workspace_id IS 'The workspace.';
--- Name: COLUMN variant_rollbacks.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.experiment_id IS 'The experiment.';
--- Name: COLUMN variant_rollbacks.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.variant_id IS 'The arm.';
--- Name: COLUMN variant_rollbacks.phase_number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it ended; 0 before the first.';
--- Name: COLUMN variant_rollbacks.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
--- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
- SELECT p.experiment_id,
-    p.id AS phase_id,
-    r.variant_id,
-    min(r.rolled_back_at) AS counts_until
-   FROM (public.experiment_phases p
-     JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
-  GROUP BY p.experiment_id, p.id, r.variant_id;
-ALTER VIEW private.phase_cuts OWNER TO postgres;
--- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
-From then on the phase''s subjects got something else, whether or not the variant came back.';
--- Name: cube_parts; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.cube_parts WITH (security_invoker='true') AS
- WITH slots AS (
-         SELECT s.workspace_id,
-            s.environment_id,
-            s.experiment_id,
-            s.unit_kind,
-            s.metric_id,
-            s.is_ratio,
-            s.slot,
-            s.source,
-            s.event_metric_id,
-            s.fold,
-            s.attribution_window,
-            ((m.when_absent = 'zero'::text) AND (s.source = 'outcomes'::text) AND (NOT s.is_ratio)) AS is_per_call
-           FROM (private.metric_slots s
-             JOIN public.outcome_metrics m ON ((m.id = s.metric_id)))
-          WHERE (m.kind <> 'quantile'::text)
-        ), parts AS (
-         SELECT s.workspace_id,
-            s.environment_id,
-            s.experiment_id,
-            s.unit_kind,
-            s.metric_id,
-            s.is_ratio,
-            s.slot,
-            s.source,
-            s.event_metric_id,
-            s.fold,
-            s.attribution_window,
-            s.is_per_call,
-            (s.slot = 'y'::text) AS is_above,
-                CASE
-                    WHEN s.is_ratio THEN (s.slot = 'd'::text)
-                    ELSE (NOT s.is_per_call)
-                END AS is_below
-           FROM slots s
-        UNION ALL
-         SELECT s.workspace_id,
-            s.environment_id,
-            s.experiment_id,
-            s.unit_kind,
-            s.metric_id,
-            s.is_ratio,
-            s.slot,
-            'calls'::text,
-            '00000000-0000-0000-0000-000000000000'::uuid,
-            s.fold,
-            s.attribution_window,
-            s.is_per_call,
-            false,
-            true
-           FROM slots s
-          WHERE s.is_per_call
-        )
- SELECT p.experiment_id,
-    p.metric_id,
-    p.event_metric_id,
-    p.source,
-    p.attribution_window,
-    p.is_ratio,
-    p.is_above,
-    p.is_below,
-    NULL::uuid AS phase_id,
-    NULL::uuid AS arm_id,
-    'infinity'::timestamp with time zone AS counts_until
-   FROM parts p
-UNION ALL
- SELECT p.experiment_id,
-    private.cut_metric(p.metric_id, k.phase_id, k.variant_id) AS metric_id,
-    p.event_metric_id,
-    p.source,
-    p.attribution_window,
-    p.is_ratio,
-    p.is_above,
-    p.is_below,
-    k.phase_id,
-    c.id AS arm_id,
-    k.counts_until
-   FROM ((parts p
-     JOIN private.phase_cuts k ON ((k.experiment_id = p.experiment_id)))
-     JOIN public.variants c ON (((c.experiment_id = p.experiment_id) AND c.is_control)));
-ALTER VIEW private.cube_parts OWNER TO postgres;
--- Name: VIEW cube_parts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.cube_parts IS 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
--- Name: cube_rules(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_rules(experiment_id uuid) RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    RETURN (SELECT md5((c.rules_hash || COALESCE(string_agg((to_jsonb(p.*))::text, ','::text ORDER BY p.metric_id, p.source, p.event_metric_id, p.is_above), ''::text))) AS md5 FROM (private.counted_experiments c LEFT JOIN private.cube_parts p ON ((p.experiment_id = c.experiment_id))) WHERE (c.experiment_id = cube_rules.experiment_id) GROUP BY c.rules_hash);
-ALTER FUNCTION private.cube_rules(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION cube_rules(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cube_rules(experiment_id uuid) IS 'What an experiment''s cells depend on besides raw rows; null until the compactor has counted it.';
 -- Name: cut_of(private.slice); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cut_of(slice private.slice) RETURNS private.slice_cut
     LANGUAGE plpgsql IMMUTABLE
@@ -8934,6 +8846,24 @@ ALTER FUNCTION private.drop_partitions_before(before timestamp with time zone) O
 COMMENT ON FUNCTION private.drop_partitions_before(before timestamp with time zone) IS 'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.
 Days and hours stay as they were counted, whoever rebuilds; an experiment''s numbers stay as long as nobody rebuilds them. The same event sent again would count as new.
 Definer: as keep_partitions.';
+-- Name: drop_place_news(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.drop_place_news() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  last bigint := (select n.id from private.cube_place_news n order by n.id offset 20000 limit 1);
+begin
+  if last is not null then
+    with gone as (delete from private.cube_place_news n where n.id <= last returning n.workspace_id)
+    update private.cube_experiments c set rules = ''
+    from public.experiments e where e.id = c.experiment_id and e.workspace_id in (select g.workspace_id from gone g);
+  end if;
+end
+$$;
+ALTER FUNCTION private.drop_place_news() OWNER TO postgres;
+-- Name: FUNCTION drop_place_news(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.drop_place_news() IS 'More outcomes were put elsewhere than a step can move: their workspaces are counted anew instead, a step at a time.';
 -- Name: due_looks(integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_looks(most integer) RETURNS TABLE(workspace_id uuid, experiment_id uuid, metric_id uuid, attribution_window interval, from_day date, to_day date, looked_at timestamp with time zone, rules_hash text, is_anew boolean)
     LANGUAGE sql STABLE
@@ -9157,36 +9087,6 @@ ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect
 -- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.
 Their p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
--- Name: empty_buckets(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.empty_buckets(dirty private.cube_move[]) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    BEGIN ATOMIC
- UPDATE private.cube_cells c SET y = ARRAY( SELECT
-                 CASE
-                     WHEN (s.n = ANY (x.buckets)) THEN NULL::numeric
-                     ELSE s.v
-                 END AS v
-            FROM unnest(c.y) WITH ORDINALITY s(v, n)
-           ORDER BY s.n), d = ARRAY( SELECT
-                 CASE
-                     WHEN (s.n = ANY (x.buckets)) THEN NULL::numeric
-                     ELSE s.v
-                 END AS v
-            FROM unnest(c.d) WITH ORDINALITY s(v, n)
-           ORDER BY s.n)
-    FROM ( SELECT b.experiment_id,
-             array_agg(b.bucket) AS buckets
-            FROM unnest(empty_buckets.dirty) b(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
-           GROUP BY b.experiment_id) x
-   WHERE (c.experiment_id = x.experiment_id);
- DELETE FROM private.cube_cells c
-   WHERE ((c.experiment_id IN ( SELECT b.experiment_id
-            FROM unnest(empty_buckets.dirty) b(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d))) AND (array_remove(c.y, NULL::numeric) = '{}'::numeric[]) AND (array_remove(c.d, NULL::numeric) = '{}'::numeric[]));
-END;
-ALTER FUNCTION private.empty_buckets(dirty private.cube_move[]) OWNER TO postgres;
--- Name: FUNCTION empty_buckets(dirty private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.empty_buckets(dirty private.cube_move[]) IS 'Empties buckets of all cells of their experiments.';
 -- Name: empty_bundle(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_bundle() RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -9560,38 +9460,23 @@ $$;
 ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
--- Name: expected_cube(uuid, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.expected_cube(experiment_id uuid, buckets integer[] DEFAULT NULL::integer[]) RETURNS SETOF private.cube_move
+-- Name: expected_cube(private.cube_experiments, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_cube(asked private.cube_experiments, before bigint) RETURNS SETOF private.cube_move
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  before constant bigint := (select w.lo from private.watermark w);
-  units private.experiment_units[];
-  last text := '';
-  sums private.cube_move[] := '{}'::private.cube_move[];
+  units private.experiment_units[] := private.units_after(asked, '', 10000);
 begin
-  loop
-    units := array(
-      select u from private.experiment_units u
-      where u.experiment_id = expected_cube.experiment_id and u.unit_id > last
-        and (buckets is null or private.bucket_of(u.unit_id) = any (buckets))
-      order by u.unit_id limit 10000);
-    exit when cardinality(units) = 0;
-    last := units[cardinality(units)].unit_id;
-    sums := array(
-      select (s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
-        s.day, s.bucket, sum(s.y), sum(s.d))::private.cube_move
-      from (select * from unnest(sums) union all select * from private.cube_of(units, before)) s
-      group by s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model,
-        s.day, s.bucket);
+  while cardinality(units) > 0 loop
+    return query select m.* from private.cube_of(units, before) m;
+    units := private.units_after(asked, units[cardinality(units)].unit_id, 10000);
   end loop;
-  return query select s.* from unnest(sums) s;
 end
 $$;
-ALTER FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) OWNER TO postgres;
--- Name: FUNCTION expected_cube(experiment_id uuid, buckets integer[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) IS 'All moves of an experiment from raw rows as far as the compactor has come, or those of some buckets, a few thousand units at a time.';
+ALTER FUNCTION private.expected_cube(asked private.cube_experiments, before bigint) OWNER TO postgres;
+-- Name: FUNCTION expected_cube(asked private.cube_experiments, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_cube(asked private.cube_experiments, before bigint) IS 'All moves of an experiment from raw rows, or those of its dirty buckets, a few thousand units at a time.';
 -- Name: expected_day_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_day_cells(tenant uuid) RETURNS SETOF private.daily_cells
     LANGUAGE sql STABLE
@@ -11014,6 +10899,14 @@ $$;
 ALTER FUNCTION private.fits_type(value jsonb, type text) OWNER TO postgres;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fits_type(value jsonb, type text) IS 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
+-- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN COALESCE((metric).per_subject, CASE WHEN ((metric).kind = 'proportion'::text) THEN 'max'::text WHEN (((metric).kind = 'count'::text) OR ((metric).when_absent = 'zero'::text)) THEN 'sum'::text ELSE 'mean'::text END);
+ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
+-- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
 -- Name: follow_definitions(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.follow_definitions(before bigint) RETURNS void
     LANGUAGE plpgsql
@@ -11495,18 +11388,62 @@ $$;
 ALTER FUNCTION private.guardrails_of(ramp_id uuid) OWNER TO postgres;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.guardrails_of(ramp_id uuid) IS 'A ramp''s guardrails with the numbers that decide.';
--- Name: has_cube_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) RETURNS boolean
+-- Name: has_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_news(from_tx bigint, to_tx bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
     AS $$
 begin
-  return private.has_news(from_tx, to_tx) or exists (select from private.cube_marks m where m.tx < to_tx);
+  return exists (select from public.inferences i where i.tx >= from_tx and i.tx < to_tx)
+    or exists (select from public.outcomes o where o.tx >= from_tx and o.tx < to_tx)
+    or exists (select from public.assignments a where a.tx >= from_tx and a.tx < to_tx)
+    or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
+    or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
+    or exists (select from private.marked_units m where m.tx < to_tx)
+    or exists (select from private.stale_experiments s where s.tx < to_tx);
 end
 $$;
-ALTER FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION has_cube_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that the cube counts.';
+ALTER FUNCTION private.has_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that is counted.';
+-- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    system_identifier text,
+    step bigint DEFAULT 1000000000 NOT NULL,
+    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
+    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT watermark_one CHECK (one)
+)
+WITH (fillfactor='50');
+ALTER TABLE private.watermark OWNER TO postgres;
+-- Name: TABLE watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.watermark IS 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
+-- Name: COLUMN watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.one IS 'There is one row.';
+-- Name: COLUMN watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.lo IS 'The first transaction that is not counted yet.';
+-- Name: COLUMN watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.system_identifier IS 'The cluster that transaction ids are of: another one after a logical restore.';
+-- Name: COLUMN watermark.step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
+-- Name: COLUMN watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
+-- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
+-- Name: COLUMN watermark.rebuilt_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.rebuilt_at IS 'When an experiment that was held was last computed anew.';
+-- Name: has_cube_news(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_cube_news(from_tx bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN ((EXISTS (SELECT FROM private.cube_unit_news n)) OR (EXISTS (SELECT FROM private.cube_place_news n)) OR (EXISTS (SELECT FROM private.cube_experiments c WHERE ((c.counted_to IS NOT NULL) OR (c.dirty <> '{}'::integer[])))) OR private.has_news(from_tx, (SELECT w.lo FROM private.watermark w)));
+ALTER FUNCTION private.has_cube_news(from_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION has_cube_news(from_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_cube_news(from_tx bigint) IS 'Whether there is anything to do for the cube.';
 -- Name: has_days_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -11534,25 +11471,6 @@ $$;
 ALTER FUNCTION private.has_named_tools(bundle jsonb) OWNER TO postgres;
 -- Name: FUNCTION has_named_tools(bundle jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.has_named_tools(bundle jsonb) IS 'Whether every tool of a bundle has a name of its own.';
--- Name: has_news(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.has_news(from_tx bigint, to_tx bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    AS $$
-begin
-  return exists (select from public.inferences i where i.tx >= from_tx and i.tx < to_tx)
-    or exists (select from public.outcomes o where o.tx >= from_tx and o.tx < to_tx)
-    or exists (select from public.assignments a where a.tx >= from_tx and a.tx < to_tx)
-    or exists (select from public.exposures x where x.tx >= from_tx and x.tx < to_tx)
-    or exists (select from public.outcome_keys k where k.tx >= from_tx and k.tx < to_tx)
-    or exists (select from private.marked_units m where m.tx < to_tx)
-    or exists (select from private.stale_experiments s where s.tx < to_tx);
-end
-$$;
-ALTER FUNCTION private.has_news(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) IS 'Whether a range of transactions wrote anything that is counted.';
 -- Name: has_open_windows(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.has_open_windows(experiment_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -12558,21 +12476,6 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
--- Name: is_long(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.is_long(from_tx bigint, to_tx bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    AS $$
-begin
-  return 200000 < (select count(*) from (
-    (select 1 from public.inferences i where i.tx >= from_tx and i.tx < to_tx limit 200001)
-    union all (select 1 from public.outcomes o where o.tx >= from_tx and o.tx < to_tx limit 200001)) n);
-end
-$$;
-ALTER FUNCTION private.is_long(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION is_long(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.is_long(from_tx bigint, to_tx bigint) IS 'Whether a range holds so many events that counting experiments anew is the shorter way.';
 -- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_actions (
     workspace_id uuid NOT NULL,
@@ -12817,6 +12720,20 @@ ALTER FUNCTION private.kept_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_arms(experiment_id uuid) IS 'The two arms of each comparison and phase of an experiment.
 cut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
+-- Name: kept_buckets(private.cube_experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_buckets(asked private.cube_experiments) RETURNS SETOF private.cube_move
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, b,
+    -coalesce(c.y[b], 0), -coalesce(c.d[b], 0)
+  from private.cube_cells c cross join unnest((asked).dirty) b
+  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model)
+    and (c.y[b] is not null or c.d[b] is not null)
+$$;
+ALTER FUNCTION private.kept_buckets(asked private.cube_experiments) OWNER TO postgres;
+-- Name: FUNCTION kept_buckets(asked private.cube_experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_buckets(asked private.cube_experiments) IS 'What takes everything out of the dirty buckets of an experiment.';
 -- Name: kept_moments(uuid, text[], text[], date, date, private.closing); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS SETOF private.kept_sums
     LANGUAGE plpgsql STABLE
@@ -12942,6 +12859,58 @@ CREATE FUNCTION private.keys_of(units private.unit_days[]) RETURNS private.unit_
 ALTER FUNCTION private.keys_of(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION keys_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.keys_of(units private.unit_days[]) IS 'The names of unit-days.';
+-- Name: cube_watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    system_identifier text,
+    step integer DEFAULT 20000 NOT NULL,
+    news bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT cube_watermark_one CHECK (one)
+)
+WITH (fillfactor='50');
+ALTER TABLE private.cube_watermark OWNER TO postgres;
+-- Name: TABLE cube_watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_watermark IS 'How far the cube has come: it has what the transactions before lo wrote, where units were by the news up to this one, and outcomes by all news that it took.';
+-- Name: COLUMN cube_watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_watermark.one IS 'There is one row.';
+-- Name: COLUMN cube_watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_watermark.lo IS 'The first transaction that is not in the cube yet; never beyond the compactor''s.';
+-- Name: COLUMN cube_watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_watermark.system_identifier IS 'The cluster whose transaction that is.';
+-- Name: COLUMN cube_watermark.step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_watermark.step IS 'How many events a step takes, or thereabouts; follows how long steps take.';
+-- Name: COLUMN cube_watermark.news; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_watermark.news IS 'The last of the news of units that it has.';
+-- Name: known_cube_mark(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.known_cube_mark() RETURNS private.cube_watermark
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  mark private.cube_watermark;
+begin
+  delete from private.cube_experiments c using private.watermark w, private.cube_watermark k
+  where k.system_identifier is distinct from w.system_identifier or k.lo > w.lo;
+  -- Without an experiment there is nothing to be counted before now.
+  update private.cube_watermark k set lo = w.lo, system_identifier = w.system_identifier
+  from private.watermark w
+  where (k.lo, k.system_identifier) is distinct from (w.lo, w.system_identifier) and not exists (select from private.cube_experiments c);
+  perform private.take_cube_marks();
+  perform private.drop_place_news();
+  perform private.follow_experiments();
+  update private.cube_watermark k set news = u.last
+  from private.cube_watermark c
+  cross join lateral (
+    select max(n.id) as last from (select m.id from private.cube_unit_news m order by m.id limit greatest(c.step / 4, 1)) n) u
+  where u.last is not null;
+  select k.* into mark from private.cube_watermark k;
+  return mark;
+end
+$$;
+ALTER FUNCTION private.known_cube_mark() OWNER TO postgres;
+-- Name: FUNCTION known_cube_mark(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.known_cube_mark() IS 'The cube''s watermark, after a look at whether it is of this cluster, which experiments are counted, and which news of units is the step''s last.';
 -- Name: segment_values; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.segment_values (
     workspace_id uuid NOT NULL,
@@ -12968,35 +12937,6 @@ CREATE FUNCTION private.known_segments(experiment_id uuid) RETURNS jsonb
 ALTER FUNCTION private.known_segments(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION known_segments(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.known_segments(experiment_id uuid) IS 'The values that an experiment tells apart: {name: {value: true}}.';
--- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.watermark (
-    one boolean DEFAULT true NOT NULL,
-    lo bigint DEFAULT 0 NOT NULL,
-    system_identifier text,
-    step bigint DEFAULT 1000000000 NOT NULL,
-    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
-    rebuilt_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT watermark_one CHECK (one)
-)
-WITH (fillfactor='50');
-ALTER TABLE private.watermark OWNER TO postgres;
--- Name: TABLE watermark; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.watermark IS 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
--- Name: COLUMN watermark.one; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.one IS 'There is one row.';
--- Name: COLUMN watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.lo IS 'The first transaction that is not counted yet.';
--- Name: COLUMN watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.system_identifier IS 'The cluster that transaction ids are of: another one after a logical restore.';
--- Name: COLUMN watermark.step; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
--- Name: COLUMN watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
--- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
--- Name: COLUMN watermark.rebuilt_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.rebuilt_at IS 'When an experiment that was held was last computed anew.';
 -- Name: known_watermark(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.known_watermark(horizon bigint) RETURNS private.watermark
     LANGUAGE plpgsql
@@ -14540,24 +14480,6 @@ END;
 ALTER FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) OWNER TO postgres;
 -- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) IS 'mark_unit for many, each once.';
--- Name: marked_buckets(bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.marked_buckets(before bigint) RETURNS TABLE(experiment_id uuid, buckets integer[])
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select c.experiment_id, array_agg(distinct b.bucket)
-  from private.cube_experiments c
-  join public.experiments e on e.id = c.experiment_id
-  join private.cube_marks m on m.workspace_id = e.workspace_id and m.tx < before
-  cross join lateral (
-    select m.bucket where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-    -- Nobody knows any more whose it was.
-    union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
-  group by c.experiment_id
-$$;
-ALTER FUNCTION private.marked_buckets(before bigint) OWNER TO postgres;
--- Name: FUNCTION marked_buckets(before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.marked_buckets(before bigint) IS 'The buckets from which raw rows were taken away.';
 -- Name: mature_share(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
     LANGUAGE plpgsql STABLE
@@ -15434,58 +15356,68 @@ $$;
 ALTER FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) IS 'Writes how far counting has come. A tick that took long makes the next one smaller.';
--- Name: moved_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_outcome
+-- Name: moved_calls(private.unit_change[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moved_calls(changes private.unit_change[], before bigint) RETURNS SETOF private.cube_spot
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_nestloop TO 'off'
     AS $$
 begin
   return query
-  with calls as materialized (
-    select i.workspace_id, i.subject, min(i.started_at) as since, array_agg(i.id) as ids
-    from public.inferences i where i.tx >= from_tx and i.tx < to_tx
-    group by 1, 2
-  )
-  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
-    p.inference_id, p.tx
-  from (
-    -- Not waiting_for: the compactor has found and moved these by now.
-    select w.* from (
-      select distinct f.workspace_id, f.conversation from private.sightings f where f.tx >= from_tx and f.tx < to_tx) g
-    cross join lateral (
-      select p.* from private.outcome_places p
-      where p.workspace_id = g.workspace_id and p.said_conversation = g.conversation and p.said_subject is null
-        and not p.inference_found offset 0) w
-    union
-    select w.* from public.outcome_keys k
-    cross join lateral (
-      select p.* from private.outcome_places p
-      where p.workspace_id = k.workspace_id and p.key_type = k.key_type and p.key_value = k.key_value offset 0) w
-    where k.tx >= from_tx and k.tx < to_tx
-    union
-    select n.* from public.inferences i
-    cross join lateral (
-      select w.* from private.outcome_places w
-      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is null
-      union all
-      select w.* from private.outcome_places w
-      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.said_subject is not null offset 0) n
-    where i.tx >= from_tx and i.tx < to_tx) p
-  where p.tx < from_tx
-  union
-  select o.*
-  from calls c
-  join private.outcomes_with(array(select (n.workspace_id, 'subject', n.subject)::private.unit_key from calls n), from_tx) o
-    on o.workspace_id = c.workspace_id and o.subject = c.subject
-  where o.occurred_at >= c.since or o.inference_id = any (c.ids);
+  select s.sign, s.unit, '00000000-0000-0000-0000-000000000000'::uuid, c.started_at, c.action, c.model, 1::double precision,
+    c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
+  from unnest(changes) x
+  join public.experiments e on e.id = (x.now).experiment_id
+  cross join lateral (
+    select i.* from private.cube_calls i
+    where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
+      and i.environment_id = e.environment_id and i.tx + 0 < before
+    union all
+    select i.* from private.cube_calls i
+    where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
+      and i.environment_id = e.environment_id and i.tx + 0 < before offset 0) c
+  cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
+  where c.started_at >= (s.unit).entered_at and c.started_at < (s.unit).counts_until;
 end
 $$;
-ALTER FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION moved_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) IS 'The outcomes of earlier transactions that the evidence of a range may move to another unit, or that its calls may be the calls of.';
+ALTER FUNCTION private.moved_calls(changes private.unit_change[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION moved_calls(changes private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moved_calls(changes private.unit_change[], before bigint) IS 'The earlier calls of units that changed: taken from what they were, given to what they are.';
+-- Name: moved_outcomes(private.cube_place_news[], private.unit_change[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_outcome
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  select o.* from private.outcomes_since(array(
+    select (i.workspace_id, 'subject', i.subject, min(i.started_at))::private.cube_key
+    from public.inferences i where i.tx >= from_tx and i.tx < to_tx group by i.workspace_id, i.subject
+  ) || private.unit_keys(array(select c.now from unnest(changes) c)), from_tx) o
+  union
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+    p.inference_id, p.tx
+  from unnest(replaced) r
+  cross join lateral (select w.* from private.outcome_places w where w.outcome_id = r.outcome_id offset 0) p
+  where p.tx < from_tx
+  union
+  -- Where evidence was missing, finding the call was news of the place; who had said all waits for the call alone.
+  select n.outcome_id, n.workspace_id, n.environment_id, n.metric_id, n.value, n.occurred_at, n.subject, n.conversation,
+    n.inference_id, n.tx
+  from public.inferences i
+  cross join lateral (
+    select x.* from private.cube_outcomes x
+    where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
+      and x.said_conversation is not null and x.tx + 0 < from_tx offset 0) n
+  where i.tx >= from_tx and i.tx < to_tx;
+end
+$$;
+ALTER FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) IS 'The outcomes of earlier transactions that were put elsewhere, whose unit changed, or whose call may be one that came in a range.';
 -- Name: moved_share(private.change_marks, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) RETURNS numeric
     LANGUAGE sql STABLE
@@ -15494,33 +15426,32 @@ CREATE FUNCTION private.moved_share(mark private.change_marks, kind text, varian
 ALTER FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) OWNER TO postgres;
 -- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) IS 'The share of those whom a change reached that it really moved: all of them for a deployment or a provider''s model; for an entry of an experiment or a ramp, what it added to an arm''s share of the traffic, or took from it.';
--- Name: moves_between(uuid[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_move
+-- Name: moves_between(private.cube_unit_news[], private.cube_place_news[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_move
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET work_mem TO '64MB'
     AS $$
 declare
-  changes constant private.unit_change[] := array(select c from private.cube_changes(experiments, from_tx, to_tx) c);
-  fresh constant private.cube_outcome[] := array(select n from private.new_outcomes(from_tx, to_tx) n);
-  old private.cube_outcome[] := array(
-    select m from private.moved_outcomes(from_tx, to_tx) m
-    union
-    select o from private.outcomes_with(array(
-      select ((x.now).workspace_id, k.kind, (x.now).unit_id)::private.unit_key from unnest(changes) x
-      cross join (values ('subject'), ('conversation')) as k (kind)), from_tx) o);
-  was constant private.cube_outcome[] := array(select b from private.outcomes_before(old, from_tx) b);
+  changes constant private.unit_change[] := private.cube_changes(units);
+  old constant private.cube_outcome[] := array(select m from private.moved_outcomes(places, changes, from_tx, to_tx) m);
+  now constant private.cube_outcome[] := old || array(select n from private.new_outcomes(from_tx, to_tx) n);
   spots constant private.cube_spot[] := array(
-    select c from private.cube_calls(experiments, changes, from_tx, to_tx) c
-    union all select s from private.outcome_spots(experiments, fresh || old, changes, 1, to_tx) s
-    union all select t from private.outcome_spots(experiments, was, changes, -1, from_tx) t);
+    select c from private.call_spots(from_tx, to_tx) c
+    union all
+    select m from private.moved_calls(changes, from_tx) m
+    union all
+    select s from private.outcome_spots(private.counted_pairs(now, changes, 1), 1, to_tx) s
+    union all
+    select t from private.outcome_spots(
+      private.counted_pairs(private.outcomes_before(old, places), changes, -1), -1, from_tx) t);
 begin
   return query select m.* from private.cube_moves(spots) m;
 end
 $$;
-ALTER FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION moves_between(experiments uuid[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) IS 'By how much a range of transactions moves the cells of experiments. The end is the compactor''s own watermark.';
+ALTER FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) IS 'By how much a range of transactions, and news of units and places, move the cells.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -15685,14 +15616,23 @@ CREATE FUNCTION private.name_cube_values(moves private.cube_move[]) RETURNS void
                      (row_number() OVER (PARTITION BY v.experiment_id, v.dimension ORDER BY v.value) + ( SELECT count(*) AS count
                             FROM private.cube_values k
                            WHERE ((k.experiment_id = v.experiment_id) AND (k.dimension = v.dimension)))) AS place
-                    FROM ( SELECT DISTINCT m.experiment_id,
-                             d.dimension,
-                             d.value
-                            FROM (unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
-                              CROSS JOIN LATERAL ( VALUES ('intent'::text,m.intent), ('action'::text,m.action), ('model'::text,m.model)) d(dimension, value))) v
-                   WHERE (NOT (EXISTS ( SELECT
+                    FROM ( SELECT m.experiment_id,
+                             'intent'::text AS dimension,
+                             m.intent AS value
+                            FROM unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
+                         UNION
+                          SELECT m.experiment_id,
+                             'action'::text,
+                             m.action
+                            FROM unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
+                         UNION
+                          SELECT m.experiment_id,
+                             'model'::text,
+                             m.model
+                            FROM unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)) v
+                   WHERE ((v.value <> ALL (ARRAY['(all)'::text, '(other)'::text])) AND (NOT (EXISTS ( SELECT
                             FROM private.cube_values k
-                           WHERE ((k.experiment_id = v.experiment_id) AND (k.dimension = v.dimension) AND (k.value = v.value)))))) n
+                           WHERE ((k.experiment_id = v.experiment_id) AND (k.dimension = v.dimension) AND (k.value = v.value))))))) n
            WHERE (n.place <= 40);
 END;
 ALTER FUNCTION private.name_cube_values(moves private.cube_move[]) OWNER TO postgres;
@@ -15881,14 +15821,9 @@ CREATE FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF
     AS $$
 begin
   return query
-  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
-    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
-  from public.outcomes o
-  left join lateral (
-    select w.subject, w.conversation from private.outcome_places w
-    where w.outcome_id = o.id and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
-    limit 1) p on true
-  where o.tx >= from_tx and o.tx < to_tx;
+  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject, o.conversation,
+    o.inference_id, o.tx
+  from private.cube_outcomes o where o.tx >= from_tx and o.tx < to_tx;
 end
 $$;
 ALTER FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
@@ -15902,35 +15837,39 @@ CREATE FUNCTION private.new_secret(kind text) RETURNS text
 ALTER FUNCTION private.new_secret(kind text) OWNER TO postgres;
 -- Name: FUNCTION new_secret(kind text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_secret(kind text) IS 'A secret of 244 random bits that begins with what it is for.';
--- Name: news_of_cube(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.news_of_cube() RETURNS private.cube_news
+-- Name: news_of_cube(private.cube_watermark); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.news_of_cube(mark private.cube_watermark) RETURNS private.cube_news
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  mark constant private.watermark := (select w from private.watermark w);
+  most constant integer := greatest(mark.step / 4, 1);
   news private.cube_news;
-  dirty record;
-  late record;
+  fresh private.experiment_units[];
 begin
-  news := row(mark.lo, mark.system_identifier, '{}', '{}');
-  for late in select c.lo, array_agg(c.experiment_id) as experiments from private.cube_experiments c where c.lo < mark.lo group by c.lo loop
-    news.moves := news.moves || array(select m from private.moves_between(late.experiments, late.lo, mark.lo) m);
-  end loop;
-  for dirty in select b.* from private.marked_buckets(mark.lo) b loop
-    news.buckets := news.buckets || array(
-      select (null, dirty.experiment_id, null, null, null, null, null, null, null, null, b, null, null)::private.cube_move
-      from unnest(dirty.buckets) b);
-    news.moves := array(
-      select m from unnest(news.moves) m where m.experiment_id <> dirty.experiment_id or m.bucket <> all (dirty.buckets)
-      union all select x from private.expected_cube(dirty.experiment_id, dirty.buckets) x);
-  end loop;
+  news.until := private.cube_until(mark.lo, mark.step);
+  news.units := array(select n from private.cube_unit_news n where n.id <= mark.news);
+  news.places := array(select n from private.cube_place_news n);
+  news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
+  news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
+  news.moves := array(
+    select m from private.moves_between(news.units, news.places, mark.lo, news.until) m
+    where (m.experiment_id = (news.recounted).experiment_id and m.bucket = any ((news.recounted).dirty)) is not true);
+  if (news.recounted).experiment_id is not null then
+    news.moves := news.moves || array(
+      select k from private.kept_buckets(news.recounted) k union all select x from private.expected_cube(news.recounted, news.until) x);
+  end if;
+  if (news.joined).experiment_id is not null then
+    fresh := private.units_after(row((news.joined).experiment_id, '', null, '{}')::private.cube_experiments, (news.joined).counted_to, most);
+    news.moves := news.moves || array(select m from private.cube_of(fresh, news.until) m);
+    news.counted_to := case when cardinality(fresh) = most then fresh[most].unit_id end;
+  end if;
   return news;
 end
 $$;
-ALTER FUNCTION private.news_of_cube() OWNER TO postgres;
--- Name: FUNCTION news_of_cube(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.news_of_cube() IS 'What brings all experiments to the compactor''s watermark. Stable, so that one snapshot shows the watermark and what was kept by it.';
+ALTER FUNCTION private.news_of_cube(mark private.cube_watermark) OWNER TO postgres;
+-- Name: FUNCTION news_of_cube(mark private.cube_watermark); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.news_of_cube(mark private.cube_watermark) IS 'The next step. Stable, so that one snapshot shows the compactor''s watermark, what it keeps, and what that was.';
 -- Name: next_closing(private.change_marks, private.change_span); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.next_closing(mark private.change_marks, span private.change_span) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -16629,38 +16568,40 @@ ALTER FUNCTION private.outcome_of(conversation text, subject text, key_type text
 -- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a customer.
 Definer: as trace_of.';
--- Name: outcome_spots(uuid[], private.cube_outcome[], private.unit_change[], integer, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) RETURNS SETOF private.cube_spot
+-- Name: outcome_spots(private.cube_pair[], integer, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) RETURNS SETOF private.cube_spot
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_nestloop TO 'off'
     AS $$
 begin
   return query
-  with counted as materialized (
-    select o, e.id as experiment_id, case e.unit when 'conversation' then o.conversation else o.subject end as unit_id
-    from unnest(outcomes) o
-    join public.experiments e on e.workspace_id = o.workspace_id and e.environment_id = o.environment_id and e.id = any (experiments)
-  ),
-  placed as materialized (
-    select c.o, case when sign < 0 and (x.now).unit_id is not null then x.was else k end as unit
-    from counted c
-    cross join lateral (
-      select u from private.experiment_units u where u.experiment_id = c.experiment_id and u.unit_id = c.unit_id limit 1) u (k)
-    left join unnest(changes) x on (x.now).experiment_id = c.experiment_id and (x.now).unit_id = c.unit_id
-  )
-  select sign, p.unit, (p.o).metric_id, (p.o).occurred_at, c.action, c.model, (p.o).value, null::double precision,
-    null::double precision, null::double precision, null::double precision, null::double precision
-  from placed p
-  cross join lateral private.call_of(p.o, before) c
-  where (p.o).occurred_at >= (p.unit).entered_at and (p.o).occurred_at < (p.unit).counts_until;
+  select sign, p.unit, (p.outcome).metric_id, (p.outcome).occurred_at, coalesce(n.action, t.action, s.action, ''),
+    coalesce(n.model, t.model, s.model, ''), (p.outcome).value, null::double precision, null::double precision,
+    null::double precision, null::double precision, null::double precision
+  from unnest(pairs) p
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where c.id = (p.outcome).inference_id and c.workspace_id = (p.outcome).workspace_id and c.subject || '' = (p.outcome).subject
+      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before limit 1) n on true
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where n.model is null and c.workspace_id = (p.outcome).workspace_id and c.conversation = (p.outcome).conversation
+      and c.started_at <= (p.outcome).occurred_at and c.subject || '' = (p.outcome).subject
+      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
+    order by c.started_at desc, c.id desc limit 1) t on true
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where n.model is null and t.model is null and c.workspace_id = (p.outcome).workspace_id and c.subject = (p.outcome).subject
+      and c.started_at <= (p.outcome).occurred_at and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
+    order by c.started_at desc, c.id desc limit 1) s on true
+  where (p.outcome).occurred_at >= (p.unit).entered_at and (p.outcome).occurred_at < (p.unit).counts_until;
 end
 $$;
-ALTER FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) OWNER TO postgres;
--- Name: FUNCTION outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) IS 'Outcomes as spots: given to their units as they are (1), or taken from what these were before a watermark (-1).';
+ALTER FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) OWNER TO postgres;
+-- Name: FUNCTION outcome_spots(pairs private.cube_pair[], sign integer, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) IS 'Outcomes as spots, each with the action and the model of its call, as far as calls were there before a watermark.';
 -- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.waterfall_part
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -16691,27 +16632,15 @@ ALTER FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, fr
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'The difference of two periods, split.
 Definer: the daily tier is read through verbs alone.';
--- Name: outcomes_before(private.cube_outcome[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) RETURNS SETOF private.cube_outcome
+-- Name: outcomes_before(private.cube_outcome[], private.cube_place_news[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]) RETURNS private.cube_outcome[]
     LANGUAGE sql STABLE
     SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_nestloop TO 'off'
-    AS $$
-  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
-    case when f.outcome_id is null then o.subject else f.subject end,
-    case when f.outcome_id is null then o.conversation else f.conversation end, o.inference_id, o.tx
-  from unnest(outcomes) o
-  left join private.find_places(array(
-    select p.place from unnest(outcomes) n
-    cross join lateral (select x as place from private.outcome_places x where x.outcome_id = n.outcome_id offset 0) p
-    where n.tx < before), before) f on f.outcome_id = o.outcome_id
-  where o.tx < before
-$$;
-ALTER FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) OWNER TO postgres;
--- Name: FUNCTION outcomes_before(outcomes private.cube_outcome[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) IS 'Where some outcomes were by the transactions before a watermark.';
+    RETURN ARRAY(SELECT ROW(o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, CASE WHEN (f.id IS NULL) THEN o.subject ELSE f.subject END, CASE WHEN (f.id IS NULL) THEN o.conversation ELSE f.conversation END, o.inference_id, o.tx)::private.cube_outcome AS "row" FROM (unnest(outcomes_before.outcomes) o(outcome_id, workspace_id, environment_id, metric_id, value, occurred_at, subject, conversation, inference_id, tx) LEFT JOIN (SELECT DISTINCT ON (r.outcome_id) r.id, r.workspace_id, r.outcome_id, r.subject, r.conversation FROM unnest(outcomes_before.replaced) r(id, workspace_id, outcome_id, subject, conversation) ORDER BY r.outcome_id, r.id) f ON ((f.outcome_id = o.outcome_id))));
+ALTER FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]) OWNER TO postgres;
+-- Name: FUNCTION outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]) IS 'Where outcomes were before they were put elsewhere.';
 -- Name: outcomes_of(uuid, private.traces); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcomes_of(tenant uuid, traces private.traces) RETURNS public.outcomes[]
     LANGUAGE sql STABLE
@@ -16737,52 +16666,43 @@ $$;
 ALTER FUNCTION private.outcomes_of(tenant uuid, traces private.traces) OWNER TO postgres;
 -- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) IS 'The outcomes of a subject: those that name them, those that were placed with them, and those that would be.';
--- Name: outcomes_with(private.unit_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.outcomes_with(units private.unit_key[], before bigint) RETURNS SETOF private.cube_outcome
+-- Name: outcomes_since(private.cube_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) RETURNS SETOF private.cube_outcome
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_nestloop TO 'off'
     AS $$
 begin
   return query
-  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject,
-    coalesce(o.conversation, p.conversation), o.inference_id, o.tx
-  from unnest(units) u
+  select x.outcome_id, x.workspace_id, x.environment_id, x.metric_id, x.value, x.occurred_at, x.subject, x.conversation,
+    x.inference_id, x.tx
+  from unnest(keys) k
   cross join lateral (
-    select x.* from public.outcomes x
-    where u.unit_kind = 'subject' and x.workspace_id = u.workspace_id and x.subject = u.unit_id and x.tx + 0 < before offset 0) o
-  left join lateral (select w.conversation from private.outcome_places w where w.outcome_id = o.id and o.conversation is null limit 1) p on true
-  union
-  select o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
-    o.conversation, o.inference_id, o.tx
-  from unnest(units) u
-  cross join lateral (
-    select x.* from public.outcomes x
-    where u.unit_kind = 'conversation' and x.workspace_id = u.workspace_id and x.conversation = u.unit_id and x.tx + 0 < before offset 0) o
-  left join lateral (select w.subject from private.outcome_places w where w.outcome_id = o.id and o.subject is null limit 1) p on true
+    select o.* from private.cube_outcomes o
+    where k.unit_kind = 'subject' and o.workspace_id = k.workspace_id and o.said_subject = k.unit_id
+      and o.occurred_at >= k.since and o.tx + 0 < before
+    union all
+    select o.* from private.cube_outcomes o
+    where k.unit_kind = 'conversation' and o.workspace_id = k.workspace_id and o.said_conversation = k.unit_id
+      and o.occurred_at >= k.since and o.tx + 0 < before offset 0) x
   union
   select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
     p.inference_id, p.tx
-  from unnest(units) u
+  from unnest(keys) k
   cross join lateral (
-    select x.* from private.outcome_places x
-    where u.unit_kind = 'subject' and x.said_subject is null and x.workspace_id = u.workspace_id and x.subject = u.unit_id
-      and x.tx + 0 < before offset 0) p
-  union
-  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
-    p.inference_id, p.tx
-  from unnest(units) u
-  cross join lateral (
-    select x.* from private.outcome_places x
-    where u.unit_kind = 'conversation' and x.said_conversation is null and x.workspace_id = u.workspace_id
-      and x.conversation = u.unit_id and x.tx + 0 < before offset 0) p;
+    select w.* from private.outcome_places w
+    where k.unit_kind = 'subject' and w.said_subject is null and w.workspace_id = k.workspace_id and w.subject = k.unit_id
+      and w.occurred_at >= k.since and w.tx + 0 < before
+    union all
+    select w.* from private.outcome_places w
+    where k.unit_kind = 'conversation' and w.said_conversation is null and w.workspace_id = k.workspace_id
+      and w.conversation = k.unit_id and w.occurred_at >= k.since and w.tx + 0 < before offset 0) p;
 end
 $$;
-ALTER FUNCTION private.outcomes_with(units private.unit_key[], before bigint) OWNER TO postgres;
--- Name: FUNCTION outcomes_with(units private.unit_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.outcomes_with(units private.unit_key[], before bigint) IS 'The outcomes that are placed with some units.';
+ALTER FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION outcomes_since(keys private.cube_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) IS 'The outcomes that are placed with some units, each from a moment on.';
 -- Name: overlap_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -17008,6 +16928,72 @@ $$;
 ALTER FUNCTION private.past_events(touched private.unit_change[], before bigint) OWNER TO postgres;
 -- Name: FUNCTION past_events(touched private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.past_events(touched private.unit_change[], before bigint) IS 'All events of the touched units that transactions before a watermark wrote.';
+-- Name: cube_cells; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_cells (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    intent text NOT NULL,
+    action text NOT NULL,
+    model text NOT NULL,
+    day date NOT NULL,
+    y numeric[] NOT NULL,
+    d numeric[] NOT NULL
+)
+WITH (fillfactor='50', toast_tuple_target='4000', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.cube_cells OWNER TO postgres;
+-- Name: TABLE cube_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_cells IS 'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.
+The same once more for each intent, each action, each model and all together, whatever the others are: there the others are (all). A bucket in which nothing happened is null. Derived.';
+-- Name: COLUMN cube_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.workspace_id IS 'The workspace.';
+-- Name: COLUMN cube_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.metric_id IS 'The metric.';
+-- Name: COLUMN cube_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.phase_id IS 'The phase that the units entered in.';
+-- Name: COLUMN cube_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.variant_id IS 'Their arm.';
+-- Name: COLUMN cube_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN cube_cells.intent; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.intent IS 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty, (all) for any.';
+-- Name: COLUMN cube_cells.action; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.action IS 'The action of the call as text; empty for none, (other) beyond forty, (all) for any.';
+-- Name: COLUMN cube_cells.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.model IS 'The model that answered the call; empty for none, (other) beyond forty, (all) for any.';
+-- Name: COLUMN cube_cells.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.day IS 'The day of the event, UTC.';
+-- Name: COLUMN cube_cells.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.y IS 'What is above the line, bucket by bucket: the sum of values, or of a ratio''s numerator.';
+-- Name: COLUMN cube_cells.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.d IS 'What is below it: how many calls or outcomes, or the sum of a ratio''s denominator.';
+-- Name: patched_cells(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.patched_cells(moves private.cube_move[]) RETURNS SETOF private.cube_cells
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
+    private.bucket_sums(k.y, f.buckets, f.y), private.bucket_sums(k.d, f.buckets, f.d)
+  from private.cube_fold(moves) f
+  left join lateral (
+    select c.y, c.d from private.cube_cells c
+    where c.experiment_id = f.experiment_id and c.metric_id = f.metric_id and c.intent = f.intent and c.action = f.action
+      and c.model = f.model and c.day = f.day and c.phase_id = f.phase_id and c.variant_id = f.variant_id and c.standing = f.standing
+    limit 1) k on true;
+end
+$$;
+ALTER FUNCTION private.patched_cells(moves private.cube_move[]) OWNER TO postgres;
+-- Name: FUNCTION patched_cells(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.patched_cells(moves private.cube_move[]) IS 'The cells that moves change, as they are then.';
 -- Name: permit_removal(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.permit_removal(VARIADIC tables text[]) RETURNS void
     LANGUAGE plpgsql
@@ -18775,28 +18761,6 @@ $$;
 ALTER FUNCTION private.rebuild_at(experiment_id uuid, before bigint) OWNER TO postgres;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) IS 'Computes an experiment anew, from the transactions before a watermark.';
--- Name: rebuild_cube(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.rebuild_cube(experiment_id uuid) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  news private.cube_news;
-begin
-  delete from private.cube_cells c where c.experiment_id = rebuild_cube.experiment_id;
-  -- One statement, one snapshot.
-  select w.lo, w.system_identifier, '{}'::private.cube_move[], array(select m from private.expected_cube(rebuild_cube.experiment_id) m) into news
-  from private.watermark w;
-  perform private.add_to_cube(news.moves);
-  insert into private.cube_experiments as c (experiment_id, rules, lo, system_identifier)
-  values (rebuild_cube.experiment_id, private.cube_rules(rebuild_cube.experiment_id), news.until, news.system_identifier)
-  on conflict on constraint cube_experiments_pkey do update set
-    rules = excluded.rules, lo = excluded.lo, system_identifier = excluded.system_identifier;
-end
-$$;
-ALTER FUNCTION private.rebuild_cube(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION rebuild_cube(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.rebuild_cube(experiment_id uuid) IS 'Counts an experiment''s cells anew.';
 -- Name: rebuild_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild_days(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -20574,6 +20538,82 @@ $$;
 ALTER FUNCTION private.rule_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rule_arms(experiment_id uuid) IS 'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
+-- Name: metric_slots; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.metric_slots WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.environment_id,
+    e.id AS experiment_id,
+        CASE e.unit
+            WHEN 'conversation'::text THEN 'conversation'::text
+            ELSE 'subject'::text
+        END AS unit_kind,
+    m.id AS metric_id,
+    (m.kind = 'ratio'::text) AS is_ratio,
+    part.slot,
+    part.source,
+        CASE part.source
+            WHEN 'outcomes'::text THEN part.event_metric_id
+            ELSE '00000000-0000-0000-0000-000000000000'::uuid
+        END AS event_metric_id,
+        CASE
+            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+            ELSE private.fold_of(m.*)
+        END AS fold,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM (((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
+     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
+            m.id AS event_metric_id,
+            m.source
+          WHERE (m.kind <> 'ratio'::text)
+        UNION ALL
+         SELECT half.slot,
+            n.id,
+            n.source
+           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
+             JOIN public.outcome_metrics n ON ((n.id = half.id)))) part);
+ALTER VIEW private.metric_slots OWNER TO postgres;
+-- Name: VIEW metric_slots; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.metric_slots IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+-- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variant_rollbacks (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    phase_number integer NOT NULL,
+    rolled_back_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.variant_rollbacks OWNER TO postgres;
+-- Name: TABLE variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variant_rollbacks IS 'Each time that an arm was stopped. Written by rollback_variant.
+A subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
+-- Name: COLUMN variant_rollbacks.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variant_rollbacks.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.workspace_id IS 'The workspace.';
+-- Name: COLUMN variant_rollbacks.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.experiment_id IS 'The experiment.';
+-- Name: COLUMN variant_rollbacks.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.variant_id IS 'The arm.';
+-- Name: COLUMN variant_rollbacks.phase_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it ended; 0 before the first.';
+-- Name: COLUMN variant_rollbacks.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
+-- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
+ SELECT p.experiment_id,
+    p.id AS phase_id,
+    r.variant_id,
+    min(r.rolled_back_at) AS counts_until
+   FROM (public.experiment_phases p
+     JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
+  GROUP BY p.experiment_id, p.id, r.variant_id;
+ALTER VIEW private.phase_cuts OWNER TO postgres;
+-- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
+From then on the phase''s subjects got something else, whether or not the variant came back.';
 -- Name: rules_hash(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rules_hash(experiment_id uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -21392,33 +21432,55 @@ CREATE FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter pr
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  is_total constant boolean := filter.from_day is null and filter.to_day is null;
-  since constant date := case when is_total then 'infinity' else coalesce(filter.from_day, '-infinity') end;
-  until constant date := case when is_total then 'infinity' else coalesce(filter.to_day, 'infinity'::date - 1) end;
   standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
     from public.experiments e where e.id = slice_arms.experiment_id);
 begin
   return query
   with buckets as (
-    select c.metric_id, c.phase_id, c.variant_id, b.n, sum(b.y) as y, sum(b.d) as d
-    from private.cube_cells c
-    cross join lateral unnest(c.y, c.d) with ordinality as b (y, d, n)
-    where c.experiment_id = slice_arms.experiment_id and c.day >= since and c.day <= until and (is_total or c.day < 'infinity')
-      and c.metric_id = any (metrics) and c.standing = any (standings)
-      and (filter.intent is null or c.intent = filter.intent) and (filter.action is null or c.action = filter.action)
-      and (filter.model is null or c.model = filter.model) and (b.y is not null or b.d is not null)
-    group by c.metric_id, c.phase_id, c.variant_id, b.n
+    select b.metric_id, b.phase_id, b.variant_id, b.n, coalesce(sum(b.y), 0) as y, coalesce(sum(b.d), 0) as d
+    from (
+      select c.metric_id, c.phase_id, c.variant_id, generate_series(1, 64) as n, unnest(c.y) as y, unnest(c.d) as d
+      from private.slice_cells(slice_arms.experiment_id, metrics, filter) c where c.standing = any (standings)) b
+    where b.y is not null or b.d is not null
+    group by b.metric_id, b.phase_id, b.variant_id, b.n
   )
   select s.metric_id, s.phase_id, s.variant_id, sum(s.d), stats.ratio_readout(stats.moments_of_sums(
-    count(*), coalesce(sum(s.y), 0), coalesce(sum(s.d), 0), null, null, coalesce(sum(s.y * s.y), 0), coalesce(sum(s.y * s.d), 0),
-    null, null, coalesce(sum(s.d * s.d), 0), null, null, null, null, null))
-  from (select k.metric_id, k.phase_id, k.variant_id, coalesce(k.y, 0) as y, coalesce(k.d, 0) as d from buckets k) s
+    count(*), sum(s.y), sum(s.d), null, null, sum(s.y * s.y), sum(s.y * s.d), null, null, sum(s.d * s.d), null, null, null, null, null))
+  from buckets s
   group by s.metric_id, s.phase_id, s.variant_id;
 end
 $$;
 ALTER FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter) OWNER TO postgres;
 -- Name: FUNCTION slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter) IS 'The arms of a slice, phase by phase: the sum below the line, and the ratio with its variance between buckets.';
+-- Name: slice_cells(uuid, uuid[], private.slice_filter); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter) RETURNS SETOF private.cube_cells
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  since constant date := coalesce(filter.from_day, '-infinity');
+  until constant date := coalesce(filter.to_day, 'infinity');
+begin
+  if num_nonnulls(filter.intent, filter.action, filter.model) <= 1 then
+    return query
+    select c.* from private.cube_cells c
+    where c.experiment_id = slice_cells.experiment_id and c.metric_id = any (metrics) and c.intent = coalesce(filter.intent, '(all)')
+      and c.action = coalesce(filter.action, '(all)') and c.model = coalesce(filter.model, '(all)') and c.day >= since and c.day <= until;
+  else
+    return query
+    select c.* from private.cube_cells c
+    where c.experiment_id = slice_cells.experiment_id and c.metric_id = any (metrics) and c.day >= since and c.day <= until
+      and case when filter.intent is null then c.intent <> '(all)' else c.intent = filter.intent end
+      and case when filter.action is null then c.action <> '(all)' else c.action = filter.action end
+      and case when filter.model is null then c.model <> '(all)' else c.model = filter.model end;
+  end if;
+end
+$$;
+ALTER FUNCTION private.slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter) OWNER TO postgres;
+-- Name: FUNCTION slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter) IS 'The cells of a slice: those of one value, or of all together, are kept; two values and more are put together from single cells.';
 -- Name: slice_days(private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) RETURNS TABLE(day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric)
     LANGUAGE sql STABLE
@@ -21569,6 +21631,9 @@ CREATE FUNCTION private.slice_rows(experiment_id uuid, metrics uuid[], filter pr
     AS $$
 declare
   srm constant text := (private.split_of(slice_rows.experiment_id)).srm_status;
+  -- Units follow one after the other: what is half counted is not shown.
+  is_counting constant boolean := exists (
+    select from private.cube_experiments x where x.experiment_id = slice_rows.experiment_id and x.counted_to is not null);
 begin
   if not private.sees_experiment(slice_rows.experiment_id) then
     return;
@@ -21578,6 +21643,7 @@ begin
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     row((s.said).numbers, case
       when c.metric_kind = 'quantile' then 'kind_not_supported'
+      when is_counting then 'not_computed_yet'
       else coalesce((s.said).reason_code, case when srm = 'mismatch' then 'sample_ratio_mismatch' end) end, (s.said).lift_reason)::stats.effect,
     private.slice_estimand(m),
     array_remove(array[
@@ -21585,7 +21651,8 @@ begin
       case when least(((p.arms).control).n, ((p.arms).variant).n) < 30 then 'few_buckets' end], null)
   from private.comparisons c
   join public.outcome_metrics m on m.id = c.metric_id
-  left join private.slice_pairs(slice_rows.experiment_id, metrics, filter) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join private.slice_pairs(slice_rows.experiment_id, case when is_counting then '{}' else metrics end, filter) p
+    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
   cross join lateral (
     select private.slice_numbers(p.arms, p.n_control, p.n_variant, c.metric_kind = 'ratio', c.metric_direction = 'increase') as said) s
   where c.experiment_id = slice_rows.experiment_id and c.metric_id = any (metrics);
@@ -21800,32 +21867,6 @@ ALTER FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) 
 -- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) IS 'Keeps rows of a file, each number once.
 Definer: staged rows are closed to the API''s roles.';
--- Name: cube_experiments; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.cube_experiments (
-    experiment_id uuid NOT NULL,
-    rules text NOT NULL,
-    lo bigint NOT NULL,
-    system_identifier text
-);
-ALTER TABLE private.cube_experiments OWNER TO postgres;
--- Name: TABLE cube_experiments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_experiments IS 'How far each experiment is counted in the cube, and by which rules.';
--- Name: COLUMN cube_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_experiments.experiment_id IS 'The experiment.';
--- Name: COLUMN cube_experiments.rules; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_experiments.rules IS 'What its cells depend on besides raw rows; when that changes they are computed anew.';
--- Name: COLUMN cube_experiments.lo; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_experiments.lo IS 'The transactions before this one are counted.';
--- Name: COLUMN cube_experiments.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_experiments.system_identifier IS 'The cluster whose transaction that is.';
--- Name: stale_cube(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.stale_cube() RETURNS uuid
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    RETURN (SELECT k.experiment_id FROM ((private.counted_experiments k LEFT JOIN private.cube_experiments c ON ((c.experiment_id = k.experiment_id))) CROSS JOIN private.watermark w) WHERE ((NOT (k.experiment_id IN (SELECT h.experiment_id FROM private.held_experiments h))) AND (((c.rules IS DISTINCT FROM private.cube_rules(k.experiment_id)) OR (c.system_identifier IS DISTINCT FROM w.system_identifier)) OR (c.lo > w.lo) OR (c.lo IN (SELECT f.lo FROM (SELECT DISTINCT b.lo FROM private.cube_experiments b) f WHERE ((f.lo < (SELECT m.lo FROM private.watermark m)) AND private.is_long(f.lo, (SELECT m.lo FROM private.watermark m))))))) ORDER BY k.experiment_id LIMIT 1);
-ALTER FUNCTION private.stale_cube() OWNER TO postgres;
--- Name: FUNCTION stale_cube(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.stale_cube() IS 'An experiment whose cells are counted anew: its rules changed, it is new, the cluster is another one, or it is far behind.';
 -- Name: stale_quantile(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.stale_quantile() RETURNS private.quantile_metrics
     LANGUAGE sql STABLE
@@ -22115,29 +22156,6 @@ $$;
 ALTER FUNCTION private.stratified(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION stratified(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) IS 'Readouts of phases put together by weight.';
--- Name: strayed_before(public.experiments, text, uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  if experiment.unit = 'conversation' then
-    return exists (
-      select from public.inferences i
-      where i.workspace_id = experiment.workspace_id and i.conversation = strayed_before.unit_id
-        and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
-  end if;
-  return exists (
-    select from public.inferences i
-    where i.workspace_id = experiment.workspace_id and i.subject = strayed_before.unit_id
-      and i.experiment_id = experiment.id and i.variant_id <> strayed_before.variant_id and i.tx + 0 < before);
-end
-$$;
-ALTER FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) OWNER TO postgres;
--- Name: FUNCTION strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) IS 'Whether a unit had been called with another arm of the experiment than its own.';
 -- Name: strayed_units(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) RETURNS TABLE(experiment_id uuid, unit_id text)
     LANGUAGE plpgsql STABLE ROWS 100
@@ -22252,6 +22270,100 @@ $$;
 ALTER FUNCTION private.take_back_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.take_back_part(import public.metric_imports) IS 'Removes the next outcomes that an import landed; how many.';
+-- Name: cube_marks; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_marks (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    unit_kind text NOT NULL,
+    name_hash bigint,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
+);
+ALTER TABLE private.cube_marks OWNER TO postgres;
+-- Name: TABLE cube_marks; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_marks IS 'Buckets from whose units raw rows were taken away: they are computed anew. Nobody is named.';
+-- Name: COLUMN cube_marks.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.id IS 'Time-ordered uuid.';
+-- Name: COLUMN cube_marks.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.workspace_id IS 'The workspace.';
+-- Name: COLUMN cube_marks.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.unit_kind IS 'subject or conversation; outcome for one that said neither.';
+-- Name: COLUMN cube_marks.name_hash; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.name_hash IS 'A hash of the unit''s name, whose last six bits are its bucket; null when nobody knows whose the rows were.';
+-- Name: COLUMN cube_marks.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.tx IS 'The transaction that took rows away.';
+-- Name: take_cube_marks(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.take_cube_marks() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ WITH taken AS (
+          DELETE FROM private.cube_marks m_1
+           WHERE (m_1.tx < ( SELECT w.lo
+                    FROM private.watermark w))
+           RETURNING m_1.id,
+             m_1.workspace_id,
+             m_1.unit_kind,
+             m_1.name_hash,
+             m_1.tx
+         ), hit AS (
+          SELECT c_1.experiment_id,
+             array_agg(DISTINCT b.bucket) AS buckets
+            FROM (((private.cube_experiments c_1
+              JOIN public.experiments e ON ((e.id = c_1.experiment_id)))
+              JOIN taken m_1 ON ((m_1.workspace_id = e.workspace_id)))
+              CROSS JOIN LATERAL ( SELECT (((m_1.name_hash & (63)::bigint))::integer + 1) AS "?column?"
+                   WHERE (m_1.unit_kind =
+                         CASE e.unit
+                             WHEN 'conversation'::text THEN 'conversation'::text
+                             ELSE 'subject'::text
+                         END)
+                 UNION ALL
+                  SELECT generate_series(1, 64) AS generate_series
+                   WHERE (m_1.unit_kind = 'outcome'::text)) b(bucket))
+           GROUP BY c_1.experiment_id
+         ), merged AS (
+          SELECT c_1.experiment_id,
+             ARRAY( SELECT unnest(c_1.dirty) AS unnest
+                 UNION
+                  SELECT unnest(h.buckets) AS unnest) AS dirty
+            FROM (private.cube_experiments c_1
+              JOIN hit h ON ((h.experiment_id = c_1.experiment_id)))
+         )
+  UPDATE private.cube_experiments c SET dirty = m.dirty, rules =
+         CASE
+             WHEN (cardinality(m.dirty) > 8) THEN ''::text
+             ELSE c.rules
+         END
+    FROM merged m
+   WHERE (m.experiment_id = c.experiment_id);
+END;
+ALTER FUNCTION private.take_cube_marks() OWNER TO postgres;
+-- Name: FUNCTION take_cube_marks(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.take_cube_marks() IS 'Notes the buckets from which raw rows were taken away, once the compactor has seen it.';
+-- Name: take_cube_news(private.cube_news, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.take_cube_news(news private.cube_news, began timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  took interval;
+begin
+  perform private.add_to_cube(news.moves);
+  delete from private.cube_unit_news n where n.id <= (select w.news from private.cube_watermark w);
+  delete from private.cube_place_news n where n.id = any (array(select p.id from unnest(news.places) p));
+  update private.cube_experiments c set dirty = '{}' where c.experiment_id = (news.recounted).experiment_id;
+  update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
+  took := clock_timestamp() - began;
+  update private.cube_watermark w set lo = news.until, step = case
+    when took > interval '1 second' then greatest(w.step / 2, 200)
+    when took < interval '300 milliseconds' then least(w.step * 2, 80000)
+    else w.step end
+  where w.one;
+end
+$$;
+ALTER FUNCTION private.take_cube_news(news private.cube_news, began timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION take_cube_news(news private.cube_news, began timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.take_cube_news(news private.cube_news, began timestamp with time zone) IS 'Writes a step. One that took long makes the next one smaller.';
 -- Name: take_marked_days(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.take_marked_days() RETURNS private.unit_day_key[]
     LANGUAGE plpgsql
@@ -22684,6 +22796,26 @@ ALTER FUNCTION private.tg_experiment_parts__stale() OWNER TO postgres;
 -- Name: FUNCTION tg_experiment_parts__stale(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiment_parts__stale() IS 'Metrics were added or taken away, or an arm was rolled back.
 Definer: the list is the compactor''s own.';
+-- Name: tg_experiment_units__tell_cube(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiment_units__tell_cube() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'INSERT' then
+    insert into private.cube_unit_news (experiment_id, unit_id) select u.experiment_id, u.unit_id from new_units u;
+  elsif tg_op = 'UPDATE' then
+    insert into private.cube_unit_news (experiment_id, unit_id, was) select u.experiment_id, u.unit_id, to_jsonb(u) from old_units u;
+  else
+    -- Its raw rows were taken away, or all are counted anew.
+    delete from private.cube_unit_news n using old_units u where n.experiment_id = u.experiment_id and n.unit_id = u.unit_id;
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiment_units__tell_cube() OWNER TO postgres;
+-- Name: FUNCTION tg_experiment_units__tell_cube(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiment_units__tell_cube() IS 'Tells the cube what units were, before the compactor changed them.';
 -- Name: tg_experiments__compile(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__compile() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -23060,16 +23192,28 @@ CREATE FUNCTION private.tg_marked_units__mark_cube() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  insert into private.cube_marks (workspace_id, unit_kind, bucket, tx)
-  select distinct m.workspace_id, m.unit_kind,
-    case when m.unit_kind <> 'outcome' then private.bucket_of(m.unit_id) end, m.tx
+  insert into private.cube_marks (workspace_id, unit_kind, name_hash, tx)
+  select distinct m.workspace_id, m.unit_kind, case when m.unit_kind <> 'outcome' then hashtextextended(m.unit_id, 0) end, m.tx
   from marked m;
+  with gone as (
+    delete from private.cube_place_news n using marked m
+    where n.workspace_id = m.workspace_id
+      and (m.unit_kind = 'subject' and n.subject = m.unit_id or m.unit_kind = 'conversation' and n.conversation = m.unit_id)
+    returning n.*
+  )
+  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
+  select distinct g.workspace_id, k.kind, hashtextextended(k.name, 0)
+  from gone g
+  left join private.outcome_places p on p.outcome_id = g.outcome_id
+  cross join lateral (values ('subject', g.subject), ('subject', p.subject), ('conversation', g.conversation),
+    ('conversation', p.conversation)) as k (kind, name)
+  where k.name is not null;
   return null;
 end
 $$;
 ALTER FUNCTION private.tg_marked_units__mark_cube() OWNER TO postgres;
 -- Name: FUNCTION tg_marked_units__mark_cube(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_marked_units__mark_cube() IS 'Has the buckets of marked units computed anew too: the compactor takes the marks before the cube comes.';
+COMMENT ON FUNCTION private.tg_marked_units__mark_cube() IS 'Has the buckets of marked units counted anew too: the compactor takes the marks before the cube comes.';
 -- Name: tg_marked_units__mark_days(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_marked_units__mark_days() RETURNS trigger
     LANGUAGE plpgsql
@@ -23203,6 +23347,36 @@ $$;
 ALTER FUNCTION private.tg_outcome_places__mark_moved() OWNER TO postgres;
 -- Name: FUNCTION tg_outcome_places__mark_moved(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_outcome_places__mark_moved() IS 'Has the days of those computed anew who lose an outcome to better evidence, and of those who get it.';
+-- Name: tg_outcome_places__tell_cube(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_outcome_places__tell_cube() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  with told as materialized (
+    select o.*, n.subject as new_subject, n.conversation as new_conversation, exists (
+      select from private.cube_marks m where m.workspace_id = o.workspace_id and (
+        m.unit_kind = 'subject' and m.name_hash = hashtextextended(o.subject, 0)
+        or m.unit_kind = 'conversation' and m.name_hash = hashtextextended(o.conversation, 0))) as is_marked
+    from old_places o join new_places n on n.outcome_id = o.outcome_id
+  ),
+  kept as (
+    insert into private.cube_place_news (workspace_id, outcome_id, subject, conversation)
+    select t.workspace_id, t.outcome_id, t.subject, t.conversation from told t where not t.is_marked
+  )
+  -- Instead of being named, all that it concerns is counted anew.
+  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
+  select distinct t.workspace_id, k.kind, hashtextextended(k.name, 0)
+  from told t
+  cross join lateral (values ('subject', t.subject), ('subject', t.new_subject), ('conversation', t.conversation),
+    ('conversation', t.new_conversation)) as k (kind, name)
+  where t.is_marked and k.name is not null;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_outcome_places__tell_cube() OWNER TO postgres;
+-- Name: FUNCTION tg_outcome_places__tell_cube(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_outcome_places__tell_cube() IS 'Tells the cube where outcomes were, before the compactor put them elsewhere.';
 -- Name: tg_parts__hold(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_parts__hold() RETURNS trigger
     LANGUAGE plpgsql
@@ -24144,40 +24318,6 @@ ALTER FUNCTION private.undo_import(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION undo_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.undo_import(import_id uuid) IS 'Takes back the next part of what an import landed; after the last it is undone.
 Definer: outcomes are append-only for everybody, and this is the one way back.';
--- Name: unit_at(public.experiments, text, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) RETURNS private.experiment_units
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  seen constant private.unit_exposures[] := array(
-    -- Not by equality of the experiment, as in seen_units.
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
-      and u.experiment_id is not distinct from experiment.id and u.tx + 0 < before
-    union all
-    select u from private.unit_exposures u
-    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id and u.unit_id = unit_at.unit_id
-      and u.experiment_id = experiment.id and u.tx + 0 < before);
-begin
-  return (
-    select row(experiment.workspace_id, experiment.id, unit_at.unit_id, f.phase_id, f.variant_id, f.exposed_at,
-      private.utc_day(f.exposed_at), coalesce(c.counts_until, 'infinity'), f.intent_id,
-      private.segments_of(experiment.segments, f.attributes, private.known_segments(experiment.id)),
-      case
-        when (select bool_or(x.attributes -> 'bot' = 'true'::jsonb) from unnest(seen) x) then 'bot'
-        when (select count(distinct x.variant_id) > 1 from unnest(seen) x)
-          or private.strayed_before(experiment, unit_at.unit_id, f.variant_id, before) then 'switcher'
-        else 'counted' end)::private.experiment_units
-    from (select x.* from unnest(seen) x order by x.exposed_at, x.exposure_key limit 1) f
-    left join private.phase_cuts c on c.phase_id = f.phase_id and c.variant_id = f.variant_id);
-end
-$$;
-ALTER FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) OWNER TO postgres;
--- Name: FUNCTION unit_at(experiment public.experiments, unit_id text, before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) IS 'What a unit was by the transactions before a watermark; null when nobody had seen it.';
 -- Name: unit_changes(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS SETOF private.unit_change
     LANGUAGE plpgsql STABLE
@@ -24265,6 +24405,43 @@ $$;
 ALTER FUNCTION private.unit_differences(touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.unit_differences(touched private.unit_change[]) IS 'By how much the numbers of units change.';
+-- Name: unit_keys(private.experiment_units[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_keys(units private.experiment_units[]) RETURNS private.cube_key[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN ARRAY(SELECT ROW(u.workspace_id, CASE e.unit WHEN 'conversation'::text THEN 'conversation'::text ELSE 'subject'::text END, u.unit_id, '-infinity'::timestamp with time zone)::private.cube_key AS "row" FROM (unnest(unit_keys.units) u(workspace_id, experiment_id, unit_id, phase_id, variant_id, entered_at, entry_day, counts_until, intent_id, segments, standing) JOIN public.experiments e ON ((e.id = u.experiment_id))));
+ALTER FUNCTION private.unit_keys(units private.experiment_units[]) OWNER TO postgres;
+-- Name: FUNCTION unit_keys(units private.experiment_units[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_keys(units private.experiment_units[]) IS 'Units as keys of all of their outcomes.';
+-- Name: cube_units; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_units WITH (security_invoker='true') AS
+ SELECT k.workspace_id,
+    k.experiment_id,
+    k.unit_id,
+        CASE
+            WHEN (n.id IS NULL) THEN k.*
+            ELSE jsonb_populate_record(NULL::private.experiment_units, n.was)
+        END AS unit
+   FROM (private.experiment_units k
+     LEFT JOIN LATERAL ( SELECT u.id,
+            u.was
+           FROM private.cube_unit_news u
+          WHERE ((u.experiment_id = k.experiment_id) AND (u.unit_id = k.unit_id) AND (u.id > ( SELECT w.news
+                   FROM private.cube_watermark w)))
+          ORDER BY u.id
+         LIMIT 1) n ON (true))
+  WHERE ((n.id IS NULL) OR (n.was IS NOT NULL));
+ALTER VIEW private.cube_units OWNER TO postgres;
+-- Name: VIEW cube_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_units IS 'One row per experiment × unit, as it was when the news was told that the cube has taken.';
+-- Name: units_after(private.cube_experiments, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) RETURNS private.experiment_units[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN ARRAY(SELECT u.unit FROM private.cube_units u WHERE ((u.experiment_id = (units_after.asked).experiment_id) AND (u.unit_id > units_after.last) AND (((units_after.asked).dirty = '{}'::integer[]) OR (private.bucket_of(u.unit_id) = ANY ((units_after.asked).dirty))) AND (((units_after.asked).counted_to IS NULL) OR (u.unit_id <= (units_after.asked).counted_to))) ORDER BY u.unit_id LIMIT units_after.most);
+ALTER FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) OWNER TO postgres;
+-- Name: FUNCTION units_after(asked private.cube_experiments, last text, most integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) IS 'Some units of an experiment that the cube has, in order; of its dirty buckets alone, where it has any.';
 -- Name: units_of_place(private.outcome_places); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.units_of_place(place private.outcome_places) RETURNS SETOF private.unit_key
     LANGUAGE sql IMMUTABLE ROWS 2
@@ -24608,8 +24785,10 @@ begin
   while private.compact_slices() ->> 'state' = 'moved' loop null; end loop;
   return query
   with expected as (
-    select f.* from private.cube_fold(array(select m from private.expected_cube(verify_slices.experiment_id) m)) f
-    where array_remove(f.y, null) <> '{}' or array_remove(f.d, null) <> '{}'
+    select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
+      private.bucket_sums(null, f.buckets, f.y) as y, private.bucket_sums(null, f.buckets, f.d) as d
+    from private.cube_fold(array(
+      select m from private.expected_cube(row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w)) m)) f
   ),
   kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
   select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k
@@ -30213,6 +30392,24 @@ ALTER VIEW private.core_metrics OWNER TO postgres;
 -- Name: VIEW core_metrics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold, in which window.
 keeps_absent: a unit without any counts as zero.';
+-- Name: counted_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.counted_experiments (
+    experiment_id uuid NOT NULL,
+    rules_hash text NOT NULL,
+    cut_phases uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    cut_variants uuid[] DEFAULT '{}'::uuid[] NOT NULL
+);
+ALTER TABLE private.counted_experiments OWNER TO postgres;
+-- Name: TABLE counted_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
+-- Name: COLUMN counted_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
+-- Name: COLUMN counted_experiments.cut_phases; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.cut_phases IS 'The phases in which a variant was rolled back, as far as it is counted.';
+-- Name: COLUMN counted_experiments.cut_variants; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.cut_variants IS 'The variant of each of them.';
 -- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
  SELECT m.workspace_id,
@@ -30252,27 +30449,146 @@ ALTER VIEW private.counted_metrics OWNER TO postgres;
 -- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot that is counted for its units: of all of them, or of one arm of one phase until a moment.
 The control of a variant that was rolled back is counted both ways, the second under the id of private.cut_metric.';
--- Name: cube_marks; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.cube_marks (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    unit_kind text NOT NULL,
-    bucket integer,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
-);
-ALTER TABLE private.cube_marks OWNER TO postgres;
--- Name: TABLE cube_marks; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_marks IS 'Buckets from whose units raw rows were taken away: they are computed anew. Nobody is named.';
--- Name: COLUMN cube_marks.id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.id IS 'Time-ordered uuid.';
--- Name: COLUMN cube_marks.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.workspace_id IS 'The workspace.';
--- Name: COLUMN cube_marks.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.unit_kind IS 'subject or conversation; outcome for one that said neither.';
--- Name: COLUMN cube_marks.bucket; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.bucket IS 'The unit''s bucket; null when nobody knows whose the rows were.';
--- Name: COLUMN cube_marks.tx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.tx IS 'The transaction that took rows away.';
+-- Name: cube_calls; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_calls WITH (security_invoker='true') AS
+ SELECT id,
+    workspace_id,
+    environment_id,
+    subject,
+    conversation,
+    tx,
+    started_at,
+    COALESCE((action_id)::text, ''::text) AS action,
+    "left"(COALESCE(resolved_model, requested_model), 200) AS model,
+    latency_ms,
+    cost_usd,
+    (input_tokens)::double precision AS input_tokens,
+    (output_tokens)::double precision AS output_tokens,
+    (((status = 'error'::text))::integer)::double precision AS errors
+   FROM public.inferences i;
+ALTER VIEW private.cube_calls OWNER TO postgres;
+-- Name: VIEW cube_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_calls IS 'One row per call: what slices say of it.';
+-- Name: cube_outcomes; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_outcomes WITH (security_invoker='true') AS
+ SELECT o.id AS outcome_id,
+    o.workspace_id,
+    o.environment_id,
+    o.metric_id,
+    o.value,
+    o.occurred_at,
+    COALESCE(o.subject, p.subject) AS subject,
+    COALESCE(o.conversation, p.conversation) AS conversation,
+    o.inference_id,
+    o.tx,
+    o.subject AS said_subject,
+    o.conversation AS said_conversation
+   FROM (public.outcomes o
+     LEFT JOIN LATERAL ( SELECT w.subject,
+            w.conversation
+           FROM private.outcome_places w
+          WHERE ((w.outcome_id = o.id) AND ((o.subject IS NULL) OR ((o.conversation IS NULL) AND (num_nonnulls(o.inference_id, o.key_value) > 0))))
+         LIMIT 1) p ON (true));
+ALTER VIEW private.cube_outcomes OWNER TO postgres;
+-- Name: VIEW cube_outcomes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_outcomes IS 'One row per outcome, where the compactor has put it.';
+-- Name: cube_parts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_parts WITH (security_invoker='true') AS
+ WITH slots AS (
+         SELECT s.workspace_id,
+            s.environment_id,
+            s.experiment_id,
+            s.unit_kind,
+            s.metric_id,
+            s.is_ratio,
+            s.slot,
+            s.source,
+            s.event_metric_id,
+            s.fold,
+            s.attribution_window,
+            ((m.when_absent = 'zero'::text) AND (s.source = 'outcomes'::text) AND (NOT s.is_ratio)) AS is_per_call
+           FROM (private.metric_slots s
+             JOIN public.outcome_metrics m ON ((m.id = s.metric_id)))
+          WHERE (m.kind <> 'quantile'::text)
+        ), parts AS (
+         SELECT s.workspace_id,
+            s.environment_id,
+            s.experiment_id,
+            s.unit_kind,
+            s.metric_id,
+            s.is_ratio,
+            s.slot,
+            s.source,
+            s.event_metric_id,
+            s.fold,
+            s.attribution_window,
+            s.is_per_call,
+            (s.slot = 'y'::text) AS is_above,
+                CASE
+                    WHEN s.is_ratio THEN (s.slot = 'd'::text)
+                    ELSE (NOT s.is_per_call)
+                END AS is_below
+           FROM slots s
+        UNION ALL
+         SELECT s.workspace_id,
+            s.environment_id,
+            s.experiment_id,
+            s.unit_kind,
+            s.metric_id,
+            s.is_ratio,
+            s.slot,
+            'calls'::text,
+            '00000000-0000-0000-0000-000000000000'::uuid,
+            s.fold,
+            s.attribution_window,
+            s.is_per_call,
+            false,
+            true
+           FROM slots s
+          WHERE s.is_per_call
+        )
+ SELECT p.experiment_id,
+    p.metric_id,
+    p.event_metric_id,
+    p.source,
+    p.attribution_window,
+    p.is_ratio,
+    p.is_above,
+    p.is_below,
+    NULL::uuid AS phase_id,
+    NULL::uuid AS arm_id,
+    'infinity'::timestamp with time zone AS counts_until
+   FROM parts p
+UNION ALL
+ SELECT p.experiment_id,
+    private.cut_metric(p.metric_id, k.phase_id, k.variant_id) AS metric_id,
+    p.event_metric_id,
+    p.source,
+    p.attribution_window,
+    p.is_ratio,
+    p.is_above,
+    p.is_below,
+    k.phase_id,
+    c.id AS arm_id,
+    k.counts_until
+   FROM ((parts p
+     JOIN private.phase_cuts k ON ((k.experiment_id = p.experiment_id)))
+     JOIN public.variants c ON (((c.experiment_id = p.experiment_id) AND c.is_control)));
+ALTER VIEW private.cube_parts OWNER TO postgres;
+-- Name: VIEW cube_parts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_parts IS 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
+-- Name: cube_rules; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_rules WITH (security_invoker='true') AS
+ SELECT c.experiment_id,
+    md5(((c.rules_hash || (c.xmin)::text) || COALESCE(string_agg((p.*)::text, ','::text ORDER BY p.metric_id, p.source, p.event_metric_id, p.is_above), ''::text))) AS rules
+   FROM (private.counted_experiments c
+     LEFT JOIN private.cube_parts p ON ((p.experiment_id = c.experiment_id)))
+  WHERE (NOT (c.experiment_id IN ( SELECT h.experiment_id
+           FROM private.held_experiments h)))
+  GROUP BY c.experiment_id, c.rules_hash, (c.xmin)::text;
+ALTER VIEW private.cube_rules OWNER TO postgres;
+-- Name: VIEW cube_rules; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_rules IS 'One row per experiment that the compactor counts: what its cells depend on besides raw rows.';
 -- Name: metric_parts; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.metric_parts WITH (security_invoker='true') AS
  SELECT m.workspace_id,
@@ -33587,39 +33903,6 @@ END;
 ALTER FUNCTION private.add_moments(moved private.effect_moments[]) OWNER TO postgres;
 -- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_moments(moved private.effect_moments[]) IS 'Moves sums over units by differences; a sum of nothing is not kept.';
--- Name: cube_cells cube_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.cube_cells
-    ADD CONSTRAINT cube_cells_pkey PRIMARY KEY (experiment_id, day, metric_id, phase_id, variant_id, standing, intent, action, model);
--- Name: add_to_cube(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.add_to_cube(moves private.cube_move[]) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    BEGIN ATOMIC
- SELECT private.name_cube_values(moves) AS name_cube_values;
- INSERT INTO private.cube_cells AS c (workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, y, d)  SELECT f.workspace_id,
-             f.experiment_id,
-             f.metric_id,
-             f.phase_id,
-             f.variant_id,
-             f.standing,
-             f.intent,
-             f.action,
-             f.model,
-             f.day,
-             f.y,
-             f.d
-            FROM private.cube_fold(add_to_cube.moves) f(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, y, d) ON CONFLICT ON CONSTRAINT cube_cells_pkey DO UPDATE SET y = private.bucket_sums(c.y, excluded.y), d = private.bucket_sums(c.d, excluded.d);
- DELETE FROM private.cube_cells c
-   WHERE (((c.experiment_id, c.day) IN ( SELECT m.experiment_id,
-             d.day
-            FROM (unnest(add_to_cube.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
-              CROSS JOIN LATERAL ( VALUES (m.day), ('infinity'::date)) d(day))
-           WHERE ((m.y < (0)::numeric) OR (m.d < (0)::numeric)))) AND (array_remove(c.y, NULL::numeric) = '{}'::numeric[]) AND (array_remove(c.d, NULL::numeric) = '{}'::numeric[]));
-END;
-ALTER FUNCTION private.add_to_cube(moves private.cube_move[]) OWNER TO postgres;
--- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.add_to_cube(moves private.cube_move[]) IS 'Moves cells by differences; a cell in which nothing is left goes.';
 -- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_cells
     ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
@@ -33649,6 +33932,35 @@ END;
 ALTER FUNCTION private.add_units(moved private.unit_cells[]) OWNER TO postgres;
 -- Name: FUNCTION add_units(moved private.unit_cells[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_units(moved private.unit_cells[]) IS 'Moves the numbers of units.';
+-- Name: cube_experiments cube_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_experiments
+    ADD CONSTRAINT cube_experiments_pkey PRIMARY KEY (experiment_id);
+-- Name: follow_experiments(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.follow_experiments() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ DELETE FROM private.cube_experiments c
+   WHERE (c.experiment_id IN ( SELECT h.experiment_id
+            FROM private.held_experiments h));
+ WITH stale AS (
+          SELECT r.experiment_id,
+             r.rules
+            FROM (private.cube_rules r
+              LEFT JOIN private.cube_experiments c_1 ON ((c_1.experiment_id = r.experiment_id)))
+           WHERE (c_1.rules IS DISTINCT FROM r.rules)
+         ), gone AS (
+          DELETE FROM private.cube_cells k
+           WHERE (k.experiment_id IN ( SELECT s.experiment_id
+                    FROM stale s))
+         )
+  INSERT INTO private.cube_experiments AS c (experiment_id, rules)  SELECT s.experiment_id,
+             s.rules
+            FROM stale s ON CONFLICT ON CONSTRAINT cube_experiments_pkey DO UPDATE SET rules = excluded.rules, counted_to = ''::text, dirty = '{}'::integer[];
+END;
+ALTER FUNCTION private.follow_experiments() OWNER TO postgres;
+-- Name: FUNCTION follow_experiments(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.follow_experiments() IS 'Has the experiments counted anew that are new, or whose rules changed; their cells go at once.';
 -- Name: held_experiments held_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.held_experiments
     ADD CONSTRAINT held_experiments_pkey PRIMARY KEY (experiment_id);
@@ -33717,15 +34029,24 @@ ALTER TABLE ONLY private.change_requests
 -- Name: counted_experiments counted_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.counted_experiments
     ADD CONSTRAINT counted_experiments_pkey PRIMARY KEY (experiment_id);
--- Name: cube_experiments cube_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.cube_experiments
-    ADD CONSTRAINT cube_experiments_pkey PRIMARY KEY (experiment_id);
+-- Name: cube_cells cube_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_cells
+    ADD CONSTRAINT cube_cells_pkey PRIMARY KEY (experiment_id, metric_id, intent, action, model, day, phase_id, variant_id, standing);
 -- Name: cube_marks cube_marks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.cube_marks
     ADD CONSTRAINT cube_marks_pkey PRIMARY KEY (id);
+-- Name: cube_place_news cube_place_news_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_place_news
+    ADD CONSTRAINT cube_place_news_pkey PRIMARY KEY (id);
+-- Name: cube_unit_news cube_unit_news_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_unit_news
+    ADD CONSTRAINT cube_unit_news_pkey PRIMARY KEY (id);
 -- Name: cube_values cube_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.cube_values
     ADD CONSTRAINT cube_values_pkey PRIMARY KEY (experiment_id, dimension, value);
+-- Name: cube_watermark cube_watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_watermark
+    ADD CONSTRAINT cube_watermark_pkey PRIMARY KEY (one);
 -- Name: daily_cells daily_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_cells
     ADD CONSTRAINT daily_cells_pkey PRIMARY KEY (id);
@@ -34233,6 +34554,8 @@ CREATE INDEX change_marks_refresh_at ON private.change_marks USING btree (refres
 CREATE INDEX change_requests_change_id ON private.change_requests USING btree (workspace_id, change_id);
 -- Name: change_requests_metric_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX change_requests_metric_id ON private.change_requests USING btree (workspace_id, metric_id);
+-- Name: cube_unit_news_unit; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX cube_unit_news_unit ON private.cube_unit_news USING btree (experiment_id, unit_id, id);
 -- Name: daily_cells_days; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX daily_cells_days ON private.daily_cells USING btree (workspace_id, environment_id, metric_id, day);
 -- Name: daily_definitions_workspace_id; Type: INDEX; Schema: private; Owner: postgres
@@ -34307,12 +34630,10 @@ CREATE INDEX outcome_places_conversation ON private.outcome_places USING btree (
 CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_key; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_key ON private.outcome_places USING btree (workspace_id, key_type, key_value) WHERE (key_value IS NOT NULL);
--- Name: outcome_places_named; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcome_places_named ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((said_subject IS NOT NULL) AND (inference_id IS NOT NULL));
 -- Name: outcome_places_said_conversation; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING btree (workspace_id, said_conversation) WHERE ((said_subject IS NULL) AND (said_conversation IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_subject; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcome_places_subject ON private.outcome_places USING btree (workspace_id, subject) WHERE ((said_subject IS NULL) AND (subject IS NOT NULL));
+CREATE INDEX outcome_places_subject ON private.outcome_places USING btree (workspace_id, subject, occurred_at) WHERE ((said_subject IS NULL) AND (subject IS NOT NULL));
 -- Name: outcome_places_tx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_tx ON private.outcome_places USING btree (tx);
 -- Name: outcome_places_waiting; Type: INDEX; Schema: private; Owner: postgres
@@ -34325,14 +34646,18 @@ CREATE INDEX outcomes_default_tx_idx ON private.outcomes_default USING btree (tx
 CREATE INDEX outcomes_conversation ON ONLY public.outcomes USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: outcomes_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcomes_default_workspace_id_conversation_idx ON private.outcomes_default USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: outcomes_inference_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_inference_id ON ONLY public.outcomes USING btree (workspace_id, inference_id) WHERE ((subject IS NOT NULL) AND (conversation IS NOT NULL) AND (inference_id IS NOT NULL));
+-- Name: outcomes_default_workspace_id_inference_id_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcomes_default_workspace_id_inference_id_idx ON private.outcomes_default USING btree (workspace_id, inference_id) WHERE ((subject IS NOT NULL) AND (conversation IS NOT NULL) AND (inference_id IS NOT NULL));
 -- Name: outcomes_metric; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX outcomes_metric ON ONLY public.outcomes USING btree (workspace_id, metric_id, environment_id, occurred_at);
 -- Name: outcomes_default_workspace_id_metric_id_environment_id_occu_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcomes_default_workspace_id_metric_id_environment_id_occu_idx ON private.outcomes_default USING btree (workspace_id, metric_id, environment_id, occurred_at);
 -- Name: outcomes_subject; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX outcomes_subject ON ONLY public.outcomes USING btree (workspace_id, subject) WHERE (subject IS NOT NULL);
--- Name: outcomes_default_workspace_id_subject_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcomes_default_workspace_id_subject_idx ON private.outcomes_default USING btree (workspace_id, subject) WHERE (subject IS NOT NULL);
+CREATE INDEX outcomes_subject ON ONLY public.outcomes USING btree (workspace_id, subject, occurred_at) WHERE (subject IS NOT NULL);
+-- Name: outcomes_default_workspace_id_subject_occurred_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcomes_default_workspace_id_subject_occurred_at_idx ON private.outcomes_default USING btree (workspace_id, subject, occurred_at) WHERE (subject IS NOT NULL);
 -- Name: ramp_clock_checked_at; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at);
 -- Name: ramp_clock_ramp_id; Type: INDEX; Schema: private; Owner: postgres
@@ -34617,10 +34942,12 @@ ALTER INDEX public.outcomes_pkey ATTACH PARTITION private.outcomes_default_pkey;
 ALTER INDEX public.outcomes_tx ATTACH PARTITION private.outcomes_default_tx_idx;
 -- Name: outcomes_default_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.outcomes_conversation ATTACH PARTITION private.outcomes_default_workspace_id_conversation_idx;
+-- Name: outcomes_default_workspace_id_inference_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.outcomes_inference_id ATTACH PARTITION private.outcomes_default_workspace_id_inference_id_idx;
 -- Name: outcomes_default_workspace_id_metric_id_environment_id_occu_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.outcomes_metric ATTACH PARTITION private.outcomes_default_workspace_id_metric_id_environment_id_occu_idx;
--- Name: outcomes_default_workspace_id_subject_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-ALTER INDEX public.outcomes_subject ATTACH PARTITION private.outcomes_default_workspace_id_subject_idx;
+-- Name: outcomes_default_workspace_id_subject_occurred_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.outcomes_subject ATTACH PARTITION private.outcomes_default_workspace_id_subject_occurred_at_idx;
 -- Name: exposures_default _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.exposures_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: inferences_after _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
@@ -34651,6 +34978,14 @@ CREATE TRIGGER _500_move_totals AFTER UPDATE ON private.hourly_calls REFERENCING
 CREATE TRIGGER _500_take_totals AFTER DELETE ON private.daily_cells REFERENCING OLD TABLE AS old_cells FOR EACH STATEMENT EXECUTE FUNCTION private.tg_daily_cells__take_totals();
 -- Name: hourly_calls _500_take_totals; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_take_totals AFTER DELETE ON private.hourly_calls REFERENCING OLD TABLE AS old_hours FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hourly_calls__take_totals();
+-- Name: outcome_places _500_tell_cube; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_tell_cube AFTER UPDATE ON private.outcome_places REFERENCING OLD TABLE AS old_places NEW TABLE AS new_places FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcome_places__tell_cube();
+-- Name: experiment_units _500_tell_cube_gone; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_tell_cube_gone AFTER DELETE ON private.experiment_units REFERENCING OLD TABLE AS old_units FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_units__tell_cube();
+-- Name: experiment_units _500_tell_cube_new; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_tell_cube_new AFTER INSERT ON private.experiment_units REFERENCING NEW TABLE AS new_units FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_units__tell_cube();
+-- Name: experiment_units _500_tell_cube_old; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _500_tell_cube_old AFTER UPDATE ON private.experiment_units REFERENCING OLD TABLE AS old_units FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_units__tell_cube();
 -- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: approval_reviews _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -35898,8 +36233,14 @@ COMMENT ON POLICY cube_cells_select_scoped_key ON private.cube_cells IS 'An API 
 ALTER TABLE private.cube_experiments ENABLE ROW LEVEL SECURITY;
 -- Name: cube_marks; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.cube_marks ENABLE ROW LEVEL SECURITY;
+-- Name: cube_place_news; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.cube_place_news ENABLE ROW LEVEL SECURITY;
+-- Name: cube_unit_news; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.cube_unit_news ENABLE ROW LEVEL SECURITY;
 -- Name: cube_values; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.cube_values ENABLE ROW LEVEL SECURITY;
+-- Name: cube_watermark; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.cube_watermark ENABLE ROW LEVEL SECURITY;
 -- Name: daily_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.daily_cells ENABLE ROW LEVEL SECURITY;
 -- Name: daily_definitions; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -37132,6 +37473,8 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates T
 GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO service_role;
 -- Name: FUNCTION add_template_version(template public.prompt_templates, draft public.prompt_template_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) FROM PUBLIC;
+-- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_to_cube(moves private.cube_move[]) FROM PUBLIC;
 -- Name: TABLE branches; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.branches TO authenticated;
 GRANT SELECT ON TABLE public.branches TO service_role;
@@ -37319,8 +37662,8 @@ REVOKE ALL ON FUNCTION private.branch_start(prompt_id uuid, from_version uuid, f
 REVOKE ALL ON FUNCTION private.bucket(salt text, purpose text, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION bucket_of(unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bucket_of(unit_id text) FROM PUBLIC;
--- Name: FUNCTION bucket_sums(a numeric[], b numeric[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.bucket_sums(a numeric[], b numeric[]) FROM PUBLIC;
+-- Name: FUNCTION bucket_sums(kept numeric[], buckets integer[], more numeric[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bucket_sums(kept numeric[], buckets integer[], more numeric[]) FROM PUBLIC;
 -- Name: FUNCTION bundle(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bundle(version public.prompt_versions) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bundle(version public.prompt_versions) TO service_role;
@@ -37354,10 +37697,10 @@ GRANT SELECT ON TABLE public.inferences TO service_role;
 REVOKE ALL ON FUNCTION private.call_figure(source text, call public.inferences) FROM PUBLIC;
 -- Name: FUNCTION call_measures(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_measures() FROM PUBLIC;
--- Name: FUNCTION call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.call_of(outcome private.cube_outcome, before bigint, OUT action text, OUT model text) FROM PUBLIC;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION call_spots(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_spots(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
@@ -37614,6 +37957,8 @@ REVOKE ALL ON FUNCTION private.counted_in(outcome public.outcomes, subject text,
 REVOKE ALL ON FUNCTION private.counted_now() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.counted_now() TO authenticated;
 GRANT ALL ON FUNCTION private.counted_now() TO service_role;
+-- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
@@ -37641,6 +37986,8 @@ REVOKE ALL ON FUNCTION private.counted_words(outcome public.outcomes, subject te
 REVOKE ALL ON FUNCTION private.counting_horizon() FROM PUBLIC;
 -- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counts_absent(metric public.outcome_metrics) FROM PUBLIC;
+-- Name: FUNCTION counts_conversations(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counts_conversations() FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
@@ -37669,13 +38016,8 @@ GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, templ
 REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_role;
--- Name: FUNCTION cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.cube_calls(experiments uuid[], changes private.unit_change[], from_tx bigint, to_tx bigint) FROM PUBLIC;
--- Name: FUNCTION cube_changes(experiments uuid[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.cube_changes(experiments uuid[], from_tx bigint, to_tx bigint) FROM PUBLIC;
--- Name: TABLE cube_cells; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.cube_cells TO authenticated;
-GRANT SELECT ON TABLE private.cube_cells TO service_role;
+-- Name: FUNCTION cube_changes(news private.cube_unit_news[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_changes(news private.cube_unit_news[]) FROM PUBLIC;
 -- Name: FUNCTION cube_fold(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cube_fold(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION cube_lock(); Type: ACL; Schema: private; Owner: postgres
@@ -37684,23 +38026,10 @@ REVOKE ALL ON FUNCTION private.cube_lock() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.cube_moves(spots private.cube_spot[]) FROM PUBLIC;
 -- Name: FUNCTION cube_of(units private.experiment_units[], before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cube_of(units private.experiment_units[], before bigint) FROM PUBLIC;
+-- Name: FUNCTION cube_until(from_tx bigint, step integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_until(from_tx bigint, step integer) FROM PUBLIC;
 -- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cut_metric(metric_id uuid, phase_id uuid, variant_id uuid) FROM PUBLIC;
--- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
-GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
--- Name: TABLE metric_slots; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.metric_slots TO authenticated;
-GRANT SELECT ON TABLE private.metric_slots TO service_role;
--- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
-GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
--- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
-GRANT SELECT ON TABLE private.phase_cuts TO service_role;
--- Name: FUNCTION cube_rules(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.cube_rules(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION cut_of(slice private.slice); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cut_of(slice private.slice) FROM PUBLIC;
 -- Name: FUNCTION daily_lock(); Type: ACL; Schema: private; Owner: postgres
@@ -37804,6 +38133,8 @@ GRANT ALL ON FUNCTION private.directory() TO authenticated;
 GRANT ALL ON FUNCTION private.directory() TO service_role;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.drop_partitions_before(before timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION drop_place_news(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.drop_place_news() FROM PUBLIC;
 -- Name: FUNCTION due_looks(most integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.due_looks(most integer) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -37828,8 +38159,6 @@ GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp 
 REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO authenticated;
 GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO service_role;
--- Name: FUNCTION empty_buckets(dirty private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.empty_buckets(dirty private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_pass(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -37876,8 +38205,8 @@ GRANT SELECT ON TABLE private.unit_cells TO authenticated;
 GRANT SELECT ON TABLE private.unit_cells TO service_role;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION expected_cube(experiment_id uuid, buckets integer[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.expected_cube(experiment_id uuid, buckets integer[]) FROM PUBLIC;
+-- Name: FUNCTION expected_cube(asked private.cube_experiments, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_cube(asked private.cube_experiments, before bigint) FROM PUBLIC;
 -- Name: FUNCTION expected_day_cells(tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_day_cells(tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_days(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -38018,6 +38347,10 @@ REVOKE ALL ON FUNCTION private.find_traced(tenant uuid, conversation text, subje
 REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
+-- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
+GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
 -- Name: FUNCTION follow_definitions(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.follow_definitions(before bigint) FROM PUBLIC;
 -- Name: FUNCTION forecasts(series double precision[], season integer, ahead integer); Type: ACL; Schema: private; Owner: postgres
@@ -38080,14 +38413,17 @@ REVOKE ALL ON FUNCTION private.guardrail_rows(workspace_id uuid, guardrails json
 REVOKE ALL ON FUNCTION private.guardrail_words(guardrails jsonb, status text) FROM PUBLIC;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.guardrails_of(ramp_id uuid) FROM PUBLIC;
--- Name: FUNCTION has_cube_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.has_cube_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.watermark TO authenticated;
+GRANT SELECT ON TABLE private.watermark TO service_role;
+-- Name: FUNCTION has_cube_news(from_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_cube_news(from_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION has_days_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_days_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION has_named_tools(bundle jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
--- Name: FUNCTION has_news(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.has_news(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION has_open_windows(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.has_open_windows(experiment_id uuid) FROM PUBLIC;
 -- Name: TABLE experiment_results; Type: ACL; Schema: public; Owner: postgres
@@ -38167,8 +38503,6 @@ REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FR
 REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
--- Name: FUNCTION is_long(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.is_long(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
@@ -38217,6 +38551,8 @@ REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION kept_buckets(asked private.cube_experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_buckets(asked private.cube_experiments) FROM PUBLIC;
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) FROM PUBLIC;
 -- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean); Type: ACL; Schema: private; Owner: postgres
@@ -38233,11 +38569,10 @@ GRANT ALL ON FUNCTION private.key_environments() TO service_role;
 REVOKE ALL ON FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) FROM PUBLIC;
 -- Name: FUNCTION keys_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keys_of(units private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION known_cube_mark(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.known_cube_mark() FROM PUBLIC;
 -- Name: FUNCTION known_segments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.known_segments(experiment_id uuid) FROM PUBLIC;
--- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.watermark TO authenticated;
-GRANT SELECT ON TABLE private.watermark TO service_role;
 -- Name: FUNCTION known_watermark(horizon bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.known_watermark(horizon bigint) FROM PUBLIC;
 -- Name: FUNCTION land_clean_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -38372,8 +38707,6 @@ REVOKE ALL ON FUNCTION private.mark_stale(experiments uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION mark_units(workspace_id uuid, unit_kind text, units text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) FROM PUBLIC;
--- Name: FUNCTION marked_buckets(before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.marked_buckets(before bigint) FROM PUBLIC;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) TO authenticated;
@@ -38470,12 +38803,14 @@ GRANT SELECT ON TABLE public.tags TO service_role;
 REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) FROM PUBLIC;
--- Name: FUNCTION moved_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.moved_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION moved_calls(changes private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moved_calls(changes private.unit_change[], before bigint) FROM PUBLIC;
+-- Name: FUNCTION moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) FROM PUBLIC;
--- Name: FUNCTION moves_between(experiments uuid[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.moves_between(experiments uuid[], from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -38522,8 +38857,8 @@ REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, paren
 REVOKE ALL ON FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
--- Name: FUNCTION news_of_cube(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.news_of_cube() FROM PUBLIC;
+-- Name: FUNCTION news_of_cube(mark private.cube_watermark); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.news_of_cube(mark private.cube_watermark) FROM PUBLIC;
 -- Name: FUNCTION next_closing(mark private.change_marks, span private.change_span); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.next_closing(mark private.change_marks, span private.change_span) FROM PUBLIC;
 -- Name: FUNCTION next_month(month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -38601,18 +38936,18 @@ REVOKE ALL ON FUNCTION private.outcome_fates(leftovers private.outcome_row[]) FR
 REVOKE ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
--- Name: FUNCTION outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.outcome_spots(experiments uuid[], outcomes private.cube_outcome[], changes private.unit_change[], sign integer, before bigint) FROM PUBLIC;
+-- Name: FUNCTION outcome_spots(pairs private.cube_pair[], sign integer, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) FROM PUBLIC;
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
--- Name: FUNCTION outcomes_before(outcomes private.cube_outcome[], before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], before bigint) FROM PUBLIC;
+-- Name: FUNCTION outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]) FROM PUBLIC;
 -- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) FROM PUBLIC;
--- Name: FUNCTION outcomes_with(units private.unit_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.outcomes_with(units private.unit_key[], before bigint) FROM PUBLIC;
+-- Name: FUNCTION outcomes_since(keys private.cube_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION "overlaps"(a private.change_marks, b private.change_marks); Type: ACL; Schema: private; Owner: postgres
@@ -38637,6 +38972,11 @@ REVOKE ALL ON FUNCTION private.partition_bound(by_id boolean, moment timestamp w
 REVOKE ALL ON FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION past_events(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.past_events(touched private.unit_change[], before bigint) FROM PUBLIC;
+-- Name: TABLE cube_cells; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.cube_cells TO authenticated;
+GRANT SELECT ON TABLE private.cube_cells TO service_role;
+-- Name: FUNCTION patched_cells(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.patched_cells(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLIC;
 -- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -38790,8 +39130,6 @@ REVOKE ALL ON FUNCTION private.rebase_days(horizon bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FROM PUBLIC;
--- Name: FUNCTION rebuild_cube(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.rebuild_cube(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_days_at(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -39001,6 +39339,15 @@ REVOKE ALL ON FUNCTION private.row_faults(kind text, batch jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: TABLE metric_slots; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.metric_slots TO authenticated;
+GRANT SELECT ON TABLE private.metric_slots TO service_role;
+-- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
+GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
+-- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
+GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 -- Name: FUNCTION rules_hash(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rules_hash(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION ruleset(environment text, if_none_match text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39106,6 +39453,8 @@ REVOKE ALL ON FUNCTION private.sight_models(from_tx bigint, to_tx bigint) FROM P
 REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FROM PUBLIC;
 -- Name: FUNCTION slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slice_arms(experiment_id uuid, metrics uuid[], filter private.slice_filter) FROM PUBLIC;
+-- Name: FUNCTION slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_cells(experiment_id uuid, metrics uuid[], filter private.slice_filter) FROM PUBLIC;
 -- Name: FUNCTION slice_days(slice private.slice, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION slice_estimand(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
@@ -39148,8 +39497,6 @@ REVOKE ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) FROM PUBL
 REVOKE ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO service_role;
--- Name: FUNCTION stale_cube(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.stale_cube() FROM PUBLIC;
 -- Name: FUNCTION stale_quantile(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.stale_quantile() FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
@@ -39181,8 +39528,6 @@ GRANT ALL ON FUNCTION private.store_result(entry jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO service_role;
--- Name: FUNCTION strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.strayed_before(experiment public.experiments, unit_id text, variant_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION strayed_units(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.strayed_units(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39195,6 +39540,10 @@ GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_v
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.take_back_part(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION take_cube_marks(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.take_cube_marks() FROM PUBLIC;
+-- Name: FUNCTION take_cube_news(news private.cube_news, began timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.take_cube_news(news private.cube_news, began timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION take_marked_days(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.take_marked_days() FROM PUBLIC;
 -- Name: FUNCTION take_marks(before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -39239,6 +39588,8 @@ REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_deployments__stop_ramps() FROM PUBLIC;
 -- Name: FUNCTION tg_experiment_parts__stale(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiment_parts__stale() FROM PUBLIC;
+-- Name: FUNCTION tg_experiment_units__tell_cube(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiment_units__tell_cube() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__compile(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__guard(); Type: ACL; Schema: private; Owner: postgres
@@ -39289,6 +39640,8 @@ REVOKE ALL ON FUNCTION private.tg_outcome_metrics__whole() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_outcome_places__mark_gone() FROM PUBLIC;
 -- Name: FUNCTION tg_outcome_places__mark_moved(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcome_places__mark_moved() FROM PUBLIC;
+-- Name: FUNCTION tg_outcome_places__tell_cube(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_outcome_places__tell_cube() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__hold(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_parts__hold() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__revise(); Type: ACL; Schema: private; Owner: postgres
@@ -39414,14 +39767,16 @@ REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.undo_import(import_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO service_role;
--- Name: FUNCTION unit_at(experiment public.experiments, unit_id text, before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.unit_at(experiment public.experiments, unit_id text, before bigint) FROM PUBLIC;
 -- Name: FUNCTION unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_days_at(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_days_at(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_differences(touched private.unit_change[]) FROM PUBLIC;
+-- Name: FUNCTION unit_keys(units private.experiment_units[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_keys(units private.experiment_units[]) FROM PUBLIC;
+-- Name: FUNCTION units_after(asked private.cube_experiments, last text, most integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) FROM PUBLIC;
 -- Name: FUNCTION units_of_place(place private.outcome_places); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.units_of_place(place private.outcome_places) FROM PUBLIC;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
@@ -40833,10 +41188,10 @@ GRANT UPDATE(slug) ON TABLE public.workspaces TO authenticated;
 GRANT UPDATE(slug) ON TABLE public.workspaces TO service_role;
 -- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_moments(moved private.effect_moments[]) FROM PUBLIC;
--- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.add_to_cube(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION add_units(moved private.unit_cells[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_units(moved private.unit_cells[]) FROM PUBLIC;
+-- Name: FUNCTION follow_experiments(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.follow_experiments() FROM PUBLIC;
 -- Name: FUNCTION hold(experiments uuid[], why text, state text, said text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hold(experiments uuid[], why text, state text, said text) FROM PUBLIC;
 -- Name: FUNCTION restate(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
