@@ -2,16 +2,16 @@
 create or replace function stats.median(values_of double precision[]) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
-return (select percentile_cont(0.5) within group (order by v) from unnest(values_of) v);
+return (select percentile_cont(0.5) within group (order by v) from unnest(values_of) v where abs(v) < 1e70);
 
-comment on function stats.median(double precision[]) is 'The median; absent values are not counted.';
+comment on function stats.median(double precision[]) is 'The median; absent values are not counted, nor NaN or what is beyond 1e70.';
 
 create or replace function stats.robust_scale(values_of double precision[]) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
 return (
   select percentile_cont(0.5) within group (order by abs(v - m)) / stats.normal_quantile(0.75)
-  from unnest(values_of) v cross join stats.median(values_of) m
+  from unnest(values_of) v cross join stats.median(values_of) m where abs(v) < 1e70
 );
 
 comment on function stats.robust_scale(double precision[]) is

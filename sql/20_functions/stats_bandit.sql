@@ -1,5 +1,16 @@
 -- Which arm is best, and what share of traffic that is worth. The chance to be best is an integral over one arm's density
 -- times the others' distributions; a grid as fine as each arm is narrow, with Simpson's rule between its points.
+create or replace function stats.small_exp(x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when x < -300 then 0 when x < 300 then exp(x) end;
+end
+$$;
+
+comment on function stats.small_exp(double precision) is 'exp(x) within e^±300, and 0 below: two of them may be multiplied.';
+
 create or replace function stats.chances_to_be_best(
   centers double precision[], scales double precision[], a double precision[], b double precision[]
 ) returns table (arm integer, chance double precision)
@@ -8,7 +19,10 @@ set search_path = ''
 as $$
   with arms as (
     select i, c, s, x, y from unnest(centers, scales, a, b) with ordinality u (c, s, x, y, i)
-    where not exists (select from unnest(centers, scales) v (c, s) where v.s is null or v.c is null or not v.s > 0)
+    where not exists (
+      select from unnest(centers, scales, a, b) v (c, s, x, y)
+      where not coalesce(v.s between 1e-70 and 1e70 and abs(v.c) < 1e70 and (a is null and b is null
+        or v.x between 1e-6 and 1e15 and v.y between 1e-6 and 1e15 and v.c between 1e-9 and pi() / 2 - 1e-9), false))
   ),
   -- Angles of shares end at 0 and a right angle.
   grid as (
@@ -19,7 +33,7 @@ as $$
   densities as (
     select z.t0, z.h, r.i, d.f[1] as f0, d.f[2] as fm, d.f[3] as f1
     from arms r cross join spans z
-    cross join lateral (select array_agg(stats.exp_or_zero(case
+    cross join lateral (select array_agg(stats.small_exp(case
         when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
         else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
       from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
@@ -37,8 +51,8 @@ as $$
     from shares s
   ),
   products as (
-    select i, h / whole / 6 * (f0 * stats.exp_or_zero(sum(l0) over w - l0) + 4 * fm * stats.exp_or_zero(sum(lm) over w - lm)
-      + f1 * stats.exp_or_zero(sum(l1) over w - l1)) as part
+    select i, h / whole / 6 * (f0 * stats.small_exp(sum(l0) over w - l0) + 4 * fm * stats.small_exp(sum(lm) over w - lm)
+      + f1 * stats.small_exp(sum(l1) over w - l1)) as part
     from logs window w as (partition by t0)
   )
   select i::integer, sum(part) / sum(sum(part)) over () from products group by i order by i
@@ -61,6 +75,7 @@ as $$
       cross join lateral (select sum(r) as p from unnest(chances) with ordinality x (r, k) where k <> j) rest
       where j <> i) end
   from unnest(chances) with ordinality u (p, i)
+  where (select bool_and(p between 0 and 1) from unnest(chances) p)
   order by i
 $$;
 
@@ -77,8 +92,8 @@ as $$
   from (
     select array_agg(c.chance order by c.arm) as chances
     from (
-      select array_agg(case when x > 0 and y > 0 then asin(sqrt(x / (x + y))) end order by i) as centers,
-        array_agg(case when x > 0 and y > 0 then 0.5 / sqrt(x + y) end order by i) as scales
+      select array_agg(case when x between 1e-6 and 1e15 and y between 1e-6 and 1e15 then asin(sqrt(x / (x + y))) end order by i) as centers,
+        array_agg(case when x between 1e-6 and 1e15 and y between 1e-6 and 1e15 then 0.5 / sqrt(x + y) end order by i) as scales
       from unnest(a, b) with ordinality u (x, y, i)
     ) p
     cross join lateral stats.chances_to_be_best(p.centers, p.scales, a, b) c

@@ -77,6 +77,9 @@ as $$
 declare
   most constant double precision := 20000;
 begin
+  if not (least(a0, b0, a1, b1) >= 1e-9 and greatest(a0, b0, a1, b1) < 1e15) then
+    return null;
+  end if;
   -- Four sums give the same number: the shortest whole one, and one of the two that keep a small answer small.
   return case
     when a1 = floor(a1) and a1 <= most and (a1 <= b0 or b0 <> floor(b0)) then stats.beta_greater_sum(a0, b0, a1, b1)
@@ -108,14 +111,16 @@ declare
   m0 constant double precision := a0 / nullif(a0 + b0, 0);
   m1 constant double precision := a1 / nullif(a1 + b1, 0);
 begin
-  if not (k0 between 0 and n0 and k1 between 0 and n1 and prior_a > 0 and prior_b > 0) then
-    answer.reason_code := 'bad_counts';
+  answer.reason_code := case when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts'
+    when not (least(prior_a, prior_b) >= 1e-9 and greatest(prior_a, prior_b) < 1e15) then 'bad_prior'
+    when stats.normal_critical(alpha) is null then 'bad_level' end;
+  if answer.reason_code is not null then
     return answer;
   end if;
   answer.mean := m1 - m0;
   answer.std_dev := sqrt(m0 * (1 - m0) / (a0 + b0 + 1) + m1 * (1 - m1) / (a1 + b1 + 1));
-  answer.ci_low := answer.mean - stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
-  answer.ci_high := answer.mean + stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.ci_low := answer.mean - stats.normal_critical(alpha) * answer.std_dev;
+  answer.ci_high := answer.mean + stats.normal_critical(alpha) * answer.std_dev;
   answer.chance_to_win := stats.beta_greater(a0, b0, a1, b1);
   answer.risk_keep := greatest(0, m1 * stats.beta_greater(a0, b0, a1 + 1, b1) - m0 * stats.beta_greater(a0 + 1, b0, a1, b1));
   answer.risk_ship := greatest(0, m0 * stats.beta_greater(a1, b1, a0 + 1, b0) - m1 * stats.beta_greater(a1 + 1, b1, a0, b0));

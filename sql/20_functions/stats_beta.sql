@@ -94,10 +94,14 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  odds constant double precision := df1 / df2 * f;
+  odds double precision;
 begin
-  return case when f <= 0 then 0 when df1 > 0 and df2 > 0 then
-    stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
+  if not (f <= 'infinity' and df1 > 1e-9 and df2 > 1e-9 and df1 < 1e15 and df2 < 1e15) then
+    return null;
+  end if;
+  -- No product of these leaves a double.
+  odds := df1 / df2 * least(greatest(f, 1e-250), 1e250);
+  return case when f <= 0 then 0 else stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
 end
 $$;
 
@@ -121,7 +125,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when f <= 0 then 0 else stats.f_sf(1 / f, df2, df1) end;
+  return case when f <= 0 then 0 else stats.f_sf(1 / greatest(f, 1e-250), df2, df1) end;
 end
 $$;
 
@@ -143,7 +147,7 @@ declare
   part double precision;
   step double precision;
 begin
-  if not (p > 0 and p < 1 and a > 0 and b > 0) then
+  if not (p > 0 and p < 1 and a > 1e-9 and b > 1e-9 and a < 1e15 and b < 1e15) then
     return null;
   end if;
   wanted := ln(case when is_upper then 1 - p else p end);
@@ -184,8 +188,10 @@ returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
+declare
+  u constant double precision := stats.beta_logit_quantile(p, df1 / 2, df2 / 2);
 begin
-  return exp(stats.beta_logit_quantile(p, df1 / 2, df2 / 2)) * df2 / df1;
+  return case when abs(u) < 600 then exp(u) * df2 / df1 when u is not null then stats.exp_or_zero(u + ln(df2) - ln(df1)) end;
 end
 $$;
 

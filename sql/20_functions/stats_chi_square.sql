@@ -131,7 +131,7 @@ declare
   part double precision;
   step double precision;
 begin
-  if not (p > 0 and p < 1 and df > 0) then
+  if not (p > 0 and p < 1 and df > 1e-9 and df < 1e10) then
     return null;
   end if;
   wanted := ln(case when is_upper then 1 - p else p end);

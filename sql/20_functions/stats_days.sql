@@ -80,7 +80,7 @@ as $$
   select case when count(*) >= 8 then stats.t_two_sided_p(
     regr_slope(v, u) / nullif(sqrt(greatest(regr_syy(v, u) - regr_slope(v, u) ^ 2 * regr_sxx(v, u), 0)
       / (count(*) - 2) / regr_sxx(v, u)), 0), count(*) - 2) end
-  from unnest(x, y) as points (u, v)
+  from unnest(stats.usable(x), stats.usable(y)) as points (u, v)
 $$;
 
 comment on function stats.slope_p(double precision[], double precision[]) is

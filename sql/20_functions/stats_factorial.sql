@@ -26,7 +26,7 @@ language sql immutable strict parallel safe
 set search_path = ''
 return (
   select array_agg((-1) ^ stats.bits(mask & ~cell) / 2 ^ (k - stats.bits(mask)) order by cell)
-  from generate_series(0, (1 << k) - 1) cell
+  from generate_series(0, (1 << k) - 1) cell where k between 1 and 6 and mask between 0 and 63
 );
 
 comment on function stats.factorial_weights(integer, integer) is

@@ -12,7 +12,7 @@ as $$
   points as (
     select i, y[i] as value, y[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
       case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
-    from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
+    from size cross join lateral generate_series(1, n + least(greatest(horizon, 0), 10000)) i
   ),
   errors as (select sqrt(avg((p.value - p.forecast) ^ 2)) as rmse from points p)
   select p.i, p.value, p.forecast, p.forecast - z * e.rmse * sqrt(p.cycles), p.forecast + z * e.rmse * sqrt(p.cycles), e.rmse
@@ -33,8 +33,12 @@ as $$
 declare
   before double precision;
 begin
-  level := coalesce(first_level, series[1]);
-  trend := first_trend;
+  series := stats.usable(series);
+  level := coalesce(stats.tame(first_level), series[1]);
+  trend := stats.tame(first_trend);
+  if not (smoothing between 0 and 1 and coalesce(trend_smoothing between 0 and 1, true)) then
+    return;
+  end if;
   for i in 1..coalesce(cardinality(series), 0) loop
     place := i;
     forecast := level + trend;
@@ -48,7 +52,7 @@ end
 $$;
 
 comment on function stats.smoothing_path(double precision[], double precision, double precision, double precision, double precision) is
-'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given.';
+'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given. No rows when a smoothing is not within 0 and 1.';
 
 create or replace function stats.exponential_smoothing(
   series double precision[], smoothing double precision default 0.3, trend_smoothing double precision default null,
@@ -71,7 +75,7 @@ as $$
     select l.place + h as place, null::double precision as value, l.level + h * l.trend as forecast,
       1 + sum((smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2) over (order by h)
         - (smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2 as growth
-    from last_one l cross join generate_series(1, horizon) h
+    from last_one l cross join generate_series(1, least(horizon, 10000)) h
   ),
   points as (
     select p.place, p.value, p.forecast, 1 as growth from path p

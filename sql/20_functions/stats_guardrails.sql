@@ -17,16 +17,16 @@ declare
   answer stats.guardrail;
   good constant double precision := case when higher_is_better then 1 else -1 end;
   -- A relative margin moves with the control, whose own noise then counts.
-  scale constant double precision := case when relative then 1 - good * margin * sign(control.value) else 1 end;
+  scale constant double precision := case when relative then 1 - good * case when margin < 1e9 then margin end * sign(control.value) else 1 end;
   base constant stats.readout := row(control.n, control.value * scale, control.variance * scale ^ 2, control.spread * scale ^ 4);
   std_error double precision;
 begin
-  answer.margin := case when relative then margin * abs(control.value) else margin end;
-  answer.reason_code := case when not margin >= 0 then 'bad_margin' else stats.reason(base, variant) end;
-  if answer.reason_code is not null or answer.margin is null then
-    answer.reason_code := coalesce(answer.reason_code, 'bad_margin');
+  answer.reason_code := case when margin is null or not (margin >= 0 and margin < 1e70) then 'bad_margin'
+    when stats.t_critical(2 * alpha, 1e9) is null then 'bad_level' else stats.reason(base, variant) end;
+  if answer.reason_code is not null then
     return answer;
   end if;
+  answer.margin := case when relative then margin * abs(control.value) else margin end;
   std_error := sqrt(base.variance + variant.variance);
   answer.degrees_of_freedom := stats.welch_df(base, variant);
   answer.statistic := (variant.value - control.value + good * answer.margin) / std_error;
@@ -41,4 +41,4 @@ $$;
 
 comment on function stats.noninferiority(
   stats.readout, stats.readout, double precision, boolean, boolean, double precision
-) is E'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control.\nSchuirmann (1987); Welch (1947).';
+) is E'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control (below 1e9).\nSchuirmann (1987); Welch (1947).';

@@ -92,6 +92,8 @@ declare
   largest integer;
   gap numeric;
 begin
+  -- Of whatever shape.
+  parts := array(select p from unnest(parts) p);
   select max(abs(p)), bool_and(p > '-infinity' and p < 'infinity')::integer into size, digits from unnest(parts) p;
   if digits is distinct from 1 or total is null or not (total > '-infinity' and total < 'infinity')
     or array_position(parts, null) is not null then

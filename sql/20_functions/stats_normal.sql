@@ -4,7 +4,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return 0.5 * erfc(z / -1.4142135623730951);
+  return case when z <> 'NaN' then 0.5 * erfc(z / -1.4142135623730951) end;
 end
 $$;
 
@@ -15,7 +15,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return 0.5 * erfc(z / 1.4142135623730951);
+  return case when z <> 'NaN' then 0.5 * erfc(z / 1.4142135623730951) end;
 end
 $$;
 
@@ -26,7 +26,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return erfc(abs(z) / 1.4142135623730951);
+  return case when z <> 'NaN' then erfc(abs(z) / 1.4142135623730951) end;
 end
 $$;
 
@@ -44,7 +44,7 @@ begin
   elsif z < 30 then
     return ln(stats.normal_sf(z));
   elsif z > 1e150 then
-    return '-infinity'::double precision;
+    return case when z <> 'NaN' then '-infinity'::double precision end;
   end if;
   r := 1 / z / z;
   return -z * z / 2 - ln(z * 2.5066282746310005)
@@ -71,7 +71,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when z > 37 then 0 when z < -37 then -z
+  return case when z = 'NaN' then null when z > 37 then 0 when z < -37 then -z when abs(z) < 1e-100 then 0.3989422804014327
     else exp(-z * z / 2) / 2.5066282746310005 - z * stats.normal_sf(z) end;
 end
 $$;

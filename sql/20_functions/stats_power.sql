@@ -6,7 +6,8 @@ set search_path = ''
 as $$
   -- T is a normal over an estimated standard deviation: the normal's chance at every one that df may estimate, averaged.
   -- The logarithm of that standard deviation has a smooth density that is gone at both ends, so that equal steps are exact.
-  with width as (select 0.15 / sqrt(2 * df) as h),
+  with width as (
+    select 0.15 / sqrt(2 * df) as h where df between 0.1 and 1e6 and abs(noncentrality) < 1e100 and abs(critical) < 1e100),
   steps as (
     select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
     from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
@@ -17,7 +18,7 @@ as $$
 $$;
 
 comment on function stats.t_power(double precision, double precision, double precision) is
-'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value.';
+'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value. For 0.1 to a million degrees of freedom.';
 
 create or replace function stats.reach(alpha double precision, power double precision, df double precision)
 returns double precision
@@ -106,7 +107,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
+  if not (p0 between 0 and 1 and p1 between 0 and 1) or abs(p0 - p1) < 1e-70 or least(nullif(p0, 0), nullif(p1, 0)) < 1e-70 then
     return null;
   elsif is_arcsine then
     return 2 * (stats.reach(alpha, power, null) / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
@@ -127,8 +128,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when n0 >= 2 and n1 >= 2 then
-    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(variance * (1 / n0 + 1 / n1)) end;
+  return case when n0 >= 2 and n1 >= 2 and n0 < 1e15 and n1 < 1e15 and variance >= 0 then
+    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(stats.tame(variance) * (1 / n0 + 1 / n1)) end;
 end
 $$;
 
@@ -143,9 +144,9 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  days constant double precision := ceil(greatest(needed, 0) / nullif(units_per_day, 0) - 1e-9);
+  days constant double precision := ceil(greatest(needed, 0) / case when units_per_day > 1e-9 then units_per_day end - 1e-9);
 begin
-  return case when units_per_day > 0 then case when whole_weeks then 7 * ceil(days / 7) else days end end;
+  return case when needed < 1e15 and units_per_day < 'infinity' then case when whole_weeks then 7 * ceil(days / 7) else days end end;
 end
 $$;
 

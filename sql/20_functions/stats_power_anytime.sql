@@ -36,12 +36,13 @@ set search_path = ''
 as $$
 declare
   once constant double precision := stats.subjects_needed(variance, effect, share0, share1, alpha, power);
-  unit_error constant double precision := sqrt(stats.tame(variance) * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)));
+  unit_error constant double precision := case when once is not null then
+    sqrt(stats.tame(variance) * (1 / share0 + 1 / share1)) end;
   planned constant double precision := case when tuning > 0 then tuning else once end;
   low double precision := 2;
   high double precision := once;
 begin
-  if once is null or not planned < 1e15 then
+  if not (once < 1e13 and planned < 1e15 and unit_error > 0) or once is null then
     return null;
   end if;
   while high < 1e14 and stats.anytime_power(effect / unit_error * sqrt(high), high, alpha, planned) < power loop
@@ -73,7 +74,8 @@ declare
   low double precision := 0;
   high double precision := 100;
 begin
-  if not (least(n0, n1) >= 20 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1 and tuning > 0) then
+  if not (least(n0, n1) >= 20 and n0 + n1 < 1e15 and variance >= 0 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1
+    and tuning > 0) or stats.anytime_power(0, n0 + n1, alpha, tuning) is null then
     return null;
   end if;
   while high - low > 1e-9 loop
@@ -83,7 +85,7 @@ begin
       high := (low + high) / 2;
     end if;
   end loop;
-  return high * sqrt(variance * (1 / n0 + 1 / n1));
+  return high * sqrt(stats.tame(variance) * (1 / n0 + 1 / n1));
 end
 $$;
 

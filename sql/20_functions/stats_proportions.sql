@@ -18,11 +18,11 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  z constant double precision := stats.normal_quantile(1 - alpha / 2);
+  z constant double precision := stats.normal_critical(alpha);
   middle double precision;
   half double precision;
 begin
-  if n <= 0 or successes < 0 or successes > n then
+  if z is null or not stats.are_counts(array[successes], array[n]) or n = 0 then
     return null;
   end if;
   middle := (successes + z * z / 2) / (n + z * z);
@@ -43,19 +43,22 @@ set search_path = ''
 as $$
 declare
   answer stats.proportions;
-  p0 constant double precision := k0 / nullif(n0, 0);
-  p1 constant double precision := k1 / nullif(n1, 0);
+  p0 double precision;
+  p1 double precision;
   half double precision;
   w0 constant stats.interval := stats.wilson(k0, n0, alpha);
   w1 constant stats.interval := stats.wilson(k1, n1, alpha);
 begin
-  if w0 is null or w1 is null then
-    answer.reason_code := 'no_subjects';
+  answer.reason_code := case when coalesce(n0, 0) = 0 or coalesce(n1, 0) = 0 then 'no_subjects'
+    when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts' when w0 is null or w1 is null then 'bad_level' end;
+  if answer.reason_code is not null then
     return answer;
   end if;
+  p0 := k0 / n0;
+  p1 := k1 / n1;
   answer.difference := p1 - p0;
   answer.std_error := sqrt(p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1);
-  half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
+  half := stats.normal_critical(alpha) * answer.std_error;
   answer.wald_low := answer.difference - half;
   answer.wald_high := answer.difference + half;
   answer.newcombe_low := answer.difference - sqrt((p1 - w1.low) ^ 2 + (w0.high - p0) ^ 2);
@@ -70,4 +73,4 @@ end
 $$;
 
 comment on function stats.proportions(double precision, double precision, double precision, double precision, double precision) is
-E'k1 of n1 less k0 of n0: unpooled Wald interval, Newcombe''s (1998, method 10) from Wilson''s, z test with the pooled share.\nsuccesses beyond n give no answer.';
+E'k1 of n1 less k0 of n0: unpooled Wald interval, Newcombe''s (1998, method 10) from Wilson''s, z test with the pooled share.\nReasons: no_subjects, bad_counts (successes beyond n, or what is no count), bad_level, zero_variance (no z).';

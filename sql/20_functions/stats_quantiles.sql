@@ -4,13 +4,11 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  place constant double precision := p * (cardinality(sorted) - 1) + 1;
+  place constant double precision := case when p between 0 and 1 then p * (cardinality(sorted) - 1) + 1 end;
   low constant integer := floor(place)::integer;
 begin
-  if not (p between 0 and 1) or cardinality(sorted) = 0 then
-    return null;
-  end if;
-  return sorted[low] + case when place > low then (place - low) * (sorted[low + 1] - sorted[low]) else 0 end;
+  return stats.tame(sorted[low])
+    + case when place > low then (place - low) * (stats.tame(sorted[low + 1]) - stats.tame(sorted[low])) else 0 end;
 end
 $$;
 
@@ -56,7 +54,7 @@ return (
       var_samp(below) as bb, covar_samp(below, rows) as br, var_samp(rows) as rr
     from members
   )
-  select (bb - 2 * r * br + r ^ 2 * rr) / size ^ 2 / g / nullif(q * (1 - q) / n, 0) from share where g > 1
+  select (bb - 2 * r * br + r ^ 2 * rr) / size ^ 2 / g / nullif(q * (1 - q) / n, 0) from share where g > 1 and q between 1e-12 and 1 - 1e-12
 );
 
 comment on function stats.cluster_inflation(double precision[], text[], double precision, double precision) is

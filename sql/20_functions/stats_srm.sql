@@ -6,6 +6,16 @@ create type stats.sample_ratio as (
 
 comment on type stats.sample_ratio is 'ok, mismatch or not_enough_data, with the chi-square that says so; unexpected_arm when an arm of weight 0 has units.';
 
+create or replace function stats.are_weighed(counts double precision[], weights double precision[]) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return (
+  select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
+  from unnest(counts, weights) a (n, w));
+
+comment on function stats.are_weighed(double precision[], double precision[]) is
+'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';
+
 create or replace function stats.srm(
   counts double precision[], weights double precision[], alpha double precision default 0.001
 ) returns stats.sample_ratio
@@ -17,6 +27,9 @@ declare
   smallest double precision;
   astray boolean;
 begin
+  if not stats.are_weighed(counts, weights) then
+    return row(null, null, null, null, 'not_enough_data', 'bad_counts')::stats.sample_ratio;
+  end if;
   select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
   into answer.statistic, answer.degrees_of_freedom, smallest
   from (select n, w, sum(n) over () as total, sum(w) over () as whole
@@ -35,7 +48,7 @@ end
 $$;
 
 comment on function stats.srm(double precision[], double precision[], double precision) is
-E'Pearson''s (1900) chi-square of counts against weights; degrees of freedom are the arms with a weight, less one.\nUnder five expected units in an arm nothing is judged.';
+E'Pearson''s (1900) chi-square of counts against weights; degrees of freedom are the arms with a weight, less one.\nUnder five expected units in an arm nothing is judged. Reasons: unexpected_arm, no_subjects, one_arm, too_few_subjects, bad_counts.';
 
 create type stats.anytime_ratio as (log_bayes_factor double precision, p_value double precision, status text, reason_code text);
 
@@ -52,6 +65,9 @@ declare
   answer stats.anytime_ratio;
   total double precision;
 begin
+  if not stats.are_weighed(counts, weights) or not (k > 0 and k < 1e9) then
+    return row(null, null, 'not_enough_data', case when k > 0 and k < 1e9 then 'bad_counts' else 'bad_prior' end)::stats.anytime_ratio;
+  end if;
   select coalesce(sum(n), 0),
     sum(stats.ln_gamma(k * w / whole + n) - stats.ln_gamma(k * w / whole) - n * ln(w / whole))
   into total, answer.log_bayes_factor

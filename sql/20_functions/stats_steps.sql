@@ -8,7 +8,7 @@ as $$
   with cells as (
     select u.*, sum(n0) over onward as n0_from, sum(y0) over onward as y0_from, sum(n1) over onward as n1_from,
       sum(y1) over onward as y1_from
-    from unnest(n_control, y_control, n_variant, y_variant) with ordinality u (n0, y0, n1, y1, k)
+    from unnest(stats.usable(n_control), stats.usable(y_control), stats.usable(n_variant), stats.usable(y_variant)) with ordinality u (n0, y0, n1, y1, k)
     window onward as (order by k desc)
   ),
   -- Where one arm has nobody it is said to be as the other: nobody can have moved anything there.

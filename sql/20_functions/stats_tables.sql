@@ -29,10 +29,12 @@ returns table (stratum text, share_control double precision, share_variant doubl
 language sql immutable parallel safe rows 10
 set search_path = ''
 as $$
-  select strata[i], controls[i] / c.total, variants[i] / v.total, variants[i] / v.total - controls[i] / c.total
+  select strata[i], u.n0 / c.total, u.n1 / v.total, u.n1 / v.total - u.n0 / c.total
   from generate_subscripts(strata, 1) i
-  cross join (select nullif(sum(n), 0) as total from unnest(controls) n) c
-  cross join (select nullif(sum(n), 0) as total from unnest(variants) n) v
+  cross join lateral (select case when controls[i] between 0 and 1e15 then controls[i] end as n0,
+    case when variants[i] between 0 and 1e15 then variants[i] end as n1) u
+  cross join (select nullif(sum(n), 0) as total from unnest(controls) n where n between 0 and 1e15) c
+  cross join (select nullif(sum(n), 0) as total from unnest(variants) n where n between 0 and 1e15) v
   order by i
 $$;
 
@@ -42,9 +44,10 @@ comment on function stats.mix_shift(text[], double precision[], double precision
 create or replace function stats.are_counts(successes double precision[], n double precision[]) returns boolean
 language sql immutable parallel safe
 set search_path = ''
-return coalesce((select bool_and(coalesce(k >= 0 and k <= total and total < 1e15, false)) from unnest(successes, n) u (k, total)), false);
+return coalesce((
+  select bool_and(coalesce((k = 0 or k >= 1e-9) and k <= total and total < 1e15, false)) from unnest(successes, n) u (k, total)), false);
 
-comment on function stats.are_counts(double precision[], double precision[]) is 'True when all are successes among so many.';
+comment on function stats.are_counts(double precision[], double precision[]) is 'True when all are successes among so many: 0 or from 1e-9 to 1e15.';
 
 create type stats.odds as (
   odds_ratio double precision, log_odds_std_error double precision, risk_ratio double precision
@@ -62,7 +65,7 @@ return (
   with tables as (
     select a, n1 - a as b, c, n0 - c as d, n1 + n0 as n
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 + n0 > 0 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
+    where n1 + n0 > 0 and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   sums as (
     select nullif(sum(a * d / n), 0) as ad, nullif(sum(b * c / n), 0) as bc,
@@ -88,7 +91,8 @@ as $$
   with tables as (
     select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio < 1e15
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio between 1e-15 and 1e15
+      and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
   -- cancel and also holds at odds ratio 1.
@@ -123,13 +127,13 @@ as $$
     from (
       select c, n0, a, n1, n1 + n0 as n
       from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
-    where n > 1 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
+    where n > 1 and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
   select o.odds_ratio, o.odds_ratio / exp(z.factor), o.odds_ratio * exp(z.factor),
     o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
     b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
-    case when not stats.are_counts(successes_control || successes_variant, n_control || n_variant) then 'bad_counts'
+    case when not (stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)) then 'bad_counts'
       when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
   from tests t
   cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o

@@ -15,10 +15,11 @@ as $$
       extract(epoch from max(t.at) over (partition by c.i) - t.at)::double precision as age,
       row_number() over (partition by c.i order by t.at, t.id, t.i) as place, count(*) over (partition by c.i) as touches, c.i
     from unnest(conversion_ids, conversion_subjects, converted_at) with ordinality c (id, subject, at, i)
+    cross join (select make_interval(secs => least(greatest(extract(epoch from lookback), 0), 1e11)::double precision) as span) l
     join unnest(touch_ids, touch_subjects, touched_at) with ordinality t (id, subject, at, i)
-      on t.subject = c.subject and t.at <= c.at
+      on t.subject = c.subject and t.at <= c.at and isfinite(t.at) and isfinite(c.at)
       -- Seconds, not days: a lookback is as long in the night when clocks change.
-      and t.at > c.at - make_interval(secs => extract(epoch from lookback)::double precision)
+      and t.at > c.at - l.span
   ),
   weights as (
     select p.*, case when place in (1, touches) then 1 / least(touches, 2.5) else 0.2 / (touches - 2) end as edges,

@@ -26971,7 +26971,8 @@ declare
   low double precision := 0;
   high double precision := 100;
 begin
-  if not (least(n0, n1) >= 20 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1 and tuning > 0) then
+  if not (least(n0, n1) >= 20 and n0 + n1 < 1e15 and variance >= 0 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1
+    and tuning > 0) or stats.anytime_power(0, n0 + n1, alpha, tuning) is null then
     return null;
   end if;
   while high - low > 1e-9 loop
@@ -26981,7 +26982,7 @@ begin
       high := (low + high) / 2;
     end if;
   end loop;
-  return high * sqrt(variance * (1 / n0 + 1 / n1));
+  return high * sqrt(stats.tame(variance) * (1 / n0 + 1 / n1));
 end
 $$;
 ALTER FUNCTION stats.anytime_detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, tuning double precision) OWNER TO postgres;
@@ -27037,12 +27038,13 @@ CREATE FUNCTION stats.anytime_sample_size(variance double precision, effect doub
     AS $$
 declare
   once constant double precision := stats.subjects_needed(variance, effect, share0, share1, alpha, power);
-  unit_error constant double precision := sqrt(stats.tame(variance) * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)));
+  unit_error constant double precision := case when once is not null then
+    sqrt(stats.tame(variance) * (1 / share0 + 1 / share1)) end;
   planned constant double precision := case when tuning > 0 then tuning else once end;
   low double precision := 2;
   high double precision := once;
 begin
-  if once is null or not planned < 1e15 then
+  if not (once < 1e13 and planned < 1e15 and unit_error > 0) or once is null then
     return null;
   end if;
   while high < 1e14 and stats.anytime_power(effect / unit_error * sqrt(high), high, alpha, planned) < power loop
@@ -27066,10 +27068,18 @@ tuning is the planned size that the sequence is set for; 0 is that of one look, 
 CREATE FUNCTION stats.are_counts(successes double precision[], n double precision[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN COALESCE((SELECT bool_and(COALESCE(((u.k >= (0)::double precision) AND (u.k <= u.total) AND (u.total < ('1000000000000000'::numeric)::double precision)), false)) AS bool_and FROM UNNEST(are_counts.successes, are_counts.n) u(k, total)), false);
+    RETURN COALESCE((SELECT bool_and(COALESCE((((u.k = (0)::double precision) OR (u.k >= (0.000000001)::double precision)) AND (u.k <= u.total) AND (u.total < ('1000000000000000'::numeric)::double precision)), false)) AS bool_and FROM UNNEST(are_counts.successes, are_counts.n) u(k, total)), false);
 ALTER FUNCTION stats.are_counts(successes double precision[], n double precision[]) OWNER TO postgres;
 -- Name: FUNCTION are_counts(successes double precision[], n double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) IS 'True when all are successes among so many.';
+COMMENT ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) IS 'True when all are successes among so many: 0 or from 1e-9 to 1e15.';
+-- Name: are_weighed(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT COALESCE(bool_and((((a.n IS NULL) OR ((a.n >= (0)::double precision) AND (a.n <= ('1000000000000000'::numeric)::double precision))) AND ((a.w IS NULL) OR (a.w = (0)::double precision) OR ((a.w >= (0.000000001)::double precision) AND (a.w <= ('1000000000000000'::numeric)::double precision))))), true) AS "coalesce" FROM UNNEST(are_weighed.counts, are_weighed.weights) a(n, w));
+ALTER FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) OWNER TO postgres;
+-- Name: FUNCTION are_weighed(counts double precision[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) IS 'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';
 -- Name: baseline_sign(stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.baseline_sign(control stats.readout, alpha double precision DEFAULT 0.05) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -27363,7 +27373,7 @@ declare
   part double precision;
   step double precision;
 begin
-  if not (p > 0 and p < 1 and a > 0 and b > 0) then
+  if not (p > 0 and p < 1 and a > 1e-9 and b > 1e-9 and a < 1e15 and b < 1e15) then
     return null;
   end if;
   wanted := ln(case when is_upper then 1 - p else p end);
@@ -27426,7 +27436,8 @@ CREATE FUNCTION stats.breslow_day(successes_control double precision[], n_contro
   with tables as (
     select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio < 1e15
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio between 1e-15 and 1e15
+      and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
   -- cancel and also holds at odds ratio 1.
@@ -27447,7 +27458,10 @@ CREATE FUNCTION stats.chances_to_be_best(centers double precision[], scales doub
     AS $$
   with arms as (
     select i, c, s, x, y from unnest(centers, scales, a, b) with ordinality u (c, s, x, y, i)
-    where not exists (select from unnest(centers, scales) v (c, s) where v.s is null or v.c is null or not v.s > 0)
+    where not exists (
+      select from unnest(centers, scales, a, b) v (c, s, x, y)
+      where not coalesce(v.s between 1e-70 and 1e70 and abs(v.c) < 1e70 and (a is null and b is null
+        or v.x between 1e-6 and 1e15 and v.y between 1e-6 and 1e15 and v.c between 1e-9 and pi() / 2 - 1e-9), false))
   ),
   -- Angles of shares end at 0 and a right angle.
   grid as (
@@ -27458,7 +27472,7 @@ CREATE FUNCTION stats.chances_to_be_best(centers double precision[], scales doub
   densities as (
     select z.t0, z.h, r.i, d.f[1] as f0, d.f[2] as fm, d.f[3] as f1
     from arms r cross join spans z
-    cross join lateral (select array_agg(stats.exp_or_zero(case
+    cross join lateral (select array_agg(stats.small_exp(case
         when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
         else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
       from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
@@ -27476,8 +27490,8 @@ CREATE FUNCTION stats.chances_to_be_best(centers double precision[], scales doub
     from shares s
   ),
   products as (
-    select i, h / whole / 6 * (f0 * stats.exp_or_zero(sum(l0) over w - l0) + 4 * fm * stats.exp_or_zero(sum(lm) over w - lm)
-      + f1 * stats.exp_or_zero(sum(l1) over w - l1)) as part
+    select i, h / whole / 6 * (f0 * stats.small_exp(sum(l0) over w - l0) + 4 * fm * stats.small_exp(sum(lm) over w - lm)
+      + f1 * stats.small_exp(sum(l1) over w - l1)) as part
     from logs window w as (partition by t0)
   )
   select i::integer, sum(part) / sum(sum(part)) over () from products group by i order by i
@@ -27524,7 +27538,7 @@ declare
   part double precision;
   step double precision;
 begin
-  if not (p > 0 and p < 1 and df > 0) then
+  if not (p > 0 and p < 1 and df > 1e-9 and df < 1e10) then
     return null;
   end if;
   wanted := ln(case when is_upper then 1 - p else p end);
@@ -27564,7 +27578,7 @@ COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P
 CREATE FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN (WITH members AS (SELECT (count(*) FILTER (WHERE (u.v <= cluster_inflation.quantile)))::double precision AS below, (count(*))::double precision AS rows FROM UNNEST(cluster_inflation.values_of, cluster_inflation.clusters) u(v, c) WHERE (abs(u.v) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) GROUP BY u.c), share AS (SELECT count(*) AS g, sum(members.rows) AS n, avg(members.rows) AS size, (sum(members.below) / sum(members.rows)) AS r, var_samp(members.below) AS bb, covar_samp(members.below, members.rows) AS br, var_samp(members.rows) AS rr FROM members) SELECT (((((share.bb - (((2)::double precision * share.r) * share.br)) + ((share.r ^ (2)::double precision) * share.rr)) / (share.size ^ (2)::double precision)) / (share.g)::double precision) / NULLIF(((cluster_inflation.q * ((1)::double precision - cluster_inflation.q)) / share.n), (0)::double precision)) FROM share WHERE (share.g > 1));
+    RETURN (WITH members AS (SELECT (count(*) FILTER (WHERE (u.v <= cluster_inflation.quantile)))::double precision AS below, (count(*))::double precision AS rows FROM UNNEST(cluster_inflation.values_of, cluster_inflation.clusters) u(v, c) WHERE (abs(u.v) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) GROUP BY u.c), share AS (SELECT count(*) AS g, sum(members.rows) AS n, avg(members.rows) AS size, (sum(members.below) / sum(members.rows)) AS r, var_samp(members.below) AS bb, covar_samp(members.below, members.rows) AS br, var_samp(members.rows) AS rr FROM members) SELECT (((((share.bb - (((2)::double precision * share.r) * share.br)) + ((share.r ^ (2)::double precision) * share.rr)) / (share.size ^ (2)::double precision)) / (share.g)::double precision) / NULLIF(((cluster_inflation.q * ((1)::double precision - cluster_inflation.q)) / share.n), (0)::double precision)) FROM share WHERE ((share.g > 1) AND ((cluster_inflation.q >= (0.000000000001)::double precision) AND (cluster_inflation.q <= (((1)::numeric - 0.000000000001))::double precision))));
 ALTER FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) OWNER TO postgres;
 -- Name: FUNCTION cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) IS 'The variance of the share of rows at or below the quantile when rows come in clusters (ratio by the delta method over clusters), over what it would be if they came alone. Deng, Knoblich and Lu (2018).';
@@ -27624,13 +27638,13 @@ CREATE FUNCTION stats.cmh(successes_control double precision[], n_control double
     from (
       select c, n0, a, n1, n1 + n0 as n
       from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
-    where n > 1 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
+    where n > 1 and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
   select o.odds_ratio, o.odds_ratio / exp(z.factor), o.odds_ratio * exp(z.factor),
     o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
     b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
-    case when not stats.are_counts(successes_control || successes_variant, n_control || n_variant) then 'bad_counts'
+    case when not (stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)) then 'bad_counts'
       when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
   from tests t
   cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o
@@ -27799,9 +27813,9 @@ CREATE FUNCTION stats.days_to_decide(needed double precision, units_per_day doub
     SET search_path TO ''
     AS $$
 declare
-  days constant double precision := ceil(greatest(needed, 0) / nullif(units_per_day, 0) - 1e-9);
+  days constant double precision := ceil(greatest(needed, 0) / case when units_per_day > 1e-9 then units_per_day end - 1e-9);
 begin
-  return case when units_per_day > 0 then case when whole_weeks then 7 * ceil(days / 7) else days end end;
+  return case when needed < 1e15 and units_per_day < 'infinity' then case when whole_weeks then 7 * ceil(days / 7) else days end end;
 end
 $$;
 ALTER FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) OWNER TO postgres;
@@ -27813,8 +27827,8 @@ CREATE FUNCTION stats.detectable_effect(variance double precision, n0 double pre
     SET search_path TO ''
     AS $$
 begin
-  return case when n0 >= 2 and n1 >= 2 then
-    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(variance * (1 / n0 + 1 / n1)) end;
+  return case when n0 >= 2 and n1 >= 2 and n0 < 1e15 and n1 < 1e15 and variance >= 0 then
+    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(stats.tame(variance) * (1 / n0 + 1 / n1)) end;
 end
 $$;
 ALTER FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean) OWNER TO postgres;
@@ -27967,6 +27981,8 @@ declare
   largest integer;
   gap numeric;
 begin
+  -- Of whatever shape.
+  parts := array(select p from unnest(parts) p);
   select max(abs(p)), bool_and(p > '-infinity' and p < 'infinity')::integer into size, digits from unnest(parts) p;
   if digits is distinct from 1 or total is null or not (total > '-infinity' and total < 'infinity')
     or array_position(parts, null) is not null then
@@ -28025,7 +28041,7 @@ CREATE FUNCTION stats.exponential_smoothing(series double precision[], smoothing
     select l.place + h as place, null::double precision as value, l.level + h * l.trend as forecast,
       1 + sum((smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2) over (order by h)
         - (smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2 as growth
-    from last_one l cross join generate_series(1, horizon) h
+    from last_one l cross join generate_series(1, least(horizon, 10000)) h
   ),
   points as (
     select p.place, p.value, p.forecast, 1 as growth from path p
@@ -28045,7 +28061,7 @@ CREATE FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double
     SET search_path TO ''
     AS $$
 begin
-  return case when f <= 0 then 0 else stats.f_sf(1 / f, df2, df1) end;
+  return case when f <= 0 then 0 else stats.f_sf(1 / greatest(f, 1e-250), df2, df1) end;
 end
 $$;
 ALTER FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) OWNER TO postgres;
@@ -28057,10 +28073,14 @@ CREATE FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 doub
     SET search_path TO ''
     AS $$
 declare
-  odds constant double precision := df1 / df2 * f;
+  odds double precision;
 begin
-  return case when f <= 0 then 0 when df1 > 0 and df2 > 0 then
-    stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
+  if not (f <= 'infinity' and df1 > 1e-9 and df2 > 1e-9 and df1 < 1e15 and df2 < 1e15) then
+    return null;
+  end if;
+  -- No product of these leaves a double.
+  odds := df1 / df2 * least(greatest(f, 1e-250), 1e250);
+  return case when f <= 0 then 0 else stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
 end
 $$;
 ALTER FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) OWNER TO postgres;
@@ -28071,8 +28091,10 @@ CREATE FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 d
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
+declare
+  u constant double precision := stats.beta_logit_quantile(p, df1 / 2, df2 / 2);
 begin
-  return exp(stats.beta_logit_quantile(p, df1 / 2, df2 / 2)) * df2 / df1;
+  return case when abs(u) < 600 then exp(u) * df2 / df1 when u is not null then stats.exp_or_zero(u + ln(df2) - ln(df1)) end;
 end
 $$;
 ALTER FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 double precision) OWNER TO postgres;
@@ -28124,7 +28146,7 @@ Cells in order of their bits. No rows when there are not 2^k cells.';
 CREATE FUNCTION stats.factorial_weights(k integer, mask integer) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN (SELECT array_agg(((('-1'::integer)::double precision ^ (stats.bits((factorial_weights.mask & (~ cell.cell))))::double precision) / ((2)::double precision ^ ((factorial_weights.k - stats.bits(factorial_weights.mask)))::double precision)) ORDER BY cell.cell) AS array_agg FROM generate_series(0, ((1 << factorial_weights.k) - 1)) cell(cell));
+    RETURN (SELECT array_agg(((('-1'::integer)::double precision ^ (stats.bits((factorial_weights.mask & (~ cell.cell))))::double precision) / ((2)::double precision ^ ((factorial_weights.k - stats.bits(factorial_weights.mask)))::double precision)) ORDER BY cell.cell) AS array_agg FROM generate_series(0, ((1 << factorial_weights.k) - 1)) cell(cell) WHERE (((factorial_weights.k >= 1) AND (factorial_weights.k <= 6)) AND ((factorial_weights.mask >= 0) AND (factorial_weights.mask <= 63))));
 ALTER FUNCTION stats.factorial_weights(k integer, mask integer) OWNER TO postgres;
 -- Name: FUNCTION factorial_weights(k integer, mask integer); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.factorial_weights(k integer, mask integer) IS 'What each of 2^k cells weighs in the main effect or interaction of the factors in mask, coded -0.5 and +0.5.';
@@ -28426,7 +28448,7 @@ Lanczos (1964) with Godfrey''s coefficients for g = 607/128.';
 CREATE FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) RETURNS stats.odds
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN (WITH tables AS (SELECT u.a, (u.n1 - u.a) AS b, u.c, (u.n0 - u.c) AS d, (u.n1 + u.n0) AS n FROM UNNEST(mantel_haenszel.successes_control, mantel_haenszel.n_control, mantel_haenszel.successes_variant, mantel_haenszel.n_variant) u(c, n0, a, n1) WHERE (((u.n1 + u.n0) > (0)::double precision) AND stats.are_counts((mantel_haenszel.successes_control || mantel_haenszel.successes_variant), (mantel_haenszel.n_control || mantel_haenszel.n_variant)))), sums AS (SELECT NULLIF(sum(((tables.a * tables.d) / tables.n)), (0)::double precision) AS ad, NULLIF(sum(((tables.b * tables.c) / tables.n)), (0)::double precision) AS bc, sum(((((tables.a + tables.d) * tables.a) * tables.d) / (tables.n ^ (2)::double precision))) AS pr, sum((((((tables.a + tables.d) * tables.b) * tables.c) / (tables.n ^ (2)::double precision)) + ((((tables.b + tables.c) * tables.a) * tables.d) / (tables.n ^ (2)::double precision)))) AS ps, sum(((((tables.b + tables.c) * tables.b) * tables.c) / (tables.n ^ (2)::double precision))) AS qs, sum(((tables.a * (tables.c + tables.d)) / tables.n)) AS risk_variant, sum(((tables.c * (tables.a + tables.b)) / tables.n)) AS risk_control FROM tables) SELECT ROW((sums.ad / sums.bc), sqrt((((sums.pr / ((2)::double precision * (sums.ad ^ (2)::double precision))) + (sums.ps / (((2)::double precision * sums.ad) * sums.bc))) + (sums.qs / ((2)::double precision * (sums.bc ^ (2)::double precision))))), (sums.risk_variant / NULLIF(sums.risk_control, (0)::double precision)))::stats.odds AS "row" FROM sums);
+    RETURN (WITH tables AS (SELECT u.a, (u.n1 - u.a) AS b, u.c, (u.n0 - u.c) AS d, (u.n1 + u.n0) AS n FROM UNNEST(mantel_haenszel.successes_control, mantel_haenszel.n_control, mantel_haenszel.successes_variant, mantel_haenszel.n_variant) u(c, n0, a, n1) WHERE (((u.n1 + u.n0) > (0)::double precision) AND stats.are_counts(mantel_haenszel.successes_control, mantel_haenszel.n_control) AND stats.are_counts(mantel_haenszel.successes_variant, mantel_haenszel.n_variant))), sums AS (SELECT NULLIF(sum(((tables.a * tables.d) / tables.n)), (0)::double precision) AS ad, NULLIF(sum(((tables.b * tables.c) / tables.n)), (0)::double precision) AS bc, sum(((((tables.a + tables.d) * tables.a) * tables.d) / (tables.n ^ (2)::double precision))) AS pr, sum((((((tables.a + tables.d) * tables.b) * tables.c) / (tables.n ^ (2)::double precision)) + ((((tables.b + tables.c) * tables.a) * tables.d) / (tables.n ^ (2)::double precision)))) AS ps, sum(((((tables.b + tables.c) * tables.b) * tables.c) / (tables.n ^ (2)::double precision))) AS qs, sum(((tables.a * (tables.c + tables.d)) / tables.n)) AS risk_variant, sum(((tables.c * (tables.a + tables.b)) / tables.n)) AS risk_control FROM tables) SELECT ROW((sums.ad / sums.bc), sqrt((((sums.pr / ((2)::double precision * (sums.ad ^ (2)::double precision))) + (sums.ps / (((2)::double precision * sums.ad) * sums.bc))) + (sums.qs / ((2)::double precision * (sums.bc ^ (2)::double precision))))), (sums.risk_variant / NULLIF(sums.risk_control, (0)::double precision)))::stats.odds AS "row" FROM sums);
 ALTER FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) OWNER TO postgres;
 -- Name: FUNCTION mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) IS 'The common odds and risk ratio over strata of successes among subjects. Mantel and Haenszel (1959); error of the log odds ratio by Robins, Breslow and Greenland (1986).';
@@ -28490,10 +28512,10 @@ COMMENT ON FUNCTION stats.mean_readout(m stats.moments) IS 'The mean of y: its v
 CREATE FUNCTION stats.median(values_of double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN (SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY v.v) AS percentile_cont FROM unnest(median.values_of) v(v));
+    RETURN (SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY v.v) AS percentile_cont FROM unnest(median.values_of) v(v) WHERE (abs(v.v) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision));
 ALTER FUNCTION stats.median(values_of double precision[]) OWNER TO postgres;
 -- Name: FUNCTION median(values_of double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.median(values_of double precision[]) IS 'The median; absent values are not counted.';
+COMMENT ON FUNCTION stats.median(values_of double precision[]) IS 'The median; absent values are not counted, nor NaN or what is beyond 1e70.';
 -- Name: merged(stats.moments[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.merged(parts stats.moments[]) RETURNS stats.moments
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -28539,10 +28561,12 @@ CREATE FUNCTION stats.mix_shift(strata text[], controls double precision[], vari
     LANGUAGE sql IMMUTABLE ROWS 10 PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  select strata[i], controls[i] / c.total, variants[i] / v.total, variants[i] / v.total - controls[i] / c.total
+  select strata[i], u.n0 / c.total, u.n1 / v.total, u.n1 / v.total - u.n0 / c.total
   from generate_subscripts(strata, 1) i
-  cross join (select nullif(sum(n), 0) as total from unnest(controls) n) c
-  cross join (select nullif(sum(n), 0) as total from unnest(variants) n) v
+  cross join lateral (select case when controls[i] between 0 and 1e15 then controls[i] end as n0,
+    case when variants[i] between 0 and 1e15 then variants[i] end as n1) u
+  cross join (select nullif(sum(n), 0) as total from unnest(controls) n where n between 0 and 1e15) c
+  cross join (select nullif(sum(n), 0) as total from unnest(variants) n where n between 0 and 1e15) v
   order by i
 $$;
 ALTER FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) OWNER TO postgres;
@@ -28633,7 +28657,7 @@ CREATE FUNCTION stats.normal_cdf(z double precision) RETURNS double precision
     SET search_path TO ''
     AS $$
 begin
-  return 0.5 * erfc(z / -1.4142135623730951);
+  return case when z <> 'NaN' then 0.5 * erfc(z / -1.4142135623730951) end;
 end
 $$;
 ALTER FUNCTION stats.normal_cdf(z double precision) OWNER TO postgres;
@@ -28665,7 +28689,7 @@ begin
   elsif z < 30 then
     return ln(stats.normal_sf(z));
   elsif z > 1e150 then
-    return '-infinity'::double precision;
+    return case when z <> 'NaN' then '-infinity'::double precision end;
   end if;
   r := 1 / z / z;
   return -z * z / 2 - ln(z * 2.5066282746310005)
@@ -28681,7 +28705,7 @@ CREATE FUNCTION stats.normal_loss(z double precision) RETURNS double precision
     SET search_path TO ''
     AS $$
 begin
-  return case when z > 37 then 0 when z < -37 then -z
+  return case when z = 'NaN' then null when z > 37 then 0 when z < -37 then -z when abs(z) < 1e-100 then 0.3989422804014327
     else exp(-z * z / 2) / 2.5066282746310005 - z * stats.normal_sf(z) end;
 end
 $$;
@@ -28750,7 +28774,7 @@ CREATE FUNCTION stats.normal_sf(z double precision) RETURNS double precision
     SET search_path TO ''
     AS $$
 begin
-  return 0.5 * erfc(z / 1.4142135623730951);
+  return case when z <> 'NaN' then 0.5 * erfc(z / 1.4142135623730951) end;
 end
 $$;
 ALTER FUNCTION stats.normal_sf(z double precision) OWNER TO postgres;
@@ -28774,7 +28798,7 @@ CREATE FUNCTION stats.normal_two_sided_p(z double precision) RETURNS double prec
     SET search_path TO ''
     AS $$
 begin
-  return erfc(abs(z) / 1.4142135623730951);
+  return case when z <> 'NaN' then erfc(abs(z) / 1.4142135623730951) end;
 end
 $$;
 ALTER FUNCTION stats.normal_two_sided_p(z double precision) OWNER TO postgres;
@@ -28941,19 +28965,22 @@ CREATE FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 d
     AS $$
 declare
   answer stats.proportions;
-  p0 constant double precision := k0 / nullif(n0, 0);
-  p1 constant double precision := k1 / nullif(n1, 0);
+  p0 double precision;
+  p1 double precision;
   half double precision;
   w0 constant stats.interval := stats.wilson(k0, n0, alpha);
   w1 constant stats.interval := stats.wilson(k1, n1, alpha);
 begin
-  if w0 is null or w1 is null then
-    answer.reason_code := 'no_subjects';
+  answer.reason_code := case when coalesce(n0, 0) = 0 or coalesce(n1, 0) = 0 then 'no_subjects'
+    when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts' when w0 is null or w1 is null then 'bad_level' end;
+  if answer.reason_code is not null then
     return answer;
   end if;
+  p0 := k0 / n0;
+  p1 := k1 / n1;
   answer.difference := p1 - p0;
   answer.std_error := sqrt(p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1);
-  half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
+  half := stats.normal_critical(alpha) * answer.std_error;
   answer.wald_low := answer.difference - half;
   answer.wald_high := answer.difference + half;
   answer.newcombe_low := answer.difference - sqrt((p1 - w1.low) ^ 2 + (w0.high - p0) ^ 2);
@@ -28969,7 +28996,7 @@ $$;
 ALTER FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision) IS 'k1 of n1 less k0 of n0: unpooled Wald interval, Newcombe''s (1998, method 10) from Wilson''s, z test with the pooled share.
-successes beyond n give no answer.';
+Reasons: no_subjects, bad_counts (successes beyond n, or what is no count), bad_level, zero_variance (no z).';
 -- Name: quantile_fractions(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.quantile_fractions(q double precision, n double precision) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -28985,13 +29012,11 @@ CREATE FUNCTION stats.quantile_of(sorted double precision[], p double precision)
     SET search_path TO ''
     AS $$
 declare
-  place constant double precision := p * (cardinality(sorted) - 1) + 1;
+  place constant double precision := case when p between 0 and 1 then p * (cardinality(sorted) - 1) + 1 end;
   low constant integer := floor(place)::integer;
 begin
-  if not (p between 0 and 1) or cardinality(sorted) = 0 then
-    return null;
-  end if;
-  return sorted[low] + case when place > low then (place - low) * (sorted[low + 1] - sorted[low]) else 0 end;
+  return stats.tame(sorted[low])
+    + case when place > low then (place - low) * (stats.tame(sorted[low + 1]) - stats.tame(sorted[low])) else 0 end;
 end
 $$;
 ALTER FUNCTION stats.quantile_of(sorted double precision[], p double precision) OWNER TO postgres;
@@ -29153,7 +29178,7 @@ COMMENT ON FUNCTION stats.reason(control stats.readout, variant stats.readout) I
 CREATE FUNCTION stats.robust_scale(values_of double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN (SELECT (percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (abs((v.v - m.m)))) / stats.normal_quantile((0.75)::double precision)) FROM (unnest(robust_scale.values_of) v(v) CROSS JOIN stats.median(robust_scale.values_of) m(m)));
+    RETURN (SELECT (percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (abs((v.v - m.m)))) / stats.normal_quantile((0.75)::double precision)) FROM (unnest(robust_scale.values_of) v(v) CROSS JOIN stats.median(robust_scale.values_of) m(m)) WHERE (abs(v.v) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision));
 ALTER FUNCTION stats.robust_scale(values_of double precision[]) OWNER TO postgres;
 -- Name: FUNCTION robust_scale(values_of double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.robust_scale(values_of double precision[]) IS 'The median absolute deviation over 0.6745, so that it is the standard deviation of normal values. Hampel (1974).';
@@ -29229,7 +29254,7 @@ CREATE FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double preci
     SET search_path TO ''
     AS $$
 begin
-  if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
+  if not (p0 between 0 and 1 and p1 between 0 and 1) or abs(p0 - p1) < 1e-70 or least(nullif(p0, 0), nullif(p1, 0)) < 1e-70 then
     return null;
   elsif is_arcsine then
     return 2 * (stats.reach(alpha, power, null) / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
@@ -29249,7 +29274,7 @@ CREATE FUNCTION stats.seasonal_naive(series double precision[], season integer, 
   points as (
     select i, y[i] as value, y[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
       case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
-    from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
+    from size cross join lateral generate_series(1, n + least(greatest(horizon, 0), 10000)) i
   ),
   errors as (select sqrt(avg((p.value - p.forecast) ^ 2)) as rmse from points p)
   select p.i, p.value, p.forecast, p.forecast - z * e.rmse * sqrt(p.cycles), p.forecast + z * e.rmse * sqrt(p.cycles), e.rmse
@@ -29291,6 +29316,7 @@ CREATE FUNCTION stats.shares_of_chances(chances double precision[]) RETURNS TABL
       cross join lateral (select sum(r) as p from unnest(chances) with ordinality x (r, k) where k <> j) rest
       where j <> i) end
   from unnest(chances) with ordinality u (p, i)
+  where (select bool_and(p between 0 and 1) from unnest(chances) p)
   order by i
 $$;
 ALTER FUNCTION stats.shares_of_chances(chances double precision[]) OWNER TO postgres;
@@ -29341,11 +29367,23 @@ CREATE FUNCTION stats.slope_p(x double precision[], y double precision[]) RETURN
   select case when count(*) >= 8 then stats.t_two_sided_p(
     regr_slope(v, u) / nullif(sqrt(greatest(regr_syy(v, u) - regr_slope(v, u) ^ 2 * regr_sxx(v, u), 0)
       / (count(*) - 2) / regr_sxx(v, u)), 0), count(*) - 2) end
-  from unnest(x, y) as points (u, v)
+  from unnest(stats.usable(x), stats.usable(y)) as points (u, v)
 $$;
 ALTER FUNCTION stats.slope_p(x double precision[], y double precision[]) OWNER TO postgres;
 -- Name: FUNCTION slope_p(x double precision[], y double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.slope_p(x double precision[], y double precision[]) IS 'Two-sided p of a straight line''s slope by least squares; null for fewer than eight points, or for points without scatter.';
+-- Name: small_exp(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.small_exp(x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when x < -300 then 0 when x < 300 then exp(x) end;
+end
+$$;
+ALTER FUNCTION stats.small_exp(x double precision) OWNER TO postgres;
+-- Name: FUNCTION small_exp(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.small_exp(x double precision) IS 'exp(x) within e^±300, and 0 below: two of them may be multiplied.';
 -- Name: smoothing_path(double precision[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision DEFAULT NULL::double precision, first_trend double precision DEFAULT 0) RETURNS TABLE(place integer, forecast double precision, level double precision, trend double precision)
     LANGUAGE plpgsql IMMUTABLE ROWS 100 PARALLEL SAFE
@@ -29354,8 +29392,12 @@ CREATE FUNCTION stats.smoothing_path(series double precision[], smoothing double
 declare
   before double precision;
 begin
-  level := coalesce(first_level, series[1]);
-  trend := first_trend;
+  series := stats.usable(series);
+  level := coalesce(stats.tame(first_level), series[1]);
+  trend := stats.tame(first_trend);
+  if not (smoothing between 0 and 1 and coalesce(trend_smoothing between 0 and 1, true)) then
+    return;
+  end if;
   for i in 1..coalesce(cardinality(series), 0) loop
     place := i;
     forecast := level + trend;
@@ -29369,7 +29411,7 @@ end
 $$;
 ALTER FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) OWNER TO postgres;
 -- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) IS 'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given.';
+COMMENT ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) IS 'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given. No rows when a smoothing is not within 0 and 1.';
 -- Name: srm(double precision[], double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision DEFAULT 0.001) RETURNS stats.sample_ratio
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -29380,6 +29422,9 @@ declare
   smallest double precision;
   astray boolean;
 begin
+  if not stats.are_weighed(counts, weights) then
+    return row(null, null, null, null, 'not_enough_data', 'bad_counts')::stats.sample_ratio;
+  end if;
   select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
   into answer.statistic, answer.degrees_of_freedom, smallest
   from (select n, w, sum(n) over () as total, sum(w) over () as whole
@@ -29399,7 +29444,7 @@ $$;
 ALTER FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION srm(counts double precision[], weights double precision[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) IS 'Pearson''s (1900) chi-square of counts against weights; degrees of freedom are the arms with a weight, less one.
-Under five expected units in an arm nothing is judged.';
+Under five expected units in an arm nothing is judged. Reasons: unexpected_arm, no_subjects, one_arm, too_few_subjects, bad_counts.';
 -- Name: srm_anytime(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision DEFAULT 100, alpha double precision DEFAULT 0.001) RETURNS stats.anytime_ratio
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -29409,6 +29454,9 @@ declare
   answer stats.anytime_ratio;
   total double precision;
 begin
+  if not stats.are_weighed(counts, weights) or not (k > 0 and k < 1e9) then
+    return row(null, null, 'not_enough_data', case when k > 0 and k < 1e9 then 'bad_counts' else 'bad_prior' end)::stats.anytime_ratio;
+  end if;
   select coalesce(sum(n), 0),
     sum(stats.ln_gamma(k * w / whole + n) - stats.ln_gamma(k * w / whole) - n * ln(w / whole))
   into total, answer.log_bayes_factor
@@ -29435,7 +29483,7 @@ CREATE FUNCTION stats.step_credits(n_control double precision[], y_control doubl
   with cells as (
     select u.*, sum(n0) over onward as n0_from, sum(y0) over onward as y0_from, sum(n1) over onward as n1_from,
       sum(y1) over onward as y1_from
-    from unnest(n_control, y_control, n_variant, y_variant) with ordinality u (n0, y0, n1, y1, k)
+    from unnest(stats.usable(n_control), stats.usable(y_control), stats.usable(n_variant), stats.usable(y_variant)) with ordinality u (n0, y0, n1, y1, k)
     window onward as (order by k desc)
   ),
   -- Where one arm has nobody it is said to be as the other: nobody can have moved anything there.
@@ -29609,7 +29657,8 @@ CREATE FUNCTION stats.t_power(noncentrality double precision, critical double pr
     AS $$
   -- T is a normal over an estimated standard deviation: the normal's chance at every one that df may estimate, averaged.
   -- The logarithm of that standard deviation has a smooth density that is gone at both ends, so that equal steps are exact.
-  with width as (select 0.15 / sqrt(2 * df) as h),
+  with width as (
+    select 0.15 / sqrt(2 * df) as h where df between 0.1 and 1e6 and abs(noncentrality) < 1e100 and abs(critical) < 1e100),
   steps as (
     select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
     from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
@@ -29620,7 +29669,7 @@ CREATE FUNCTION stats.t_power(noncentrality double precision, critical double pr
 $$;
 ALTER FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_power(noncentrality double precision, critical double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) IS 'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value.';
+COMMENT ON FUNCTION stats.t_power(noncentrality double precision, critical double precision, df double precision) IS 'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value. For 0.1 to a million degrees of freedom.';
 -- Name: t_quantile(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_quantile(p double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -29792,8 +29841,8 @@ CREATE FUNCTION stats.thompson(a double precision[], b double precision[]) RETUR
   from (
     select array_agg(c.chance order by c.arm) as chances
     from (
-      select array_agg(case when x > 0 and y > 0 then asin(sqrt(x / (x + y))) end order by i) as centers,
-        array_agg(case when x > 0 and y > 0 then 0.5 / sqrt(x + y) end order by i) as scales
+      select array_agg(case when x between 1e-6 and 1e15 and y between 1e-6 and 1e15 then asin(sqrt(x / (x + y))) end order by i) as centers,
+        array_agg(case when x between 1e-6 and 1e15 and y between 1e-6 and 1e15 then 0.5 / sqrt(x + y) end order by i) as scales
       from unnest(a, b) with ordinality u (x, y, i)
     ) p
     cross join lateral stats.chances_to_be_best(p.centers, p.scales, a, b) c
@@ -29830,10 +29879,11 @@ CREATE FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects t
       extract(epoch from max(t.at) over (partition by c.i) - t.at)::double precision as age,
       row_number() over (partition by c.i order by t.at, t.id, t.i) as place, count(*) over (partition by c.i) as touches, c.i
     from unnest(conversion_ids, conversion_subjects, converted_at) with ordinality c (id, subject, at, i)
+    cross join (select make_interval(secs => least(greatest(extract(epoch from lookback), 0), 1e11)::double precision) as span) l
     join unnest(touch_ids, touch_subjects, touched_at) with ordinality t (id, subject, at, i)
-      on t.subject = c.subject and t.at <= c.at
+      on t.subject = c.subject and t.at <= c.at and isfinite(t.at) and isfinite(c.at)
       -- Seconds, not days: a lookback is as long in the night when clocks change.
-      and t.at > c.at - make_interval(secs => extract(epoch from lookback)::double precision)
+      and t.at > c.at - l.span
   ),
   weights as (
     select p.*, case when place in (1, touches) then 1 / least(touches, 2.5) else 0.2 / (touches - 2) end as edges,
@@ -29914,11 +29964,11 @@ CREATE FUNCTION stats.wilson(successes double precision, n double precision, alp
     SET search_path TO ''
     AS $$
 declare
-  z constant double precision := stats.normal_quantile(1 - alpha / 2);
+  z constant double precision := stats.normal_critical(alpha);
   middle double precision;
   half double precision;
 begin
-  if n <= 0 or successes < 0 or successes > n then
+  if z is null or not stats.are_counts(array[successes], array[n]) or n = 0 then
     return null;
   end if;
   middle := (successes + z * z / 2) / (n + z * z);
@@ -40369,6 +40419,10 @@ GRANT ALL ON FUNCTION stats.anytime_sample_size(variance double precision, effec
 REVOKE ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) TO service_role;
+-- Name: FUNCTION are_weighed(counts double precision[], weights double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) TO service_role;
 -- Name: FUNCTION baseline_sign(control stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO authenticated;
@@ -40837,6 +40891,10 @@ GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.rea
 REVOKE ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) TO service_role;
+-- Name: FUNCTION small_exp(x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.small_exp(x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.small_exp(x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.small_exp(x double precision) TO service_role;
 -- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision, first_level double precision, first_trend double precision) TO authenticated;
