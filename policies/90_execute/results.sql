@@ -23,7 +23,7 @@ grant execute on function
   private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.dimensions_of(uuid, jsonb),
   private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
-  private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
+  private.split_of(uuid), private.phase_splits(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 
 -- The worker alone.

@@ -11,10 +11,10 @@ $$;
 
 comment on function stats.small_exp(double precision) is 'exp(x) within e^±300, and 0 below: two of them may be multiplied.';
 
-create or replace function stats.chances_to_be_best(
+create or replace function stats.arm_densities(
   centers double precision[], scales double precision[], a double precision[], b double precision[]
-) returns table (arm integer, chance double precision)
-language sql immutable parallel safe rows 4
+) returns table (arm integer, t0 double precision, h double precision, f0 double precision, fm double precision, f1 double precision)
+language sql immutable parallel safe rows 4000
 set search_path = ''
 as $$
   with arms as (
@@ -29,20 +29,29 @@ as $$
     select distinct case when x is null then c + s * g / 30.0 else least(greatest(c + s * g / 30.0, 1e-9), pi() / 2 - 1e-9) end as t
     from arms cross join generate_series(-270, 270) g
   ),
-  spans as (select t as t0, lead(t) over (order by t) - t as h from grid),
-  densities as (
-    select z.t0, z.h, r.i, d.f[1] as f0, d.f[2] as fm, d.f[3] as f1
-    from arms r cross join spans z
-    cross join lateral (select array_agg(stats.small_exp(case
-        when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
-        else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
-      from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
-    where z.h > 0
-  ),
-  shares as (
-    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i) as whole,
-      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i order by t0) as upto
-    from densities e
+  spans as (select t as t0, lead(t) over (order by t) - t as h from grid)
+  select r.i::integer, z.t0, z.h, d.f[1], d.f[2], d.f[3]
+  from arms r cross join spans z
+  cross join lateral (select array_agg(stats.small_exp(case
+      when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
+      else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
+    from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
+  where z.h > 0
+$$;
+
+comment on function stats.arm_densities(double precision[], double precision[], double precision[], double precision[]) is
+'One row per arm and step of the grid: the arm''s density, up to a factor, at the step''s beginning, middle and end. No rows when an arm is none.';
+
+create or replace function stats.chances_to_be_best(
+  centers double precision[], scales double precision[], a double precision[], b double precision[]
+) returns table (arm integer, chance double precision)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  with shares as (
+    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by arm) as whole,
+      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by arm order by t0) as upto
+    from stats.arm_densities(centers, scales, a, b) e
   ),
   logs as (
     select s.*, ln(greatest((upto - h * (f0 + 4 * fm + f1) / 6) / whole, 1e-300)) as l0,
@@ -51,11 +60,11 @@ as $$
     from shares s
   ),
   products as (
-    select i, h / whole / 6 * (f0 * stats.small_exp(sum(l0) over w - l0) + 4 * fm * stats.small_exp(sum(lm) over w - lm)
+    select arm, h / whole / 6 * (f0 * stats.small_exp(sum(l0) over w - l0) + 4 * fm * stats.small_exp(sum(lm) over w - lm)
       + f1 * stats.small_exp(sum(l1) over w - l1)) as part
     from logs window w as (partition by t0)
   )
-  select i::integer, sum(part) / sum(sum(part)) over () from products group by i order by i
+  select arm, sum(part) / sum(sum(part)) over () from products group by arm order by arm
 $$;
 
 comment on function stats.chances_to_be_best(double precision[], double precision[], double precision[], double precision[]) is

@@ -33,7 +33,7 @@ as $$
       sum(t.y) filter (where not t.is_after) over same as y_before,
       sum(t.d) filter (where not t.is_after) over same as d_before, sum(t.d) filter (where t.is_after) over same as d_after
     from unnest(days) t
-    where t.d > 0
+    where t.d between 1e-9 and 1e15 and abs(t.y) < 1e70 and isfinite(t.day)
     window same as (partition by t.is_treated, t.stratum, extract(isodow from t.day))
   ),
   matched as (
@@ -86,26 +86,39 @@ $$;
 comment on function stats.slope_p(double precision[], double precision[]) is
 'Two-sided p of a straight line''s slope by least squares; null for fewer than eight points, or for points without scatter.';
 
+create or replace function stats.day_means(days stats.day_total[], matched stats.matched_day[]) returns stats.day_contrast
+language sql immutable
+set search_path = ''
+return (
+  with sums as (
+    select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after) as own,
+      sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after) as mean,
+      sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after) as others,
+      sum(m.d) filter (where m.is_treated and not m.is_after) as d0, sum(m.d) filter (where m.is_treated and m.is_after) as d1
+    from unnest(matched) m
+  ),
+  asked as (
+    select bool_or(not t.is_treated) as compared, sum(t.d) filter (where t.is_treated and t.is_after) as d1 from unnest(days) t
+  )
+  select row(s.own - case when a.compared then s.others else 0 end, null, null, s.mean - s.own, s.mean, s.d0, s.d1, null, null,
+    s.d1 / a.d1, null)::stats.day_contrast
+  from sums s cross join asked a);
+
+comment on function stats.day_means(stats.day_total[], stats.matched_day[]) is
+'What changed between two stretches of days, without its error: treated less comparison, and how much of what came after was matched.';
+
 create or replace function stats.before_after(days stats.day_total[]) returns stats.day_contrast
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
   answer stats.day_contrast;
-  compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
   matched constant stats.matched_day[] := array(select m from stats.matched_days(days) m);
   weekdays integer;
   v0 double precision;
   v1 double precision;
 begin
-  select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
-    sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
-    sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
-    sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
-  into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
-  from unnest(matched) m;
-  answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
-    answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
+  answer := stats.day_means(days, matched);
   select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
     count(distinct i.weekday) filter (where not i.is_after),
     sum(i.influence ^ 2) filter (where not i.is_after), sum(i.influence ^ 2) filter (where i.is_after),
@@ -113,7 +126,6 @@ begin
       array_agg(i.gap) filter (where not i.is_after))
   into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
   from stats.day_influences(matched) i;
-  answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
   if answer.days_before > weekdays and answer.days_after > 1 then
     v0 := v0 * answer.days_before / (answer.days_before - weekdays);
     v1 := v1 * answer.days_after / (answer.days_after - 1);
