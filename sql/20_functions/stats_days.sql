@@ -149,16 +149,20 @@ create or replace function stats.adjusted_days(days stats.day_total[]) returns t
 language sql immutable rows 56
 set search_path = ''
 as $$
-  with strata as (
+  with usable as (
+    select t.* from unnest(days) t
+    where t.is_treated and t.d between 1e-9 and 1e15 and abs(t.y) < 1e70 and isfinite(t.day)
+  ),
+  strata as (
     select t.stratum, sum(t.y) filter (where not t.is_after) / sum(t.d) filter (where not t.is_after) as mean,
       coalesce(sum(t.d) filter (where t.is_after), 0) as weight
-    from unnest(days) t where t.is_treated and t.d > 0
+    from usable t
     group by t.stratum having count(*) filter (where not t.is_after) > 0
   ),
   middle as (select sum(s.mean * s.weight) / nullif(sum(s.weight), 0) as mean from strata s)
   select t.day, sum(t.d), sum(t.y - t.d * s.mean) + sum(t.d) * m.mean
-  from unnest(days) t join strata s on s.stratum = t.stratum cross join middle m
-  where t.is_treated and t.d > 0 and m.mean is not null
+  from usable t join strata s on s.stratum = t.stratum cross join middle m
+  where m.mean is not null
   group by t.day, m.mean
 $$;
 

@@ -29,7 +29,7 @@ begin
   end if;
   for i in 1..cardinality(weights) loop
     cell := cells[i];
-    continue when weights[i] = 0;
+    continue when abs(weights[i]) < 1e-12;
     total.n := total.n + coalesce(cell.n, 0);
     total.value := total.value + weights[i] * cell.value;
     total.variance := total.variance + weights[i] ^ 2 * cell.variance;
@@ -63,7 +63,8 @@ begin
   if answer.reason_code is not null then
     return answer;
   end if;
-  answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
+  answer.degrees_of_freedom := coalesce(
+    case when degrees_of_freedom <= 'infinity' then degrees_of_freedom end, cell.variance ^ 2 / nullif(cell.spread, 0));
   if answer.degrees_of_freedom = 'infinity' then
     half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
     answer.p_value := stats.normal_two_sided_p(answer.estimate / answer.std_error);

@@ -12,7 +12,7 @@ as $$
     select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
     from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
   )
-  select sum(weight * greatest(stats.normal_sf(critical * s - noncentrality) + stats.normal_sf(critical * s + noncentrality), 1e-200))
+  select sum(weight * greatest(stats.normal_sf(stats.tame(critical) * s - noncentrality) + stats.normal_sf(stats.tame(critical) * s + noncentrality), 1e-200))
     / sum(weight)
   from steps
 $$;
@@ -33,7 +33,7 @@ declare
   effort double precision;
   seen double precision;
 begin
-  if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
+  if not (alpha > 1e-100 and alpha < 1 and power > 0.5 and power < 1) then
     return null;
   end if;
   critical := case when df is null then stats.normal_quantile(1 - alpha / 2) else stats.t_critical(alpha, freedom) end;
@@ -144,7 +144,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  days constant double precision := ceil(greatest(needed, 0) / case when units_per_day > 1e-9 then units_per_day end - 1e-9);
+  days constant double precision := ceil(greatest(stats.tame(needed), 0) / case when units_per_day > 1e-9 then least(units_per_day, 1e15) end - 1e-9);
 begin
   return case when needed < 1e15 and units_per_day < 'infinity' then case when whole_weeks then 7 * ceil(days / 7) else days end end;
 end

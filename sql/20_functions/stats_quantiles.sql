@@ -33,8 +33,8 @@ create or replace function stats.quantile_readout_of(
 ) returns stats.readout
 language sql immutable parallel safe
 set search_path = ''
-return stats.readout_of(n, quantiles[1],
-  (n - 1) / nullif(n, 0) * ((quantiles[3] - quantiles[2]) / (2 * stats.normal_quantile(0.975))) ^ 2 * inflation);
+return stats.readout_of(n, quantiles[1], case when n >= 1 and n < 1e15 and inflation between 0 and 1e15 then
+  (n - 1) / nullif(n, 0) * ((quantiles[3] - quantiles[2]) / (2 * stats.normal_quantile(0.975))) ^ 2 * inflation end);
 
 comment on function stats.quantile_readout_of(double precision, double precision[], double precision) is
 E'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.\ninflation is by how much clusters make the share below the quantile more variable (cluster_inflation).';

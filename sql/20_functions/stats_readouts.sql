@@ -52,9 +52,9 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  units constant double precision := case when n < 1e150 then n end;
+  units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
 begin
-  if coalesce(n <= 0, true) or units is null then
+  if units is null then
     return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
   end if;
   return row(units,
@@ -115,18 +115,21 @@ returns stats.readout
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  told constant double precision := case when abs(value) < 1e-70 then 0 else value end;
 begin
   return case
+    when not (n >= 1e-6 and n < 1e15 or n = 0) then row(null, null, null, null)::stats.readout
     when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
-    when variance is null or not variance >= 0 or n < 2 or not n < 1e300 or not variance < 1e140 then row(n, value, null, null)::stats.readout
-    when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
-    else row(n, value, variance, variance * variance / (n - 1))::stats.readout
+    when variance is null or not variance >= 0 or n < 2 or not variance < 1e140 then row(n, told, null, null)::stats.readout
+    when variance < 1e-120 then row(n, told, 0, 0)::stats.readout
+    else row(n, told, variance, variance * variance / (n - 1))::stats.readout
   end;
 end
 $$;
 
 comment on function stats.readout_of(double precision, double precision, double precision) is
-E'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).\nOf fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
+E'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).\nOf fewer than two units there is no variance; beyond 1e70 there is no value, and beyond 1e15 units no readout, so that nothing later overflows.';
 
 create or replace function stats.mean_readout(m stats.moments) returns stats.readout
 language plpgsql immutable parallel safe
@@ -180,12 +183,12 @@ create or replace function stats.combined(parts stats.readout[], weights double 
 language sql immutable strict parallel safe
 set search_path = ''
 as $$
-  select row(sum(p.n), sum(p.weight * p.value) / nullif(sum(p.weight), 0),
-    sum(p.weight ^ 2 * p.variance) / nullif(sum(p.weight) ^ 2, 0),
-    sum(p.weight ^ 4 * p.spread) / nullif(sum(p.weight) ^ 4, 0))::stats.readout
-  from (select q.n, q.value, q.variance, q.spread, q.weight
+  select case when bool_and(p.weight between 0 and 1e15) then row(sum(p.n), sum(p.share * p.value), sum(p.share ^ 2 * p.variance),
+    sum(p.share ^ 4 * p.spread))::stats.readout end
+  from (
+    select q.*, case when q.weight >= 1e-12 * sum(q.weight) over () then q.weight / nullif(sum(q.weight) over (), 0) else 0 end as share
     from unnest(parts, weights) q (n, value, variance, spread, weight)) p
 $$;
 
 comment on function stats.combined(stats.readout[], double precision[]) is
-'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
+'Readouts of strata (phases, segments) put together with fixed weights (0 to 1e15), which are made to sum to one: post-stratification.';

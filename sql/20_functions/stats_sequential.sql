@@ -11,7 +11,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when alpha > 0 and alpha < 1 and tuning > 0 and tuning < 1e15 then
+  return case when alpha > 0 and alpha < 1 and tuning >= 1e-6 and tuning < 1e15 then
     (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning end;
 end
 $$;
@@ -28,7 +28,7 @@ set search_path = ''
 as $$
 declare
   rho2 constant double precision := stats.mixture_rate(alpha, tuning);
-  grown constant double precision := n * rho2 + 1;
+  grown constant double precision := least(n, 1e15) * rho2 + 1;
   reason constant text := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
     when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
     when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
