@@ -25,6 +25,19 @@ $$;
 
 comment on function private.stratified(stats.readout[], double precision[]) is 'Readouts of phases put together by weight.';
 
+create or replace function private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) returns stats.readout
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+  return case when is_shared then stats.ratio_cuped_readout(arm, pool) else stats.cuped_readout(arm, pool, true) end;
+end
+$$;
+
+comment on function private.adjusted_readout(stats.moments, stats.moments, boolean) is
+'An arm adjusted for what was before the exposure; is_shared: its mean is one value over another.';
+
 create or replace function private.pairs_of(cells private.effect_cell[]) returns setof private.effect_pair
 language plpgsql stable
 set search_path = ''
@@ -43,11 +56,8 @@ begin
   ),
   adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e0, r.pool)
-        else stats.cuped_readout(r.e0, r.pool, true) end as a0,
-      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e1, r.pool)
-        else stats.cuped_readout(r.e1, r.pool, true) end as a1
+      case when (r.pool).n is not null then private.adjusted_readout(r.e0, r.pool, r.is_shared) end as a0,
+      case when (r.pool).n is not null then private.adjusted_readout(r.e1, r.pool, r.is_shared) end as a1
     from read r
   ),
   grouped as (

@@ -101,6 +101,42 @@ $$;
 comment on function private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
 'The numbers of each comparison, and with which others its p is corrected.';
 
+create or replace function private.settled_cells(
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean
+) returns table (metric_id uuid, variant_id uuid, dimension text, segment text, settled private.effect_settled)
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select p.metric_id, p.variant_id, p.dimension, p.segment,
+    private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
+  from (
+    select s.* from private.pairs_of(cells) s
+    union all select q.* from unnest(quantiles) q) p
+  join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
+  left join private.sequence_bounds b
+    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
+  where c.experiment_id = settled_cells.experiment_id;
+end
+$$;
+
+comment on function private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
+'What those say whose window is closed, cut by the looks that were kept.';
+
+create or replace function private.corrected(correction text, p_values double precision[]) returns double precision[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case correction when 'holm' then stats.holm(p_values) when 'benjamini_hochberg' then stats.benjamini_hochberg(p_values)
+    else p_values end;
+end
+$$;
+
+comment on function private.corrected(text, double precision[]) is 'p values of one family, corrected as its comparisons say.';
+
 create or replace function private.effects_of_cells(
   experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[],
   closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean default false
@@ -111,29 +147,15 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  with closed as materialized (
-    select p.metric_id, p.variant_id, p.dimension, p.segment,
-      private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
-    from (
-      select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
-      union all select q.* from unnest(coalesce(closed_quantiles, quantiles)) q) p
-    join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
-    left join private.sequence_bounds b
-      on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
-    where c.experiment_id = effects_of_cells.experiment_id
-  ),
-  told as materialized (
+  with told as materialized (
     select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
     from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
-    left join closed k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
+    left join private.settled_cells(effects_of_cells.experiment_id, coalesce(closed_cells, cells),
+      coalesce(closed_quantiles, quantiles), keeps_looks) k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
       and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
   ),
   families as (
-    select t.correction, t.family, case t.correction
-        when 'holm' then stats.holm(array_agg(t.p order by t.place))
-        when 'benjamini_hochberg' then stats.benjamini_hochberg(array_agg(t.p order by t.place))
-        else array_agg(t.p order by t.place)
-      end as adjusted
+    select t.correction, t.family, private.corrected(t.correction, array_agg(t.p order by t.place)) as adjusted
     from told t
     group by t.correction, t.family
   )

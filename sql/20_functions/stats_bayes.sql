@@ -16,24 +16,30 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
+  critical constant double precision := stats.normal_critical(alpha);
   reason constant text := case when difference is null or std_error is null then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
-  weight constant double precision := case when reason is null and prior_sd is not null then 1 / (1 + (prior_sd / std_error) ^ 2) else 0 end;
-  mean constant double precision := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
-  std_dev constant double precision := std_error * sqrt(1 - weight);
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70) then 'out_of_range'
+    when std_error < 1e-70 then 'zero_variance' when critical is null then 'bad_level'
+    when not (prior_sd between 1e-70 and 1e70 and coalesce(abs(prior_mean), 0) < 1e70) then 'bad_prior' end;
+  mean double precision := case when abs(difference) < 1e-70 then 0 else difference end;
+  std_dev double precision := std_error;
+  weight double precision;
   z double precision;
-  half double precision;
   small double precision;
 begin
   if reason is not null then
     return row(null, null, null, null, null, null, null, reason)::stats.posterior;
+  elsif prior_sd is not null then
+    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
+    mean := weight * coalesce(stats.tame(prior_mean), 0) + (1 - weight) * mean;
+    std_dev := prior_sd / sqrt(1 + (prior_sd / std_error) ^ 2);
   end if;
   z := mean / std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_critical(alpha) * std_dev;
   -- The two losses are z apart.
   small := stats.normal_loss(abs(z));
+  small := case when small < 1e-230 and std_dev < 1e-5 then 0 else small end;
   return row(mean, std_dev, stats.normal_cdf(z), std_dev * (small + greatest(-z, 0)), std_dev * (small + greatest(z, 0)),
-    mean - half, mean + half, null)::stats.posterior;
+    mean - critical * std_dev, mean + critical * std_dev, null)::stats.posterior;
 end
 $$;
 

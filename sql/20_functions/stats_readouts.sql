@@ -147,7 +147,7 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  units constant double precision := case when n > 0 and n < 1e150 then n end;
+  units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
 begin
   return case when units is null then row(0, null, null, null)::stats.readout
     else stats.readout_of(units, stats.double_of(y) / units,

@@ -65,8 +65,8 @@ declare
   answer stats.anytime_ratio;
   total double precision;
 begin
-  if not stats.are_weighed(counts, weights) or not (k > 0 and k < 1e9) then
-    return row(null, null, 'not_enough_data', case when k > 0 and k < 1e9 then 'bad_counts' else 'bad_prior' end)::stats.anytime_ratio;
+  if not stats.are_weighed(counts, weights) or not (k >= 1e-6 and k < 1e9) then
+    return row(null, null, 'not_enough_data', case when k >= 1e-6 and k < 1e9 then 'bad_counts' else 'bad_prior' end)::stats.anytime_ratio;
   end if;
   select coalesce(sum(n), 0),
     sum(stats.ln_gamma(k * w / whole + n) - stats.ln_gamma(k * w / whole) - n * ln(w / whole))

@@ -157,7 +157,7 @@ declare
   ln_p double precision;
   step double precision;
 begin
-  if not (alpha > 0 and alpha < 1 and df > 0) then
+  if not (alpha > 0 and alpha < 1 and df > 0 and df <= 'infinity') then
     return null;
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
@@ -219,7 +219,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when p = 0.5 and df > 0 then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
+  return case when p = 0.5 and df > 0 and df <= 'infinity' then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
     else stats.t_critical(2 * (1 - p), df) end;
 end
 $$;
