@@ -51,35 +51,35 @@
 -- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
 -- c830481b96c0140358c1fc23ca49eda0ceb7642b194213323fd815076626a640  sql/10_tables/notifications.sql
 -- 370e23efa1a7d591079b83c4ab881dc5f2651e323b695452aed9c4c200923162  sql/20_functions/stats_elementary.sql
--- ea859676149c88c9e1f9dca928cc5e1e108c7103d39192c0d7a687a6543140d7  sql/20_functions/stats_normal.sql
--- c0531921a4d3b46584b8e806efb686e3940ec5ee46b5ac4d90df1fa1da7e3811  sql/20_functions/stats_beta.sql
--- e08e4bb77beeca93de6470f41c6441a837a049bf84e208febfd1c2b52dfaeacc  sql/20_functions/stats_chi_square.sql
--- 5d58322d306bd0d8005a556d79074008300e6a829dd62667298952eb41253f7c  sql/20_functions/stats_t.sql
--- f36ed1d844c090c6c906f84b3f1d26f218290817eb17b8c66756c33a3915f470  sql/20_functions/stats_readouts.sql
+-- e6655bb0e5d2f6fb09077567b7e4e6d05d552077a4530edd694324afc3409c31  sql/20_functions/stats_normal.sql
+-- 37ded12e4b62394db4b13678217d88e052ed3a06af92c27f723122ec69b6df49  sql/20_functions/stats_beta.sql
+-- 882e06bb3598ac85ff5f10beeed4c6a4b020aa29e51debf0a45c7d133b3901e7  sql/20_functions/stats_chi_square.sql
+-- 2303e082a26d7ef96aeb22aa63d3fba3985c6021c3a2470668f8a2a052529a7e  sql/20_functions/stats_t.sql
+-- dc806bbcef8e174989d746e737c4751daf263e2bff38a600780622099bc9a41e  sql/20_functions/stats_readouts.sql
 -- ca02194ac52f1a27959f24047caf924b5af062d8e52631e64efde7c6db2d484d  sql/20_functions/stats_contrasts.sql
 -- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
--- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
--- 5cd45ebf68cbf307ea81251af36c9ec1d65bfec51fd210f2b9d1ea3942bc1d64  sql/20_functions/stats_sequential.sql
--- 0d99c7d492380d5943c42178df01e5e652b1907239152a3a94e38072c18292df  sql/20_functions/stats_bayes.sql
--- 7fae1954876ca44310cdefa01463b0c8b371eab552242c3ee1b7e4b614ab5044  sql/20_functions/stats_guardrails.sql
--- 6b1508a4e5252922b6ae177d69ae27d686062c0d52bba4023fdbbd87aaeaf054  sql/20_functions/stats_srm.sql
+-- be73a980a87a323f95fd046aa23144901950c6d9af222a3b86c29c66975ab65a  sql/20_functions/stats_proportions.sql
+-- f991477a5be1336f8f46cbc713a1a4ccd9a8c3359d29fe86d55f25e38d35928f  sql/20_functions/stats_sequential.sql
+-- 59d16ac4fbcb6270d3a67277ed8b3e721b22fd8bcbd30043e994283e060d001a  sql/20_functions/stats_bayes.sql
+-- 1bb3c5ffcea6d423e361c479f9e68b810f0eb8e84a6a5a2a7fe38b36ed29a657  sql/20_functions/stats_guardrails.sql
+-- 19b8021fcca0ddbbf0231c1daa9f03f761b09f56cb16b77eaf6c28638899b791  sql/20_functions/stats_srm.sql
 -- ac03483eefe770c0f78bf411a16711123d88c39a5fb1a8f468cfe042c2abf7bc  sql/20_functions/stats_corrections.sql
--- 942a7b6b6aefbefce5c36c0551440b8f1a800126ed7effb0ca6f4bfc59b24f96  sql/20_functions/stats_power.sql
--- aa124482345777c64fd69bb1ca97028be783b461fb2b0e6cb28c0eb295250c69  sql/20_functions/stats_power_anytime.sql
--- eb86477fa3f84208377622b1c4c5d1ab61dac63b5bf415c776f2dca013bf42e4  sql/20_functions/stats_linear.sql
+-- 530c2764d0a1e3c6314cae2df42f5a66c76be0a9474208149037f52078762b39  sql/20_functions/stats_power.sql
+-- 85d12e6cc107a88ce3fc29af72af794d88394f65b405df53234b4be47cd9c306  sql/20_functions/stats_power_anytime.sql
+-- f7a38c0122cbaf9e0a64fd4aa224294435d7deb1664bc4b0b4ed97a7bfcbf139  sql/20_functions/stats_linear.sql
 -- dbc648ff9c9710b804db85e977b68ba957918bf3a4e7463a43f384f30378610d  sql/20_functions/stats_effects.sql
--- f44bba4f08ce6980a5eaddeeaa53dacb0e119fc16fba6a4b786b0a50fcb12d84  sql/20_functions/stats_tables.sql
+-- d1a3983a95e95be176f784f578a541f8b039fbb2f60abba053d8b144938c36e9  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
--- 57854ece8c33a8c2c512d63aa82c54e9b0bbb48a4f0b3e4308f0387d0f81adb9  sql/20_functions/stats_factorial.sql
+-- abf00019fae4944599c2036f767d876c3d6567482a1a57ef9525ae34b1de434f  sql/20_functions/stats_factorial.sql
 -- c43b6a2fa961ad3bf51699135a1fa98ce681cbbcdd7baa499b2ada0f98107f04  sql/20_functions/stats_credit.sql
--- 3dfa2e9ac05a8952bb1f45e7a421400aed625b8ba516bca79c8b1759c582b09a  sql/20_functions/stats_quantiles.sql
+-- 4451f637d5b8b9e7691e9c79f6ab2f88f8275f85842c9d6a9785091ef203dfc4  sql/20_functions/stats_quantiles.sql
 -- 0dfd1f921afa4e52256c2a7ed2abe60ba52376c887c4d128a73da33745f26791  sql/20_functions/stats_did.sql
--- 57dfd9575895b3e7bf4093d824c9a07c44113fde717d2299054ed800c7fbab23  sql/20_functions/stats_touch.sql
--- 910d1a658634b3f84606e7f2a79360aa90b7d64e74b629d74fbf35cfadd9580f  sql/20_functions/stats_anomalies.sql
--- 4686c861203708cb327ec10a214786149f5e203f61bd034b14981bee49ebc9da  sql/20_functions/stats_forecasts.sql
--- dcc241757d5bc22172e3c493d437f79f57e8de3e1083b7f75f458c87341a06b8  sql/20_functions/stats_days.sql
--- b07a4cfc319f9049955b3b3b6430625ddd3e2c96b90c8d91929b442d27892a70  sql/20_functions/stats_bandit.sql
--- d5da14fcab32f90707a27d1d491fd5f98e510a40de85cd2c0704461d2891ca3a  sql/20_functions/stats_steps.sql
+-- a3ed1d99974eaf3a244b5abd38f85a22954c3fb60a38cf1b3271c950c951bea5  sql/20_functions/stats_touch.sql
+-- 64646da40ba16048b619d4d2f194d2838aa308d88bdc9fdf5f96d58d7054e6e1  sql/20_functions/stats_anomalies.sql
+-- f2c28f7a38bdacc8e100f20bfa853c2e68165fb5ba8fbbfba2840e069f9f7e1b  sql/20_functions/stats_forecasts.sql
+-- e548375424c959cafef94ffcd1f0fb5d5d175dcba4368e9dd9e927e80563c4f1  sql/20_functions/stats_days.sql
+-- d2bf229ffbe14b5546aa7afb8faf44bb3aa929f0611533757371700966da0b13  sql/20_functions/stats_bandit.sql
+-- 3d92ecb440ea98574b10deb429fc867e0f7adbb2e6f300f7cc5a899193e47f25  sql/20_functions/stats_steps.sql
 -- 808a9f1fa181b18df7842877ba8225eb77ef258c4410503d769433a5c0d99b5a  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
@@ -179,14 +179,14 @@
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
 -- 8e52d617f15a0f076d4b96893b73bfe52447c773f2a671a05dc7e6e1eaf1c8fd  sql/40_views/core_inputs.sql
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
--- 565d04c1b15be1e8b9fd0e722f07aeca762d2e73eae6358e959ae92200d7ceaa  sql/20_functions/effect_readouts.sql
+-- 156539bcde13078a4a19dc1d8accafeda7b9176bac8d1c858aa09c1a600846f9  sql/20_functions/effect_readouts.sql
 -- dcf45d81788264b8662311f974d83c855b288254bfcf949db63f43d826d53be7  sql/20_functions/cohorts.sql
 -- 139071298764e845a5a318ad60733eadb5f8fa8141e085dfe2992b70d2237c79  sql/20_functions/effects_live.sql
--- 33fc7001a43150060b1e66f8e250ba1c5466e0c4ce64b2c70c7989c1ce5e5fbf  sql/20_functions/effects_judged.sql
+-- 9d20bc7e71dc692a1685fdc880e09f6083ba1f892a215fd96468511c3dc2684e  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
--- 0d36435151b56da27670ef359c8fa68387efc7c9a25c4f4f63e37d191c0bffa7  sql/20_functions/effect_splits.sql
+-- a007fb0e9ae9fd791167d1d99d51dacd6886a01ffbdd19bdcde23ceb0aa87c6a  sql/20_functions/effect_splits.sql
 -- 6eebb82039d79a70b9a6cca977c488d0237f271de3e4afb9ffe3380b10b07394  sql/20_functions/maturity.sql
 -- ac3b91bfad04fa89e673a793f609cf997b7636eab0ed01d80119b7d207601456  sql/40_views/experiment_effects.sql
 -- be7df0f29495f0ad4d1db8692e3a216e88e460b14280c9c1c044a47d40ac2df0  sql/20_functions/days_to_decide.sql
@@ -353,7 +353,7 @@
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- 4936eabebcfa1cccc652cc11bbfa1682aaf4bb424192675df37c77f2c142d5d3  policies/90_execute/quantiles.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 9c48a6ee5f92c13e2fec4516f7734b192f567839d1f19ef6b992f0c64bd26a1c  policies/90_execute/results.sql
+-- 7ce40434caf134acb58bd2444662802b9937de0554e32a5e5456fb6d7a176657  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -4520,7 +4520,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return 0.5 * erfc(z / -1.4142135623730951);
+  return case when z <> 'NaN' then 0.5 * erfc(z / -1.4142135623730951) end;
 end
 $$;
 
@@ -4531,7 +4531,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return 0.5 * erfc(z / 1.4142135623730951);
+  return case when z <> 'NaN' then 0.5 * erfc(z / 1.4142135623730951) end;
 end
 $$;
 
@@ -4542,7 +4542,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return erfc(abs(z) / 1.4142135623730951);
+  return case when z <> 'NaN' then erfc(abs(z) / 1.4142135623730951) end;
 end
 $$;
 
@@ -4560,7 +4560,7 @@ begin
   elsif z < 30 then
     return ln(stats.normal_sf(z));
   elsif z > 1e150 then
-    return '-infinity'::double precision;
+    return case when z <> 'NaN' then '-infinity'::double precision end;
   end if;
   r := 1 / z / z;
   return -z * z / 2 - ln(z * 2.5066282746310005)
@@ -4587,7 +4587,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when z > 37 then 0 when z < -37 then -z
+  return case when z = 'NaN' then null when z > 37 then 0 when z < -37 then -z when abs(z) < 1e-100 then 0.3989422804014327
     else exp(-z * z / 2) / 2.5066282746310005 - z * stats.normal_sf(z) end;
 end
 $$;
@@ -4760,10 +4760,14 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  odds constant double precision := df1 / df2 * f;
+  odds double precision;
 begin
-  return case when f <= 0 then 0 when df1 > 0 and df2 > 0 then
-    stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
+  if not (f <= 'infinity' and df1 > 1e-9 and df2 > 1e-9 and df1 < 1e15 and df2 < 1e15) then
+    return null;
+  end if;
+  -- No product of these leaves a double.
+  odds := df1 / df2 * least(greatest(f, 1e-250), 1e250);
+  return case when f <= 0 then 0 else stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
 end
 $$;
 
@@ -4787,7 +4791,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when f <= 0 then 0 else stats.f_sf(1 / f, df2, df1) end;
+  return case when f <= 0 then 0 else stats.f_sf(1 / greatest(f, 1e-250), df2, df1) end;
 end
 $$;
 
@@ -4809,7 +4813,7 @@ declare
   part double precision;
   step double precision;
 begin
-  if not (p > 0 and p < 1 and a > 0 and b > 0) then
+  if not (p > 0 and p < 1 and a > 1e-9 and b > 1e-9 and a < 1e15 and b < 1e15) then
     return null;
   end if;
   wanted := ln(case when is_upper then 1 - p else p end);
@@ -4850,8 +4854,10 @@ returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
+declare
+  u constant double precision := stats.beta_logit_quantile(p, df1 / 2, df2 / 2);
 begin
-  return exp(stats.beta_logit_quantile(p, df1 / 2, df2 / 2)) * df2 / df1;
+  return case when abs(u) < 600 then exp(u) * df2 / df1 when u is not null then stats.exp_or_zero(u + ln(df2) - ln(df1)) end;
 end
 $$;
 
@@ -4993,7 +4999,7 @@ declare
   part double precision;
   step double precision;
 begin
-  if not (p > 0 and p < 1 and df > 0) then
+  if not (p > 0 and p < 1 and df > 1e-9 and df < 1e10) then
     return null;
   end if;
   wanted := ln(case when is_upper then 1 - p else p end);
@@ -5179,7 +5185,7 @@ declare
   ln_p double precision;
   step double precision;
 begin
-  if not (alpha > 0 and alpha < 1 and df > 0) then
+  if not (alpha > 0 and alpha < 1 and df > 0 and df <= 'infinity') then
     return null;
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
@@ -5241,7 +5247,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when p = 0.5 and df > 0 then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
+  return case when p = 0.5 and df > 0 and df <= 'infinity' then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
     else stats.t_critical(2 * (1 - p), df) end;
 end
 $$;
@@ -5304,9 +5310,9 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  units constant double precision := case when n < 1e150 then n end;
+  units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
 begin
-  if coalesce(n <= 0, true) or units is null then
+  if units is null then
     return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
   end if;
   return row(units,
@@ -5367,18 +5373,21 @@ returns stats.readout
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  told constant double precision := case when abs(value) < 1e-70 then 0 else value end;
 begin
   return case
+    when not (n >= 1e-6 and n < 1e15 or n = 0) then row(null, null, null, null)::stats.readout
     when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
-    when variance is null or not variance >= 0 or n < 2 or not n < 1e300 or not variance < 1e140 then row(n, value, null, null)::stats.readout
-    when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
-    else row(n, value, variance, variance * variance / (n - 1))::stats.readout
+    when variance is null or not variance >= 0 or n < 2 or not variance < 1e140 then row(n, told, null, null)::stats.readout
+    when variance < 1e-120 then row(n, told, 0, 0)::stats.readout
+    else row(n, told, variance, variance * variance / (n - 1))::stats.readout
   end;
 end
 $$;
 
 comment on function stats.readout_of(double precision, double precision, double precision) is
-E'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).\nOf fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
+E'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).\nOf fewer than two units there is no variance; beyond 1e70 there is no value, and beyond 1e15 units no readout, so that nothing later overflows.';
 
 create or replace function stats.mean_readout(m stats.moments) returns stats.readout
 language plpgsql immutable parallel safe
@@ -5396,7 +5405,7 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  units constant double precision := case when n > 0 and n < 1e150 then n end;
+  units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
 begin
   return case when units is null then row(0, null, null, null)::stats.readout
     else stats.readout_of(units, stats.double_of(y) / units,
@@ -5432,15 +5441,15 @@ create or replace function stats.combined(parts stats.readout[], weights double 
 language sql immutable strict parallel safe
 set search_path = ''
 as $$
-  select row(sum(p.n), sum(p.weight * p.value) / nullif(sum(p.weight), 0),
-    sum(p.weight ^ 2 * p.variance) / nullif(sum(p.weight) ^ 2, 0),
-    sum(p.weight ^ 4 * p.spread) / nullif(sum(p.weight) ^ 4, 0))::stats.readout
-  from (select q.n, q.value, q.variance, q.spread, q.weight
+  select case when bool_and(p.weight between 0 and 1e15) then row(sum(p.n), sum(p.share * p.value), sum(p.share ^ 2 * p.variance),
+    sum(p.share ^ 4 * p.spread))::stats.readout end
+  from (
+    select q.*, case when q.weight >= 1e-12 * sum(q.weight) over () then q.weight / nullif(sum(q.weight) over (), 0) else 0 end as share
     from unnest(parts, weights) q (n, value, variance, spread, weight)) p
 $$;
 
 comment on function stats.combined(stats.readout[], double precision[]) is
-'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
+'Readouts of strata (phases, segments) put together with fixed weights (0 to 1e15), which are made to sum to one: post-stratification.';
 
 -- ==== sql/20_functions/stats_contrasts.sql
 
@@ -5775,11 +5784,11 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  z constant double precision := stats.normal_quantile(1 - alpha / 2);
+  z constant double precision := stats.normal_critical(alpha);
   middle double precision;
   half double precision;
 begin
-  if n <= 0 or successes < 0 or successes > n then
+  if z is null or not stats.are_counts(array[successes], array[n]) or n = 0 then
     return null;
   end if;
   middle := (successes + z * z / 2) / (n + z * z);
@@ -5800,19 +5809,22 @@ set search_path = ''
 as $$
 declare
   answer stats.proportions;
-  p0 constant double precision := k0 / nullif(n0, 0);
-  p1 constant double precision := k1 / nullif(n1, 0);
+  p0 double precision;
+  p1 double precision;
   half double precision;
   w0 constant stats.interval := stats.wilson(k0, n0, alpha);
   w1 constant stats.interval := stats.wilson(k1, n1, alpha);
 begin
-  if w0 is null or w1 is null then
-    answer.reason_code := 'no_subjects';
+  answer.reason_code := case when coalesce(n0, 0) = 0 or coalesce(n1, 0) = 0 then 'no_subjects'
+    when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts' when w0 is null or w1 is null then 'bad_level' end;
+  if answer.reason_code is not null then
     return answer;
   end if;
+  p0 := k0 / n0;
+  p1 := k1 / n1;
   answer.difference := p1 - p0;
   answer.std_error := sqrt(p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1);
-  half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
+  half := stats.normal_critical(alpha) * answer.std_error;
   answer.wald_low := answer.difference - half;
   answer.wald_high := answer.difference + half;
   answer.newcombe_low := answer.difference - sqrt((p1 - w1.low) ^ 2 + (w0.high - p0) ^ 2);
@@ -5827,7 +5839,7 @@ end
 $$;
 
 comment on function stats.proportions(double precision, double precision, double precision, double precision, double precision) is
-E'k1 of n1 less k0 of n0: unpooled Wald interval, Newcombe''s (1998, method 10) from Wilson''s, z test with the pooled share.\nsuccesses beyond n give no answer.';
+E'k1 of n1 less k0 of n0: unpooled Wald interval, Newcombe''s (1998, method 10) from Wilson''s, z test with the pooled share.\nReasons: no_subjects, bad_counts (successes beyond n, or what is no count), bad_level, zero_variance (no z).';
 
 -- ==== sql/20_functions/stats_sequential.sql
 
@@ -5844,7 +5856,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when alpha > 0 and alpha < 1 and tuning > 0 and tuning < 1e15 then
+  return case when alpha > 0 and alpha < 1 and tuning >= 1e-6 and tuning < 1e15 then
     (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning end;
 end
 $$;
@@ -5861,7 +5873,7 @@ set search_path = ''
 as $$
 declare
   rho2 constant double precision := stats.mixture_rate(alpha, tuning);
-  grown constant double precision := n * rho2 + 1;
+  grown constant double precision := least(n, 1e15) * rho2 + 1;
   reason constant text := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
     when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
     when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
@@ -5961,24 +5973,30 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
+  critical constant double precision := stats.normal_critical(alpha);
   reason constant text := case when difference is null or std_error is null then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
-  weight constant double precision := case when reason is null and prior_sd is not null then 1 / (1 + (prior_sd / std_error) ^ 2) else 0 end;
-  mean constant double precision := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
-  std_dev constant double precision := std_error * sqrt(1 - weight);
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70) then 'out_of_range'
+    when std_error < 1e-70 then 'zero_variance' when critical is null then 'bad_level'
+    when not (prior_sd between 1e-70 and 1e70 and coalesce(abs(prior_mean), 0) < 1e70) then 'bad_prior' end;
+  mean double precision := case when abs(difference) < 1e-70 then 0 else difference end;
+  std_dev double precision := std_error;
+  weight double precision;
   z double precision;
-  half double precision;
   small double precision;
 begin
   if reason is not null then
     return row(null, null, null, null, null, null, null, reason)::stats.posterior;
+  elsif prior_sd is not null then
+    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
+    mean := weight * coalesce(stats.tame(prior_mean), 0) + (1 - weight) * mean;
+    std_dev := prior_sd / sqrt(1 + (prior_sd / std_error) ^ 2);
   end if;
   z := mean / std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_critical(alpha) * std_dev;
   -- The two losses are z apart.
   small := stats.normal_loss(abs(z));
+  small := case when small < 1e-230 and std_dev < 1e-5 then 0 else small end;
   return row(mean, std_dev, stats.normal_cdf(z), std_dev * (small + greatest(-z, 0)), std_dev * (small + greatest(z, 0)),
-    mean - half, mean + half, null)::stats.posterior;
+    mean - critical * std_dev, mean + critical * std_dev, null)::stats.posterior;
 end
 $$;
 
@@ -6022,6 +6040,9 @@ as $$
 declare
   most constant double precision := 20000;
 begin
+  if not (least(a0, b0, a1, b1) >= 1e-9 and greatest(a0, b0, a1, b1) < 1e15) then
+    return null;
+  end if;
   -- Four sums give the same number: the shortest whole one, and one of the two that keep a small answer small.
   return case
     when a1 = floor(a1) and a1 <= most and (a1 <= b0 or b0 <> floor(b0)) then stats.beta_greater_sum(a0, b0, a1, b1)
@@ -6053,14 +6074,16 @@ declare
   m0 constant double precision := a0 / nullif(a0 + b0, 0);
   m1 constant double precision := a1 / nullif(a1 + b1, 0);
 begin
-  if not (k0 between 0 and n0 and k1 between 0 and n1 and prior_a > 0 and prior_b > 0) then
-    answer.reason_code := 'bad_counts';
+  answer.reason_code := case when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts'
+    when not (least(prior_a, prior_b) >= 1e-9 and greatest(prior_a, prior_b) < 1e15) then 'bad_prior'
+    when stats.normal_critical(alpha) is null then 'bad_level' end;
+  if answer.reason_code is not null then
     return answer;
   end if;
   answer.mean := m1 - m0;
   answer.std_dev := sqrt(m0 * (1 - m0) / (a0 + b0 + 1) + m1 * (1 - m1) / (a1 + b1 + 1));
-  answer.ci_low := answer.mean - stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
-  answer.ci_high := answer.mean + stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.ci_low := answer.mean - stats.normal_critical(alpha) * answer.std_dev;
+  answer.ci_high := answer.mean + stats.normal_critical(alpha) * answer.std_dev;
   answer.chance_to_win := stats.beta_greater(a0, b0, a1, b1);
   answer.risk_keep := greatest(0, m1 * stats.beta_greater(a0, b0, a1 + 1, b1) - m0 * stats.beta_greater(a0 + 1, b0, a1, b1));
   answer.risk_ship := greatest(0, m0 * stats.beta_greater(a1, b1, a0 + 1, b0) - m1 * stats.beta_greater(a1 + 1, b1, a0, b0));
@@ -6093,16 +6116,16 @@ declare
   answer stats.guardrail;
   good constant double precision := case when higher_is_better then 1 else -1 end;
   -- A relative margin moves with the control, whose own noise then counts.
-  scale constant double precision := case when relative then 1 - good * margin * sign(control.value) else 1 end;
+  scale constant double precision := case when relative then 1 - good * case when margin < 1e9 then margin end * sign(control.value) else 1 end;
   base constant stats.readout := row(control.n, control.value * scale, control.variance * scale ^ 2, control.spread * scale ^ 4);
   std_error double precision;
 begin
-  answer.margin := case when relative then margin * abs(control.value) else margin end;
-  answer.reason_code := case when not margin >= 0 then 'bad_margin' else stats.reason(base, variant) end;
-  if answer.reason_code is not null or answer.margin is null then
-    answer.reason_code := coalesce(answer.reason_code, 'bad_margin');
+  answer.reason_code := case when margin is null or not (margin >= 0 and margin < 1e70) then 'bad_margin'
+    when stats.t_critical(2 * alpha, 1e9) is null then 'bad_level' else stats.reason(base, variant) end;
+  if answer.reason_code is not null then
     return answer;
   end if;
+  answer.margin := case when relative then margin * abs(control.value) else margin end;
   std_error := sqrt(base.variance + variant.variance);
   answer.degrees_of_freedom := stats.welch_df(base, variant);
   answer.statistic := (variant.value - control.value + good * answer.margin) / std_error;
@@ -6117,7 +6140,7 @@ $$;
 
 comment on function stats.noninferiority(
   stats.readout, stats.readout, double precision, boolean, boolean, double precision
-) is E'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control.\nSchuirmann (1987); Welch (1947).';
+) is E'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control (below 1e9).\nSchuirmann (1987); Welch (1947).';
 
 -- ==== sql/20_functions/stats_srm.sql
 
@@ -6128,6 +6151,16 @@ create type stats.sample_ratio as (
 );
 
 comment on type stats.sample_ratio is 'ok, mismatch or not_enough_data, with the chi-square that says so; unexpected_arm when an arm of weight 0 has units.';
+
+create or replace function stats.are_weighed(counts double precision[], weights double precision[]) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return (
+  select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
+  from unnest(counts, weights) a (n, w));
+
+comment on function stats.are_weighed(double precision[], double precision[]) is
+'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';
 
 create or replace function stats.srm(
   counts double precision[], weights double precision[], alpha double precision default 0.001
@@ -6140,6 +6173,9 @@ declare
   smallest double precision;
   astray boolean;
 begin
+  if not stats.are_weighed(counts, weights) then
+    return row(null, null, null, null, 'not_enough_data', 'bad_counts')::stats.sample_ratio;
+  end if;
   select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
   into answer.statistic, answer.degrees_of_freedom, smallest
   from (select n, w, sum(n) over () as total, sum(w) over () as whole
@@ -6158,7 +6194,7 @@ end
 $$;
 
 comment on function stats.srm(double precision[], double precision[], double precision) is
-E'Pearson''s (1900) chi-square of counts against weights; degrees of freedom are the arms with a weight, less one.\nUnder five expected units in an arm nothing is judged.';
+E'Pearson''s (1900) chi-square of counts against weights; degrees of freedom are the arms with a weight, less one.\nUnder five expected units in an arm nothing is judged. Reasons: unexpected_arm, no_subjects, one_arm, too_few_subjects, bad_counts.';
 
 create type stats.anytime_ratio as (log_bayes_factor double precision, p_value double precision, status text, reason_code text);
 
@@ -6175,6 +6211,9 @@ declare
   answer stats.anytime_ratio;
   total double precision;
 begin
+  if not stats.are_weighed(counts, weights) or not (k >= 1e-6 and k < 1e9) then
+    return row(null, null, 'not_enough_data', case when k >= 1e-6 and k < 1e9 then 'bad_counts' else 'bad_prior' end)::stats.anytime_ratio;
+  end if;
   select coalesce(sum(n), 0),
     sum(stats.ln_gamma(k * w / whole + n) - stats.ln_gamma(k * w / whole) - n * ln(w / whole))
   into total, answer.log_bayes_factor
@@ -6250,18 +6289,19 @@ set search_path = ''
 as $$
   -- T is a normal over an estimated standard deviation: the normal's chance at every one that df may estimate, averaged.
   -- The logarithm of that standard deviation has a smooth density that is gone at both ends, so that equal steps are exact.
-  with width as (select 0.15 / sqrt(2 * df) as h),
+  with width as (
+    select 0.15 / sqrt(2 * df) as h where df between 0.1 and 1e6 and abs(noncentrality) < 1e100 and abs(critical) < 1e100),
   steps as (
     select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
     from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
   )
-  select sum(weight * greatest(stats.normal_sf(critical * s - noncentrality) + stats.normal_sf(critical * s + noncentrality), 1e-200))
+  select sum(weight * greatest(stats.normal_sf(stats.tame(critical) * s - noncentrality) + stats.normal_sf(stats.tame(critical) * s + noncentrality), 1e-200))
     / sum(weight)
   from steps
 $$;
 
 comment on function stats.t_power(double precision, double precision, double precision) is
-'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value.';
+'The chance that a two-sided t test sees an effect of so many standard errors: both tails of the noncentral t beyond the critical value. For 0.1 to a million degrees of freedom.';
 
 create or replace function stats.reach(alpha double precision, power double precision, df double precision)
 returns double precision
@@ -6276,7 +6316,7 @@ declare
   effort double precision;
   seen double precision;
 begin
-  if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
+  if not (alpha > 1e-100 and alpha < 1 and power > 0.5 and power < 1) then
     return null;
   end if;
   critical := case when df is null then stats.normal_quantile(1 - alpha / 2) else stats.t_critical(alpha, freedom) end;
@@ -6350,7 +6390,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
+  if not (p0 between 0 and 1 and p1 between 0 and 1) or abs(p0 - p1) < 1e-70 or least(nullif(p0, 0), nullif(p1, 0)) < 1e-70 then
     return null;
   elsif is_arcsine then
     return 2 * (stats.reach(alpha, power, null) / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
@@ -6371,8 +6411,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  return case when n0 >= 2 and n1 >= 2 then
-    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(variance * (1 / n0 + 1 / n1)) end;
+  return case when n0 >= 2 and n1 >= 2 and n0 < 1e15 and n1 < 1e15 and variance >= 0 then
+    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(stats.tame(variance) * (1 / n0 + 1 / n1)) end;
 end
 $$;
 
@@ -6387,9 +6427,9 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  days constant double precision := ceil(greatest(needed, 0) / nullif(units_per_day, 0) - 1e-9);
+  days constant double precision := ceil(greatest(stats.tame(needed), 0) / case when units_per_day > 1e-9 then least(units_per_day, 1e15) end - 1e-9);
 begin
-  return case when units_per_day > 0 then case when whole_weeks then 7 * ceil(days / 7) else days end end;
+  return case when needed < 1e15 and units_per_day < 'infinity' then case when whole_weeks then 7 * ceil(days / 7) else days end end;
 end
 $$;
 
@@ -6436,12 +6476,13 @@ set search_path = ''
 as $$
 declare
   once constant double precision := stats.subjects_needed(variance, effect, share0, share1, alpha, power);
-  unit_error constant double precision := sqrt(stats.tame(variance) * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)));
+  unit_error constant double precision := case when once is not null then
+    sqrt(stats.tame(variance) * (1 / share0 + 1 / share1)) end;
   planned constant double precision := case when tuning > 0 then tuning else once end;
   low double precision := 2;
   high double precision := once;
 begin
-  if once is null or not planned < 1e15 then
+  if not (once < 1e13 and planned < 1e15 and unit_error > 0) or once is null then
     return null;
   end if;
   while high < 1e14 and stats.anytime_power(effect / unit_error * sqrt(high), high, alpha, planned) < power loop
@@ -6473,7 +6514,8 @@ declare
   low double precision := 0;
   high double precision := 100;
 begin
-  if not (least(n0, n1) >= 20 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1 and tuning > 0) then
+  if not (least(n0, n1) >= 20 and n0 + n1 < 1e15 and variance >= 0 and alpha > 0 and alpha < 1 and power > 0.5 and power < 1
+    and tuning > 0) or stats.anytime_power(0, n0 + n1, alpha, tuning) is null then
     return null;
   end if;
   while high - low > 1e-9 loop
@@ -6483,7 +6525,7 @@ begin
       high := (low + high) / 2;
     end if;
   end loop;
-  return high * sqrt(variance * (1 / n0 + 1 / n1));
+  return high * sqrt(stats.tame(variance) * (1 / n0 + 1 / n1));
 end
 $$;
 
@@ -6524,7 +6566,7 @@ begin
   end if;
   for i in 1..cardinality(weights) loop
     cell := cells[i];
-    continue when weights[i] = 0;
+    continue when abs(weights[i]) < 1e-12;
     total.n := total.n + coalesce(cell.n, 0);
     total.value := total.value + weights[i] * cell.value;
     total.variance := total.variance + weights[i] ^ 2 * cell.variance;
@@ -6558,7 +6600,8 @@ begin
   if answer.reason_code is not null then
     return answer;
   end if;
-  answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
+  answer.degrees_of_freedom := coalesce(
+    case when degrees_of_freedom <= 'infinity' then degrees_of_freedom end, cell.variance ^ 2 / nullif(cell.spread, 0));
   if answer.degrees_of_freedom = 'infinity' then
     half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
     answer.p_value := stats.normal_two_sided_p(answer.estimate / answer.std_error);
@@ -6587,6 +6630,8 @@ declare
   largest integer;
   gap numeric;
 begin
+  -- Of whatever shape.
+  parts := array(select p from unnest(parts) p);
   select max(abs(p)), bool_and(p > '-infinity' and p < 'infinity')::integer into size, digits from unnest(parts) p;
   if digits is distinct from 1 or total is null or not (total > '-infinity' and total < 'infinity')
     or array_position(parts, null) is not null then
@@ -6768,10 +6813,12 @@ returns table (stratum text, share_control double precision, share_variant doubl
 language sql immutable parallel safe rows 10
 set search_path = ''
 as $$
-  select strata[i], controls[i] / c.total, variants[i] / v.total, variants[i] / v.total - controls[i] / c.total
+  select strata[i], u.n0 / c.total, u.n1 / v.total, u.n1 / v.total - u.n0 / c.total
   from generate_subscripts(strata, 1) i
-  cross join (select nullif(sum(n), 0) as total from unnest(controls) n) c
-  cross join (select nullif(sum(n), 0) as total from unnest(variants) n) v
+  cross join lateral (select case when controls[i] between 0 and 1e15 then controls[i] end as n0,
+    case when variants[i] between 0 and 1e15 then variants[i] end as n1) u
+  cross join (select nullif(sum(n), 0) as total from unnest(controls) n where n between 0 and 1e15) c
+  cross join (select nullif(sum(n), 0) as total from unnest(variants) n where n between 0 and 1e15) v
   order by i
 $$;
 
@@ -6781,9 +6828,10 @@ comment on function stats.mix_shift(text[], double precision[], double precision
 create or replace function stats.are_counts(successes double precision[], n double precision[]) returns boolean
 language sql immutable parallel safe
 set search_path = ''
-return coalesce((select bool_and(coalesce(k >= 0 and k <= total and total < 1e15, false)) from unnest(successes, n) u (k, total)), false);
+return coalesce((
+  select bool_and(coalesce((k = 0 or k >= 1e-9) and k <= total and total < 1e15, false)) from unnest(successes, n) u (k, total)), false);
 
-comment on function stats.are_counts(double precision[], double precision[]) is 'True when all are successes among so many.';
+comment on function stats.are_counts(double precision[], double precision[]) is 'True when all are successes among so many: 0 or from 1e-9 to 1e15.';
 
 create type stats.odds as (
   odds_ratio double precision, log_odds_std_error double precision, risk_ratio double precision
@@ -6801,7 +6849,7 @@ return (
   with tables as (
     select a, n1 - a as b, c, n0 - c as d, n1 + n0 as n
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 + n0 > 0 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
+    where n1 + n0 > 0 and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   sums as (
     select nullif(sum(a * d / n), 0) as ad, nullif(sum(b * c / n), 0) as bc,
@@ -6827,7 +6875,8 @@ as $$
   with tables as (
     select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio < 1e15
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio between 1e-15 and 1e15
+      and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
   -- cancel and also holds at odds ratio 1.
@@ -6862,13 +6911,13 @@ as $$
     from (
       select c, n0, a, n1, n1 + n0 as n
       from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
-    where n > 1 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
+    where n > 1 and stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)
   ),
   tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
   select o.odds_ratio, o.odds_ratio / exp(z.factor), o.odds_ratio * exp(z.factor),
     o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
     b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
-    case when not stats.are_counts(successes_control || successes_variant, n_control || n_variant) then 'bad_counts'
+    case when not (stats.are_counts(successes_control, n_control) and stats.are_counts(successes_variant, n_variant)) then 'bad_counts'
       when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
   from tests t
   cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o
@@ -7049,7 +7098,7 @@ language sql immutable strict parallel safe
 set search_path = ''
 return (
   select array_agg((-1) ^ stats.bits(mask & ~cell) / 2 ^ (k - stats.bits(mask)) order by cell)
-  from generate_series(0, (1 << k) - 1) cell
+  from generate_series(0, (1 << k) - 1) cell where k between 1 and 6 and mask between 0 and 63
 );
 
 comment on function stats.factorial_weights(integer, integer) is
@@ -7189,13 +7238,11 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  place constant double precision := p * (cardinality(sorted) - 1) + 1;
+  place constant double precision := case when p between 0 and 1 then p * (cardinality(sorted) - 1) + 1 end;
   low constant integer := floor(place)::integer;
 begin
-  if not (p between 0 and 1) or cardinality(sorted) = 0 then
-    return null;
-  end if;
-  return sorted[low] + case when place > low then (place - low) * (sorted[low + 1] - sorted[low]) else 0 end;
+  return stats.tame(sorted[low])
+    + case when place > low then (place - low) * (stats.tame(sorted[low + 1]) - stats.tame(sorted[low])) else 0 end;
 end
 $$;
 
@@ -7220,8 +7267,8 @@ create or replace function stats.quantile_readout_of(
 ) returns stats.readout
 language sql immutable parallel safe
 set search_path = ''
-return stats.readout_of(n, quantiles[1],
-  (n - 1) / nullif(n, 0) * ((quantiles[3] - quantiles[2]) / (2 * stats.normal_quantile(0.975))) ^ 2 * inflation);
+return stats.readout_of(n, quantiles[1], case when n >= 1 and n < 1e15 and inflation between 0 and 1e15 then
+  (n - 1) / nullif(n, 0) * ((quantiles[3] - quantiles[2]) / (2 * stats.normal_quantile(0.975))) ^ 2 * inflation end);
 
 comment on function stats.quantile_readout_of(double precision, double precision[], double precision) is
 E'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.\ninflation is by how much clusters make the share below the quantile more variable (cluster_inflation).';
@@ -7241,7 +7288,7 @@ return (
       var_samp(below) as bb, covar_samp(below, rows) as br, var_samp(rows) as rr
     from members
   )
-  select (bb - 2 * r * br + r ^ 2 * rr) / size ^ 2 / g / nullif(q * (1 - q) / n, 0) from share where g > 1
+  select (bb - 2 * r * br + r ^ 2 * rr) / size ^ 2 / g / nullif(q * (1 - q) / n, 0) from share where g > 1 and q between 1e-12 and 1 - 1e-12
 );
 
 comment on function stats.cluster_inflation(double precision[], text[], double precision, double precision) is
@@ -7378,10 +7425,11 @@ as $$
       extract(epoch from max(t.at) over (partition by c.i) - t.at)::double precision as age,
       row_number() over (partition by c.i order by t.at, t.id, t.i) as place, count(*) over (partition by c.i) as touches, c.i
     from unnest(conversion_ids, conversion_subjects, converted_at) with ordinality c (id, subject, at, i)
+    cross join (select make_interval(secs => least(greatest(extract(epoch from lookback), 0), 1e11)::double precision) as span) l
     join unnest(touch_ids, touch_subjects, touched_at) with ordinality t (id, subject, at, i)
-      on t.subject = c.subject and t.at <= c.at
+      on t.subject = c.subject and t.at <= c.at and isfinite(t.at) and isfinite(c.at)
       -- Seconds, not days: a lookback is as long in the night when clocks change.
-      and t.at > c.at - make_interval(secs => extract(epoch from lookback)::double precision)
+      and t.at > c.at - l.span
   ),
   weights as (
     select p.*, case when place in (1, touches) then 1 / least(touches, 2.5) else 0.2 / (touches - 2) end as edges,
@@ -7412,16 +7460,16 @@ comment on function stats.touch_credits(
 create or replace function stats.median(values_of double precision[]) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
-return (select percentile_cont(0.5) within group (order by v) from unnest(values_of) v);
+return (select percentile_cont(0.5) within group (order by v) from unnest(values_of) v where abs(v) < 1e70);
 
-comment on function stats.median(double precision[]) is 'The median; absent values are not counted.';
+comment on function stats.median(double precision[]) is 'The median; absent values are not counted, nor NaN or what is beyond 1e70.';
 
 create or replace function stats.robust_scale(values_of double precision[]) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
 return (
   select percentile_cont(0.5) within group (order by abs(v - m)) / stats.normal_quantile(0.75)
-  from unnest(values_of) v cross join stats.median(values_of) m
+  from unnest(values_of) v cross join stats.median(values_of) m where abs(v) < 1e70
 );
 
 comment on function stats.robust_scale(double precision[]) is
@@ -7521,7 +7569,7 @@ as $$
   points as (
     select i, y[i] as value, y[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
       case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
-    from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
+    from size cross join lateral generate_series(1, n + least(greatest(horizon, 0), 10000)) i
   ),
   errors as (select sqrt(avg((p.value - p.forecast) ^ 2)) as rmse from points p)
   select p.i, p.value, p.forecast, p.forecast - z * e.rmse * sqrt(p.cycles), p.forecast + z * e.rmse * sqrt(p.cycles), e.rmse
@@ -7542,8 +7590,12 @@ as $$
 declare
   before double precision;
 begin
-  level := coalesce(first_level, series[1]);
-  trend := first_trend;
+  series := stats.usable(series);
+  level := coalesce(stats.tame(first_level), series[1]);
+  trend := stats.tame(first_trend);
+  if not (smoothing between 0 and 1 and coalesce(trend_smoothing between 0 and 1, true)) then
+    return;
+  end if;
   for i in 1..coalesce(cardinality(series), 0) loop
     place := i;
     forecast := level + trend;
@@ -7557,7 +7609,7 @@ end
 $$;
 
 comment on function stats.smoothing_path(double precision[], double precision, double precision, double precision, double precision) is
-'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given.';
+'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0, unless they are given. No rows when a smoothing is not within 0 and 1.';
 
 create or replace function stats.exponential_smoothing(
   series double precision[], smoothing double precision default 0.3, trend_smoothing double precision default null,
@@ -7580,7 +7632,7 @@ as $$
     select l.place + h as place, null::double precision as value, l.level + h * l.trend as forecast,
       1 + sum((smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2) over (order by h)
         - (smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2 as growth
-    from last_one l cross join generate_series(1, horizon) h
+    from last_one l cross join generate_series(1, least(horizon, 10000)) h
   ),
   points as (
     select p.place, p.value, p.forecast, 1 as growth from path p
@@ -7633,7 +7685,7 @@ as $$
       sum(t.y) filter (where not t.is_after) over same as y_before,
       sum(t.d) filter (where not t.is_after) over same as d_before, sum(t.d) filter (where t.is_after) over same as d_after
     from unnest(days) t
-    where t.d > 0
+    where t.d between 1e-9 and 1e15 and abs(t.y) < 1e70 and isfinite(t.day)
     window same as (partition by t.is_treated, t.stratum, extract(isodow from t.day))
   ),
   matched as (
@@ -7680,11 +7732,32 @@ as $$
   select case when count(*) >= 8 then stats.t_two_sided_p(
     regr_slope(v, u) / nullif(sqrt(greatest(regr_syy(v, u) - regr_slope(v, u) ^ 2 * regr_sxx(v, u), 0)
       / (count(*) - 2) / regr_sxx(v, u)), 0), count(*) - 2) end
-  from unnest(x, y) as points (u, v)
+  from unnest(stats.usable(x), stats.usable(y)) as points (u, v)
 $$;
 
 comment on function stats.slope_p(double precision[], double precision[]) is
 'Two-sided p of a straight line''s slope by least squares; null for fewer than eight points, or for points without scatter.';
+
+create or replace function stats.day_means(days stats.day_total[], matched stats.matched_day[]) returns stats.day_contrast
+language sql immutable
+set search_path = ''
+return (
+  with sums as (
+    select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after) as own,
+      sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after) as mean,
+      sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after) as others,
+      sum(m.d) filter (where m.is_treated and not m.is_after) as d0, sum(m.d) filter (where m.is_treated and m.is_after) as d1
+    from unnest(matched) m
+  ),
+  asked as (
+    select bool_or(not t.is_treated) as compared, sum(t.d) filter (where t.is_treated and t.is_after) as d1 from unnest(days) t
+  )
+  select row(s.own - case when a.compared then s.others else 0 end, null, null, s.mean - s.own, s.mean, s.d0, s.d1, null, null,
+    s.d1 / a.d1, null)::stats.day_contrast
+  from sums s cross join asked a);
+
+comment on function stats.day_means(stats.day_total[], stats.matched_day[]) is
+'What changed between two stretches of days, without its error: treated less comparison, and how much of what came after was matched.';
 
 create or replace function stats.before_after(days stats.day_total[]) returns stats.day_contrast
 language plpgsql immutable
@@ -7692,20 +7765,12 @@ set search_path = ''
 as $$
 declare
   answer stats.day_contrast;
-  compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
   matched constant stats.matched_day[] := array(select m from stats.matched_days(days) m);
   weekdays integer;
   v0 double precision;
   v1 double precision;
 begin
-  select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
-    sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
-    sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
-    sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
-  into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
-  from unnest(matched) m;
-  answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
-    answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
+  answer := stats.day_means(days, matched);
   select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
     count(distinct i.weekday) filter (where not i.is_after),
     sum(i.influence ^ 2) filter (where not i.is_after), sum(i.influence ^ 2) filter (where i.is_after),
@@ -7713,7 +7778,6 @@ begin
       array_agg(i.gap) filter (where not i.is_after))
   into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
   from stats.day_influences(matched) i;
-  answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
   if answer.days_before > weekdays and answer.days_after > 1 then
     v0 := v0 * answer.days_before / (answer.days_before - weekdays);
     v1 := v1 * answer.days_after / (answer.days_after - 1);
@@ -7737,16 +7801,20 @@ create or replace function stats.adjusted_days(days stats.day_total[]) returns t
 language sql immutable rows 56
 set search_path = ''
 as $$
-  with strata as (
+  with usable as (
+    select t.* from unnest(days) t
+    where t.is_treated and t.d between 1e-9 and 1e15 and abs(t.y) < 1e70 and isfinite(t.day)
+  ),
+  strata as (
     select t.stratum, sum(t.y) filter (where not t.is_after) / sum(t.d) filter (where not t.is_after) as mean,
       coalesce(sum(t.d) filter (where t.is_after), 0) as weight
-    from unnest(days) t where t.is_treated and t.d > 0
+    from usable t
     group by t.stratum having count(*) filter (where not t.is_after) > 0
   ),
   middle as (select sum(s.mean * s.weight) / nullif(sum(s.weight), 0) as mean from strata s)
   select t.day, sum(t.d), sum(t.y - t.d * s.mean) + sum(t.d) * m.mean
-  from unnest(days) t join strata s on s.stratum = t.stratum cross join middle m
-  where t.is_treated and t.d > 0 and m.mean is not null
+  from usable t join strata s on s.stratum = t.stratum cross join middle m
+  where m.mean is not null
   group by t.day, m.mean
 $$;
 
@@ -7757,35 +7825,58 @@ comment on function stats.adjusted_days(stats.day_total[]) is
 
 -- Which arm is best, and what share of traffic that is worth. The chance to be best is an integral over one arm's density
 -- times the others' distributions; a grid as fine as each arm is narrow, with Simpson's rule between its points.
-create or replace function stats.chances_to_be_best(
+create or replace function stats.small_exp(x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when x < -300 then 0 when x < 300 then exp(x) end;
+end
+$$;
+
+comment on function stats.small_exp(double precision) is 'exp(x) within e^±300, and 0 below: two of them may be multiplied.';
+
+create or replace function stats.arm_densities(
   centers double precision[], scales double precision[], a double precision[], b double precision[]
-) returns table (arm integer, chance double precision)
-language sql immutable parallel safe rows 4
+) returns table (arm integer, t0 double precision, h double precision, f0 double precision, fm double precision, f1 double precision)
+language sql immutable parallel safe rows 4000
 set search_path = ''
 as $$
   with arms as (
     select i, c, s, x, y from unnest(centers, scales, a, b) with ordinality u (c, s, x, y, i)
-    where not exists (select from unnest(centers, scales) v (c, s) where v.s is null or v.c is null or not v.s > 0)
+    where not exists (
+      select from unnest(centers, scales, a, b) v (c, s, x, y)
+      where not coalesce(v.s between 1e-70 and 1e70 and abs(v.c) < 1e70 and (a is null and b is null
+        or v.x between 1e-6 and 1e15 and v.y between 1e-6 and 1e15 and v.c between 1e-9 and pi() / 2 - 1e-9), false))
   ),
   -- Angles of shares end at 0 and a right angle.
   grid as (
     select distinct case when x is null then c + s * g / 30.0 else least(greatest(c + s * g / 30.0, 1e-9), pi() / 2 - 1e-9) end as t
     from arms cross join generate_series(-270, 270) g
   ),
-  spans as (select t as t0, lead(t) over (order by t) - t as h from grid),
-  densities as (
-    select z.t0, z.h, r.i, d.f[1] as f0, d.f[2] as fm, d.f[3] as f1
-    from arms r cross join spans z
-    cross join lateral (select array_agg(stats.exp_or_zero(case
-        when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
-        else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
-      from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
-    where z.h > 0
-  ),
-  shares as (
-    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i) as whole,
-      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i order by t0) as upto
-    from densities e
+  spans as (select t as t0, lead(t) over (order by t) - t as h from grid)
+  select r.i::integer, z.t0, z.h, d.f[1], d.f[2], d.f[3]
+  from arms r cross join spans z
+  cross join lateral (select array_agg(stats.small_exp(case
+      when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
+      else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
+    from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
+  where z.h > 0
+$$;
+
+comment on function stats.arm_densities(double precision[], double precision[], double precision[], double precision[]) is
+'One row per arm and step of the grid: the arm''s density, up to a factor, at the step''s beginning, middle and end. No rows when an arm is none.';
+
+create or replace function stats.chances_to_be_best(
+  centers double precision[], scales double precision[], a double precision[], b double precision[]
+) returns table (arm integer, chance double precision)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  with shares as (
+    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by arm) as whole,
+      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by arm order by t0) as upto
+    from stats.arm_densities(centers, scales, a, b) e
   ),
   logs as (
     select s.*, ln(greatest((upto - h * (f0 + 4 * fm + f1) / 6) / whole, 1e-300)) as l0,
@@ -7794,11 +7885,11 @@ as $$
     from shares s
   ),
   products as (
-    select i, h / whole / 6 * (f0 * stats.exp_or_zero(sum(l0) over w - l0) + 4 * fm * stats.exp_or_zero(sum(lm) over w - lm)
-      + f1 * stats.exp_or_zero(sum(l1) over w - l1)) as part
+    select arm, h / whole / 6 * (f0 * stats.small_exp(sum(l0) over w - l0) + 4 * fm * stats.small_exp(sum(lm) over w - lm)
+      + f1 * stats.small_exp(sum(l1) over w - l1)) as part
     from logs window w as (partition by t0)
   )
-  select i::integer, sum(part) / sum(sum(part)) over () from products group by i order by i
+  select arm, sum(part) / sum(sum(part)) over () from products group by arm order by arm
 $$;
 
 comment on function stats.chances_to_be_best(double precision[], double precision[], double precision[], double precision[]) is
@@ -7818,6 +7909,7 @@ as $$
       cross join lateral (select sum(r) as p from unnest(chances) with ordinality x (r, k) where k <> j) rest
       where j <> i) end
   from unnest(chances) with ordinality u (p, i)
+  where (select bool_and(p between 0 and 1) from unnest(chances) p)
   order by i
 $$;
 
@@ -7834,8 +7926,8 @@ as $$
   from (
     select array_agg(c.chance order by c.arm) as chances
     from (
-      select array_agg(case when x > 0 and y > 0 then asin(sqrt(x / (x + y))) end order by i) as centers,
-        array_agg(case when x > 0 and y > 0 then 0.5 / sqrt(x + y) end order by i) as scales
+      select array_agg(case when x between 1e-6 and 1e15 and y between 1e-6 and 1e15 then asin(sqrt(x / (x + y))) end order by i) as centers,
+        array_agg(case when x between 1e-6 and 1e15 and y between 1e-6 and 1e15 then 0.5 / sqrt(x + y) end order by i) as scales
       from unnest(a, b) with ordinality u (x, y, i)
     ) p
     cross join lateral stats.chances_to_be_best(p.centers, p.scales, a, b) c
@@ -7875,7 +7967,7 @@ as $$
   with cells as (
     select u.*, sum(n0) over onward as n0_from, sum(y0) over onward as y0_from, sum(n1) over onward as n1_from,
       sum(y1) over onward as y1_from
-    from unnest(n_control, y_control, n_variant, y_variant) with ordinality u (n0, y0, n1, y1, k)
+    from unnest(stats.usable(n_control), stats.usable(y_control), stats.usable(n_variant), stats.usable(y_variant)) with ordinality u (n0, y0, n1, y1, k)
     window onward as (order by k desc)
   ),
   -- Where one arm has nobody it is said to be as the other: nobody can have moved anything there.
@@ -20719,6 +20811,19 @@ $$;
 
 comment on function private.stratified(stats.readout[], double precision[]) is 'Readouts of phases put together by weight.';
 
+create or replace function private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) returns stats.readout
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+  return case when is_shared then stats.ratio_cuped_readout(arm, pool) else stats.cuped_readout(arm, pool, true) end;
+end
+$$;
+
+comment on function private.adjusted_readout(stats.moments, stats.moments, boolean) is
+'An arm adjusted for what was before the exposure; is_shared: its mean is one value over another.';
+
 create or replace function private.pairs_of(cells private.effect_cell[]) returns setof private.effect_pair
 language plpgsql stable
 set search_path = ''
@@ -20737,11 +20842,8 @@ begin
   ),
   adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e0, r.pool)
-        else stats.cuped_readout(r.e0, r.pool, true) end as a0,
-      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e1, r.pool)
-        else stats.cuped_readout(r.e1, r.pool, true) end as a1
+      case when (r.pool).n is not null then private.adjusted_readout(r.e0, r.pool, r.is_shared) end as a0,
+      case when (r.pool).n is not null then private.adjusted_readout(r.e1, r.pool, r.is_shared) end as a1
     from read r
   ),
   grouped as (
@@ -21232,6 +21334,42 @@ $$;
 comment on function private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
 'The numbers of each comparison, and with which others its p is corrected.';
 
+create or replace function private.settled_cells(
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean
+) returns table (metric_id uuid, variant_id uuid, dimension text, segment text, settled private.effect_settled)
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select p.metric_id, p.variant_id, p.dimension, p.segment,
+    private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
+  from (
+    select s.* from private.pairs_of(cells) s
+    union all select q.* from unnest(quantiles) q) p
+  join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
+  left join private.sequence_bounds b
+    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
+  where c.experiment_id = settled_cells.experiment_id;
+end
+$$;
+
+comment on function private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
+'What those say whose window is closed, cut by the looks that were kept.';
+
+create or replace function private.corrected(correction text, p_values double precision[]) returns double precision[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case correction when 'holm' then stats.holm(p_values) when 'benjamini_hochberg' then stats.benjamini_hochberg(p_values)
+    else p_values end;
+end
+$$;
+
+comment on function private.corrected(text, double precision[]) is 'p values of one family, corrected as its comparisons say.';
+
 create or replace function private.effects_of_cells(
   experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[],
   closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean default false
@@ -21242,29 +21380,15 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  with closed as materialized (
-    select p.metric_id, p.variant_id, p.dimension, p.segment,
-      private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
-    from (
-      select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
-      union all select q.* from unnest(coalesce(closed_quantiles, quantiles)) q) p
-    join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
-    left join private.sequence_bounds b
-      on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
-    where c.experiment_id = effects_of_cells.experiment_id
-  ),
-  told as materialized (
+  with told as materialized (
     select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
     from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
-    left join closed k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
+    left join private.settled_cells(effects_of_cells.experiment_id, coalesce(closed_cells, cells),
+      coalesce(closed_quantiles, quantiles), keeps_looks) k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
       and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
   ),
   families as (
-    select t.correction, t.family, case t.correction
-        when 'holm' then stats.holm(array_agg(t.p order by t.place))
-        when 'benjamini_hochberg' then stats.benjamini_hochberg(array_agg(t.p order by t.place))
-        else array_agg(t.p order by t.place)
-      end as adjusted
+    select t.correction, t.family, private.corrected(t.correction, array_agg(t.p order by t.place)) as adjusted
     from told t
     group by t.correction, t.family
   )
@@ -21657,6 +21781,37 @@ create type private.split as (
 
 comment on type private.split is 'How the units of an experiment are split over its arms, and whether that is what the weights promised.';
 
+create or replace function private.phase_splits(experiment_id uuid)
+returns table (fixed stats.sample_ratio, anytime stats.anytime_ratio, n double precision, bots numeric, switchers numeric)
+language plpgsql stable rows 4
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  keeps constant boolean := (select e.switchers = 'first_arm' from public.experiments e where e.id = phase_splits.experiment_id);
+begin
+  return query
+  with arms as (
+    select a.phase_id, a.variant_id, a.weight::double precision as weight,
+      coalesce(sum(u.units) filter (where u.standing = 'counted' or keeps and u.standing = 'switcher'), 0)::double precision as n,
+      coalesce(sum(u.units) filter (where u.standing = 'bot'), 0) as bots,
+      coalesce(sum(u.units) filter (where u.standing = 'switcher'), 0) as switchers
+    from public.experiment_phase_arms a
+    left join private.kept_units(phase_splits.experiment_id, array['all'], null, null) u
+      on u.phase_id = a.phase_id and u.variant_id = a.variant_id
+    where a.experiment_id = phase_splits.experiment_id
+    group by a.phase_id, a.variant_id, a.weight
+  )
+  select stats.srm(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)),
+    stats.srm_anytime(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)),
+    sum(a.n), sum(a.bots), sum(a.switchers)
+  from arms a
+  group by a.phase_id;
+end
+$$;
+
+comment on function private.phase_splits(uuid) is 'Each phase of an experiment: its arms'' counts against what their weights promised, at one look and at any time.';
+
 create or replace function private.split_of(experiment_id uuid) returns private.split
 language plpgsql stable
 set search_path = ''
@@ -21664,33 +21819,14 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   answer private.split;
-  keeps constant boolean := (select e.switchers = 'first_arm' from public.experiments e where e.id = split_of.experiment_id);
 begin
-  with arms as (
-    select a.phase_id, a.variant_id, a.weight::double precision as weight,
-      coalesce(sum(u.units) filter (where u.standing = 'counted' or keeps and u.standing = 'switcher'), 0)::double precision as n,
-      coalesce(sum(u.units) filter (where u.standing = 'bot'), 0) as bots,
-      coalesce(sum(u.units) filter (where u.standing = 'switcher'), 0) as switchers
-    from public.experiment_phase_arms a
-    left join private.kept_units(split_of.experiment_id, array['all'], null, null) u
-      on u.phase_id = a.phase_id and u.variant_id = a.variant_id
-    where a.experiment_id = split_of.experiment_id
-    group by a.phase_id, a.variant_id, a.weight
-  ),
-  phases as (
-    select stats.srm(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as s,
-      stats.srm_anytime(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as t,
-      sum(a.n) as n, sum(a.bots) as bots, sum(a.switchers) as switchers
-    from arms a
-    group by a.phase_id
-  )
   select coalesce(sum(p.n), 0), coalesce(sum(p.bots), 0), coalesce(sum(p.switchers), 0),
-    sum((p.s).statistic) filter (where (p.s).reason_code is null),
-    sum((p.s).degrees_of_freedom) filter (where (p.s).reason_code is null),
-    stats.exp_or_zero(- greatest(sum((p.t).log_bayes_factor) filter (where p.n > 0), case when sum(p.n) > 0 then 0 end)),
-    case when bool_or((p.s).reason_code = 'unexpected_arm') then 'mismatch' end
+    sum((p.fixed).statistic) filter (where (p.fixed).reason_code is null),
+    sum((p.fixed).degrees_of_freedom) filter (where (p.fixed).reason_code is null),
+    stats.exp_or_zero(- greatest(sum((p.anytime).log_bayes_factor) filter (where p.n > 0), case when sum(p.n) > 0 then 0 end)),
+    case when bool_or((p.fixed).reason_code = 'unexpected_arm') then 'mismatch' end
   into answer.subjects, answer.bots, answer.switchers, answer.chi2, answer.df, answer.anytime_p_value, answer.srm_status
-  from phases p;
+  from private.phase_splits(experiment_id) p;
   answer.p_value := stats.chi2_sf(answer.chi2, answer.df);
   answer.anytime_status := case when answer.srm_status = 'mismatch' or answer.anytime_p_value < 0.001 then 'mismatch'
     when answer.subjects = 0 then 'not_enough_data' else 'ok' end;
@@ -34141,9 +34277,10 @@ grant execute on function
   private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
   private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval), private.closed_before(interval), private.counted_now(),
   private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.dimensions_of(uuid, jsonb),
+  private.corrected(text, double precision[]), private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean), private.adjusted_readout(stats.moments, stats.moments, boolean),
   private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
-  private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
+  private.split_of(uuid), private.phase_splits(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 
 -- The worker alone.

@@ -2874,6 +2874,19 @@ $$;
 ALTER FUNCTION private.add_version(line public.branches, draft public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) IS 'Numbers a draft, puts it at the head of a branch whose prompt is locked, and hands on the template that the line came from.';
+-- Name: adjusted_readout(stats.moments, stats.moments, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+  return case when is_shared then stats.ratio_cuped_readout(arm, pool) else stats.cuped_readout(arm, pool, true) end;
+end
+$$;
+ALTER FUNCTION private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) OWNER TO postgres;
+-- Name: FUNCTION adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) IS 'An arm adjusted for what was before the exposure; is_shared: its mean is one value over another.';
 -- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7071,6 +7084,19 @@ $$;
 ALTER FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) OWNER TO postgres;
 -- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.';
+-- Name: corrected(text, double precision[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.corrected(correction text, p_values double precision[]) RETURNS double precision[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case correction when 'holm' then stats.holm(p_values) when 'benjamini_hochberg' then stats.benjamini_hochberg(p_values)
+    else p_values end;
+end
+$$;
+ALTER FUNCTION private.corrected(correction text, p_values double precision[]) OWNER TO postgres;
+-- Name: FUNCTION corrected(correction text, p_values double precision[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.corrected(correction text, p_values double precision[]) IS 'p values of one family, corrected as its comparisons say.';
 -- Name: count_apart(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_apart(from_tx bigint, to_tx bigint) RETURNS uuid[]
     LANGUAGE plpgsql
@@ -9040,29 +9066,15 @@ CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effec
     AS $$
 begin
   return query
-  with closed as materialized (
-    select p.metric_id, p.variant_id, p.dimension, p.segment,
-      private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
-    from (
-      select s.* from private.pairs_of(coalesce(closed_cells, cells)) s
-      union all select q.* from unnest(coalesce(closed_quantiles, quantiles)) q) p
-    join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
-    left join private.sequence_bounds b
-      on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
-    where c.experiment_id = effects_of_cells.experiment_id
-  ),
-  told as materialized (
+  with told as materialized (
     select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
     from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
-    left join closed k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
+    left join private.settled_cells(effects_of_cells.experiment_id, coalesce(closed_cells, cells),
+      coalesce(closed_quantiles, quantiles), keeps_looks) k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
       and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
   ),
   families as (
-    select t.correction, t.family, case t.correction
-        when 'holm' then stats.holm(array_agg(t.p order by t.place))
-        when 'benjamini_hochberg' then stats.benjamini_hochberg(array_agg(t.p order by t.place))
-        else array_agg(t.p order by t.place)
-      end as adjusted
+    select t.correction, t.family, private.corrected(t.correction, array_agg(t.p order by t.place)) as adjusted
     from told t
     group by t.correction, t.family
   )
@@ -16210,7 +16222,7 @@ CREATE FUNCTION stats.confidence_sequence(difference double precision, std_error
     AS $$
 declare
   rho2 constant double precision := stats.mixture_rate(alpha, tuning);
-  grown constant double precision := n * rho2 + 1;
+  grown constant double precision := least(n, 1e15) * rho2 + 1;
   reason constant text := case when difference is null or std_error is null or n is null or n < 2 then 'too_few_subjects'
     when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70 and n < 1e15) then 'out_of_range'
     when rho2 is null then 'bad_level' when std_error < 1e-70 then 'zero_variance' end;
@@ -16829,11 +16841,8 @@ begin
   ),
   adjusted as materialized (
     select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      -- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
-      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e0, r.pool)
-        else stats.cuped_readout(r.e0, r.pool, true) end as a0,
-      case when (r.pool).n is null then null when r.is_shared then stats.ratio_cuped_readout(r.e1, r.pool)
-        else stats.cuped_readout(r.e1, r.pool, true) end as a1
+      case when (r.pool).n is not null then private.adjusted_readout(r.e0, r.pool, r.is_shared) end as a0,
+      case when (r.pool).n is not null then private.adjusted_readout(r.e1, r.pool, r.is_shared) end as a1
     from read r
   ),
   grouped as (
@@ -17023,6 +17032,37 @@ $$;
 ALTER FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) IS 'The phase that a moment falls into; null when the experiment never started.';
+-- Name: phase_splits(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.phase_splits(experiment_id uuid) RETURNS TABLE(fixed stats.sample_ratio, anytime stats.anytime_ratio, n double precision, bots numeric, switchers numeric)
+    LANGUAGE plpgsql STABLE ROWS 4
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  keeps constant boolean := (select e.switchers = 'first_arm' from public.experiments e where e.id = phase_splits.experiment_id);
+begin
+  return query
+  with arms as (
+    select a.phase_id, a.variant_id, a.weight::double precision as weight,
+      coalesce(sum(u.units) filter (where u.standing = 'counted' or keeps and u.standing = 'switcher'), 0)::double precision as n,
+      coalesce(sum(u.units) filter (where u.standing = 'bot'), 0) as bots,
+      coalesce(sum(u.units) filter (where u.standing = 'switcher'), 0) as switchers
+    from public.experiment_phase_arms a
+    left join private.kept_units(phase_splits.experiment_id, array['all'], null, null) u
+      on u.phase_id = a.phase_id and u.variant_id = a.variant_id
+    where a.experiment_id = phase_splits.experiment_id
+    group by a.phase_id, a.variant_id, a.weight
+  )
+  select stats.srm(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)),
+    stats.srm_anytime(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)),
+    sum(a.n), sum(a.bots), sum(a.switchers)
+  from arms a
+  group by a.phase_id;
+end
+$$;
+ALTER FUNCTION private.phase_splits(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION phase_splits(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.phase_splits(experiment_id uuid) IS 'Each phase of an experiment: its arms'' counts against what their weights promised, at one look and at any time.';
 -- Name: place(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) RETURNS private.scope
     LANGUAGE plpgsql STABLE
@@ -21297,6 +21337,28 @@ END;
 ALTER FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) OWNER TO postgres;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) IS 'Ends what is pending for an address in a workspace.';
+-- Name: settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) RETURNS TABLE(metric_id uuid, variant_id uuid, dimension text, segment text, settled private.effect_settled)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  select p.metric_id, p.variant_id, p.dimension, p.segment,
+    private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
+  from (
+    select s.* from private.pairs_of(cells) s
+    union all select q.* from unnest(quantiles) q) p
+  join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
+  left join private.sequence_bounds b
+    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
+  where c.experiment_id = settled_cells.experiment_id;
+end
+$$;
+ALTER FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) OWNER TO postgres;
+-- Name: FUNCTION settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) IS 'What those say whose window is closed, cut by the looks that were kept.';
 -- Name: settled_of(private.effect_pair, double precision); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) RETURNS private.effect_settled
     LANGUAGE plpgsql IMMUTABLE
@@ -21760,33 +21822,14 @@ CREATE FUNCTION private.split_of(experiment_id uuid) RETURNS private.split
     AS $$
 declare
   answer private.split;
-  keeps constant boolean := (select e.switchers = 'first_arm' from public.experiments e where e.id = split_of.experiment_id);
 begin
-  with arms as (
-    select a.phase_id, a.variant_id, a.weight::double precision as weight,
-      coalesce(sum(u.units) filter (where u.standing = 'counted' or keeps and u.standing = 'switcher'), 0)::double precision as n,
-      coalesce(sum(u.units) filter (where u.standing = 'bot'), 0) as bots,
-      coalesce(sum(u.units) filter (where u.standing = 'switcher'), 0) as switchers
-    from public.experiment_phase_arms a
-    left join private.kept_units(split_of.experiment_id, array['all'], null, null) u
-      on u.phase_id = a.phase_id and u.variant_id = a.variant_id
-    where a.experiment_id = split_of.experiment_id
-    group by a.phase_id, a.variant_id, a.weight
-  ),
-  phases as (
-    select stats.srm(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as s,
-      stats.srm_anytime(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as t,
-      sum(a.n) as n, sum(a.bots) as bots, sum(a.switchers) as switchers
-    from arms a
-    group by a.phase_id
-  )
   select coalesce(sum(p.n), 0), coalesce(sum(p.bots), 0), coalesce(sum(p.switchers), 0),
-    sum((p.s).statistic) filter (where (p.s).reason_code is null),
-    sum((p.s).degrees_of_freedom) filter (where (p.s).reason_code is null),
-    stats.exp_or_zero(- greatest(sum((p.t).log_bayes_factor) filter (where p.n > 0), case when sum(p.n) > 0 then 0 end)),
-    case when bool_or((p.s).reason_code = 'unexpected_arm') then 'mismatch' end
+    sum((p.fixed).statistic) filter (where (p.fixed).reason_code is null),
+    sum((p.fixed).degrees_of_freedom) filter (where (p.fixed).reason_code is null),
+    stats.exp_or_zero(- greatest(sum((p.anytime).log_bayes_factor) filter (where p.n > 0), case when sum(p.n) > 0 then 0 end)),
+    case when bool_or((p.fixed).reason_code = 'unexpected_arm') then 'mismatch' end
   into answer.subjects, answer.bots, answer.switchers, answer.chi2, answer.df, answer.anytime_p_value, answer.srm_status
-  from phases p;
+  from private.phase_splits(experiment_id) p;
   answer.p_value := stats.chi2_sf(answer.chi2, answer.df);
   answer.anytime_status := case when answer.srm_status = 'mismatch' or answer.anytime_p_value < 0.001 then 'mismatch'
     when answer.subjects = 0 then 'not_enough_data' else 'ok' end;
@@ -26934,16 +26977,20 @@ CREATE FUNCTION stats.adjusted_days(days stats.day_total[]) RETURNS TABLE(day da
     LANGUAGE sql IMMUTABLE ROWS 56
     SET search_path TO ''
     AS $$
-  with strata as (
+  with usable as (
+    select t.* from unnest(days) t
+    where t.is_treated and t.d between 1e-9 and 1e15 and abs(t.y) < 1e70 and isfinite(t.day)
+  ),
+  strata as (
     select t.stratum, sum(t.y) filter (where not t.is_after) / sum(t.d) filter (where not t.is_after) as mean,
       coalesce(sum(t.d) filter (where t.is_after), 0) as weight
-    from unnest(days) t where t.is_treated and t.d > 0
+    from usable t
     group by t.stratum having count(*) filter (where not t.is_after) > 0
   ),
   middle as (select sum(s.mean * s.weight) / nullif(sum(s.weight), 0) as mean from strata s)
   select t.day, sum(t.d), sum(t.y - t.d * s.mean) + sum(t.d) * m.mean
-  from unnest(days) t join strata s on s.stratum = t.stratum cross join middle m
-  where t.is_treated and t.d > 0 and m.mean is not null
+  from usable t join strata s on s.stratum = t.stratum cross join middle m
+  where m.mean is not null
   group by t.day, m.mean
 $$;
 ALTER FUNCTION stats.adjusted_days(days stats.day_total[]) OWNER TO postgres;
@@ -27080,6 +27127,35 @@ CREATE FUNCTION stats.are_weighed(counts double precision[], weights double prec
 ALTER FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION are_weighed(counts double precision[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) IS 'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';
+-- Name: arm_densities(double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]) RETURNS TABLE(arm integer, t0 double precision, h double precision, f0 double precision, fm double precision, f1 double precision)
+    LANGUAGE sql IMMUTABLE ROWS 4000 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with arms as (
+    select i, c, s, x, y from unnest(centers, scales, a, b) with ordinality u (c, s, x, y, i)
+    where not exists (
+      select from unnest(centers, scales, a, b) v (c, s, x, y)
+      where not coalesce(v.s between 1e-70 and 1e70 and abs(v.c) < 1e70 and (a is null and b is null
+        or v.x between 1e-6 and 1e15 and v.y between 1e-6 and 1e15 and v.c between 1e-9 and pi() / 2 - 1e-9), false))
+  ),
+  -- Angles of shares end at 0 and a right angle.
+  grid as (
+    select distinct case when x is null then c + s * g / 30.0 else least(greatest(c + s * g / 30.0, 1e-9), pi() / 2 - 1e-9) end as t
+    from arms cross join generate_series(-270, 270) g
+  ),
+  spans as (select t as t0, lead(t) over (order by t) - t as h from grid)
+  select r.i::integer, z.t0, z.h, d.f[1], d.f[2], d.f[3]
+  from arms r cross join spans z
+  cross join lateral (select array_agg(stats.small_exp(case
+      when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
+      else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
+    from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
+  where z.h > 0
+$$;
+ALTER FUNCTION stats.arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]) OWNER TO postgres;
+-- Name: FUNCTION arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]) IS 'One row per arm and step of the grid: the arm''s density, up to a factor, at the step''s beginning, middle and end. No rows when an arm is none.';
 -- Name: baseline_sign(stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.baseline_sign(control stats.readout, alpha double precision DEFAULT 0.05) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -27115,14 +27191,16 @@ declare
   m0 constant double precision := a0 / nullif(a0 + b0, 0);
   m1 constant double precision := a1 / nullif(a1 + b1, 0);
 begin
-  if not (k0 between 0 and n0 and k1 between 0 and n1 and prior_a > 0 and prior_b > 0) then
-    answer.reason_code := 'bad_counts';
+  answer.reason_code := case when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts'
+    when not (least(prior_a, prior_b) >= 1e-9 and greatest(prior_a, prior_b) < 1e15) then 'bad_prior'
+    when stats.normal_critical(alpha) is null then 'bad_level' end;
+  if answer.reason_code is not null then
     return answer;
   end if;
   answer.mean := m1 - m0;
   answer.std_dev := sqrt(m0 * (1 - m0) / (a0 + b0 + 1) + m1 * (1 - m1) / (a1 + b1 + 1));
-  answer.ci_low := answer.mean - stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
-  answer.ci_high := answer.mean + stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.ci_low := answer.mean - stats.normal_critical(alpha) * answer.std_dev;
+  answer.ci_high := answer.mean + stats.normal_critical(alpha) * answer.std_dev;
   answer.chance_to_win := stats.beta_greater(a0, b0, a1, b1);
   answer.risk_keep := greatest(0, m1 * stats.beta_greater(a0, b0, a1 + 1, b1) - m0 * stats.beta_greater(a0 + 1, b0, a1, b1));
   answer.risk_ship := greatest(0, m0 * stats.beta_greater(a1, b1, a0 + 1, b0) - m1 * stats.beta_greater(a1 + 1, b1, a0, b0));
@@ -27139,24 +27217,30 @@ CREATE FUNCTION stats.bayes_normal(difference double precision, std_error double
     SET search_path TO ''
     AS $$
 declare
+  critical constant double precision := stats.normal_critical(alpha);
   reason constant text := case when difference is null or std_error is null then 'too_few_subjects'
-    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
-  weight constant double precision := case when reason is null and prior_sd is not null then 1 / (1 + (prior_sd / std_error) ^ 2) else 0 end;
-  mean constant double precision := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
-  std_dev constant double precision := std_error * sqrt(1 - weight);
+    when not (abs(difference) < 1e70 and std_error >= 0 and std_error < 1e70) then 'out_of_range'
+    when std_error < 1e-70 then 'zero_variance' when critical is null then 'bad_level'
+    when not (prior_sd between 1e-70 and 1e70 and coalesce(abs(prior_mean), 0) < 1e70) then 'bad_prior' end;
+  mean double precision := case when abs(difference) < 1e-70 then 0 else difference end;
+  std_dev double precision := std_error;
+  weight double precision;
   z double precision;
-  half double precision;
   small double precision;
 begin
   if reason is not null then
     return row(null, null, null, null, null, null, null, reason)::stats.posterior;
+  elsif prior_sd is not null then
+    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
+    mean := weight * coalesce(stats.tame(prior_mean), 0) + (1 - weight) * mean;
+    std_dev := prior_sd / sqrt(1 + (prior_sd / std_error) ^ 2);
   end if;
   z := mean / std_dev * case when higher_is_better then 1 else -1 end;
-  half := stats.normal_critical(alpha) * std_dev;
   -- The two losses are z apart.
   small := stats.normal_loss(abs(z));
+  small := case when small < 1e-230 and std_dev < 1e-5 then 0 else small end;
   return row(mean, std_dev, stats.normal_cdf(z), std_dev * (small + greatest(-z, 0)), std_dev * (small + greatest(z, 0)),
-    mean - half, mean + half, null)::stats.posterior;
+    mean - critical * std_dev, mean + critical * std_dev, null)::stats.posterior;
 end
 $$;
 ALTER FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision) OWNER TO postgres;
@@ -27170,20 +27254,12 @@ CREATE FUNCTION stats.before_after(days stats.day_total[]) RETURNS stats.day_con
     AS $$
 declare
   answer stats.day_contrast;
-  compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
   matched constant stats.matched_day[] := array(select m from stats.matched_days(days) m);
   weekdays integer;
   v0 double precision;
   v1 double precision;
 begin
-  select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
-    sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
-    sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
-    sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
-  into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
-  from unnest(matched) m;
-  answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
-    answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
+  answer := stats.day_means(days, matched);
   select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
     count(distinct i.weekday) filter (where not i.is_after),
     sum(i.influence ^ 2) filter (where not i.is_after), sum(i.influence ^ 2) filter (where i.is_after),
@@ -27191,7 +27267,6 @@ begin
       array_agg(i.gap) filter (where not i.is_after))
   into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
   from stats.day_influences(matched) i;
-  answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
   if answer.days_before > weekdays and answer.days_after > 1 then
     v0 := v0 * answer.days_before / (answer.days_before - weekdays);
     v1 := v1 * answer.days_after / (answer.days_after - 1);
@@ -27282,6 +27357,9 @@ CREATE FUNCTION stats.beta_greater(a0 double precision, b0 double precision, a1 
 declare
   most constant double precision := 20000;
 begin
+  if not (least(a0, b0, a1, b1) >= 1e-9 and greatest(a0, b0, a1, b1) < 1e15) then
+    return null;
+  end if;
   -- Four sums give the same number: the shortest whole one, and one of the two that keep a small answer small.
   return case
     when a1 = floor(a1) and a1 <= most and (a1 <= b0 or b0 <> floor(b0)) then stats.beta_greater_sum(a0, b0, a1, b1)
@@ -27456,32 +27534,10 @@ CREATE FUNCTION stats.chances_to_be_best(centers double precision[], scales doub
     LANGUAGE sql IMMUTABLE ROWS 4 PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  with arms as (
-    select i, c, s, x, y from unnest(centers, scales, a, b) with ordinality u (c, s, x, y, i)
-    where not exists (
-      select from unnest(centers, scales, a, b) v (c, s, x, y)
-      where not coalesce(v.s between 1e-70 and 1e70 and abs(v.c) < 1e70 and (a is null and b is null
-        or v.x between 1e-6 and 1e15 and v.y between 1e-6 and 1e15 and v.c between 1e-9 and pi() / 2 - 1e-9), false))
-  ),
-  -- Angles of shares end at 0 and a right angle.
-  grid as (
-    select distinct case when x is null then c + s * g / 30.0 else least(greatest(c + s * g / 30.0, 1e-9), pi() / 2 - 1e-9) end as t
-    from arms cross join generate_series(-270, 270) g
-  ),
-  spans as (select t as t0, lead(t) over (order by t) - t as h from grid),
-  densities as (
-    select z.t0, z.h, r.i, d.f[1] as f0, d.f[2] as fm, d.f[3] as f1
-    from arms r cross join spans z
-    cross join lateral (select array_agg(stats.small_exp(case
-        when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
-        else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
-      from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
-    where z.h > 0
-  ),
-  shares as (
-    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i) as whole,
-      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i order by t0) as upto
-    from densities e
+  with shares as (
+    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by arm) as whole,
+      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by arm order by t0) as upto
+    from stats.arm_densities(centers, scales, a, b) e
   ),
   logs as (
     select s.*, ln(greatest((upto - h * (f0 + 4 * fm + f1) / 6) / whole, 1e-300)) as l0,
@@ -27490,11 +27546,11 @@ CREATE FUNCTION stats.chances_to_be_best(centers double precision[], scales doub
     from shares s
   ),
   products as (
-    select i, h / whole / 6 * (f0 * stats.small_exp(sum(l0) over w - l0) + 4 * fm * stats.small_exp(sum(lm) over w - lm)
+    select arm, h / whole / 6 * (f0 * stats.small_exp(sum(l0) over w - l0) + 4 * fm * stats.small_exp(sum(lm) over w - lm)
       + f1 * stats.small_exp(sum(l1) over w - l1)) as part
     from logs window w as (partition by t0)
   )
-  select i::integer, sum(part) / sum(sum(part)) over () from products group by i order by i
+  select arm, sum(part) / sum(sum(part)) over () from products group by arm order by arm
 $$;
 ALTER FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) OWNER TO postgres;
 -- Name: FUNCTION chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
@@ -27602,7 +27658,8 @@ begin
   if answer.reason_code is not null then
     return answer;
   end if;
-  answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
+  answer.degrees_of_freedom := coalesce(
+    case when degrees_of_freedom <= 'infinity' then degrees_of_freedom end, cell.variance ^ 2 / nullif(cell.spread, 0));
   if answer.degrees_of_freedom = 'infinity' then
     half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
     answer.p_value := stats.normal_two_sided_p(answer.estimate / answer.std_error);
@@ -27661,15 +27718,15 @@ CREATE FUNCTION stats.combined(parts stats.readout[], weights double precision[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  select row(sum(p.n), sum(p.weight * p.value) / nullif(sum(p.weight), 0),
-    sum(p.weight ^ 2 * p.variance) / nullif(sum(p.weight) ^ 2, 0),
-    sum(p.weight ^ 4 * p.spread) / nullif(sum(p.weight) ^ 4, 0))::stats.readout
-  from (select q.n, q.value, q.variance, q.spread, q.weight
+  select case when bool_and(p.weight between 0 and 1e15) then row(sum(p.n), sum(p.share * p.value), sum(p.share ^ 2 * p.variance),
+    sum(p.share ^ 4 * p.spread))::stats.readout end
+  from (
+    select q.*, case when q.weight >= 1e-12 * sum(q.weight) over () then q.weight / nullif(sum(q.weight) over (), 0) else 0 end as share
     from unnest(parts, weights) q (n, value, variance, spread, weight)) p
 $$;
 ALTER FUNCTION stats.combined(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION combined(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) IS 'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
+COMMENT ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) IS 'Readouts of strata (phases, segments) put together with fixed weights (0 to 1e15), which are made to sum to one: post-stratification.';
 -- Name: contingency_chi2(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.contingency_chi2(counts double precision[]) RETURNS TABLE(statistic double precision, degrees_of_freedom integer, p_value double precision, reason_code text)
     LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
@@ -27807,13 +27864,21 @@ $$;
 ALTER FUNCTION stats.day_influences(matched stats.matched_day[]) OWNER TO postgres;
 -- Name: FUNCTION day_influences(matched stats.matched_day[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.day_influences(matched stats.matched_day[]) IS 'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
+-- Name: day_means(stats.day_total[], stats.matched_day[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.day_means(days stats.day_total[], matched stats.matched_day[]) RETURNS stats.day_contrast
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN (WITH sums AS (SELECT (sum(m.excess) FILTER (WHERE (m.is_treated AND m.is_after)) / sum(m.d) FILTER (WHERE (m.is_treated AND m.is_after))) AS own, (sum(m.y) FILTER (WHERE (m.is_treated AND m.is_after)) / sum(m.d) FILTER (WHERE (m.is_treated AND m.is_after))) AS mean, (sum(m.excess) FILTER (WHERE ((NOT m.is_treated) AND m.is_after)) / sum(m.d) FILTER (WHERE ((NOT m.is_treated) AND m.is_after))) AS others, sum(m.d) FILTER (WHERE (m.is_treated AND (NOT m.is_after))) AS d0, sum(m.d) FILTER (WHERE (m.is_treated AND m.is_after)) AS d1 FROM unnest(day_means.matched) m(is_treated, is_after, day, weekday, d, y, excess, influence, group_d)), asked AS (SELECT bool_or((NOT t.is_treated)) AS compared, sum(t.d) FILTER (WHERE (t.is_treated AND t.is_after)) AS d1 FROM unnest(day_means.days) t(is_treated, is_after, stratum, day, y, d)) SELECT ROW((s.own - CASE WHEN a.compared THEN s.others ELSE (0)::double precision END), NULL::double precision, NULL::double precision, (s.mean - s.own), s.mean, s.d0, s.d1, NULL::integer, NULL::integer, (s.d1 / a.d1), NULL::double precision)::stats.day_contrast AS "row" FROM (sums s CROSS JOIN asked a));
+ALTER FUNCTION stats.day_means(days stats.day_total[], matched stats.matched_day[]) OWNER TO postgres;
+-- Name: FUNCTION day_means(days stats.day_total[], matched stats.matched_day[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.day_means(days stats.day_total[], matched stats.matched_day[]) IS 'What changed between two stretches of days, without its error: treated less comparison, and how much of what came after was matched.';
 -- Name: days_to_decide(double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean DEFAULT true) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  days constant double precision := ceil(greatest(needed, 0) / case when units_per_day > 1e-9 then units_per_day end - 1e-9);
+  days constant double precision := ceil(greatest(stats.tame(needed), 0) / case when units_per_day > 1e-9 then least(units_per_day, 1e15) end - 1e-9);
 begin
   return case when needed < 1e15 and units_per_day < 'infinity' then case when whole_weeks then 7 * ceil(days / 7) else days end end;
 end
@@ -27849,7 +27914,7 @@ begin
   end if;
   for i in 1..cardinality(weights) loop
     cell := cells[i];
-    continue when weights[i] = 0;
+    continue when abs(weights[i]) < 1e-12;
     total.n := total.n + coalesce(cell.n, 0);
     total.value := total.value + weights[i] * cell.value;
     total.variance := total.variance + weights[i] ^ 2 * cell.variance;
@@ -28462,7 +28527,7 @@ CREATE FUNCTION stats.matched_days(days stats.day_total[]) RETURNS SETOF stats.m
       sum(t.y) filter (where not t.is_after) over same as y_before,
       sum(t.d) filter (where not t.is_after) over same as d_before, sum(t.d) filter (where t.is_after) over same as d_after
     from unnest(days) t
-    where t.d > 0
+    where t.d between 1e-9 and 1e15 and abs(t.y) < 1e70 and isfinite(t.day)
     window same as (partition by t.is_treated, t.stratum, extract(isodow from t.day))
   ),
   matched as (
@@ -28486,7 +28551,7 @@ CREATE FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) RETURNS sta
     SET search_path TO ''
     AS $$
 declare
-  units constant double precision := case when n > 0 and n < 1e150 then n end;
+  units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
 begin
   return case when units is null then row(0, null, null, null)::stats.readout
     else stats.readout_of(units, stats.double_of(y) / units,
@@ -28578,7 +28643,7 @@ CREATE FUNCTION stats.mixture_rate(alpha double precision, tuning double precisi
     SET search_path TO ''
     AS $$
 begin
-  return case when alpha > 0 and alpha < 1 and tuning > 0 and tuning < 1e15 then
+  return case when alpha > 0 and alpha < 1 and tuning >= 1e-6 and tuning < 1e15 then
     (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning end;
 end
 $$;
@@ -28591,9 +28656,9 @@ CREATE FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric
     SET search_path TO ''
     AS $$
 declare
-  units constant double precision := case when n < 1e150 then n end;
+  units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
 begin
-  if coalesce(n <= 0, true) or units is null then
+  if units is null then
     return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
   end if;
   return row(units,
@@ -28626,16 +28691,16 @@ declare
   answer stats.guardrail;
   good constant double precision := case when higher_is_better then 1 else -1 end;
   -- A relative margin moves with the control, whose own noise then counts.
-  scale constant double precision := case when relative then 1 - good * margin * sign(control.value) else 1 end;
+  scale constant double precision := case when relative then 1 - good * case when margin < 1e9 then margin end * sign(control.value) else 1 end;
   base constant stats.readout := row(control.n, control.value * scale, control.variance * scale ^ 2, control.spread * scale ^ 4);
   std_error double precision;
 begin
-  answer.margin := case when relative then margin * abs(control.value) else margin end;
-  answer.reason_code := case when not margin >= 0 then 'bad_margin' else stats.reason(base, variant) end;
-  if answer.reason_code is not null or answer.margin is null then
-    answer.reason_code := coalesce(answer.reason_code, 'bad_margin');
+  answer.reason_code := case when margin is null or not (margin >= 0 and margin < 1e70) then 'bad_margin'
+    when stats.t_critical(2 * alpha, 1e9) is null then 'bad_level' else stats.reason(base, variant) end;
+  if answer.reason_code is not null then
     return answer;
   end if;
+  answer.margin := case when relative then margin * abs(control.value) else margin end;
   std_error := sqrt(base.variance + variant.variance);
   answer.degrees_of_freedom := stats.welch_df(base, variant);
   answer.statistic := (variant.value - control.value + good * answer.margin) / std_error;
@@ -28649,7 +28714,7 @@ end
 $$;
 ALTER FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) IS 'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control.
+COMMENT ON FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) IS 'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control (below 1e9).
 Schuirmann (1987); Welch (1947).';
 -- Name: normal_cdf(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.normal_cdf(z double precision) RETURNS double precision
@@ -28868,19 +28933,22 @@ CREATE FUNCTION stats.readout_of(n double precision, value double precision, var
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
+declare
+  told constant double precision := case when abs(value) < 1e-70 then 0 else value end;
 begin
   return case
+    when not (n >= 1e-6 and n < 1e15 or n = 0) then row(null, null, null, null)::stats.readout
     when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
-    when variance is null or not variance >= 0 or n < 2 or not n < 1e300 or not variance < 1e140 then row(n, value, null, null)::stats.readout
-    when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
-    else row(n, value, variance, variance * variance / (n - 1))::stats.readout
+    when variance is null or not variance >= 0 or n < 2 or not variance < 1e140 then row(n, told, null, null)::stats.readout
+    when variance < 1e-120 then row(n, told, 0, 0)::stats.readout
+    else row(n, told, variance, variance * variance / (n - 1))::stats.readout
   end;
 end
 $$;
 ALTER FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) OWNER TO postgres;
 -- Name: FUNCTION readout_of(n double precision, value double precision, variance double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) IS 'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).
-Of fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
+Of fewer than two units there is no variance; beyond 1e70 there is no value, and beyond 1e15 units no readout, so that nothing later overflows.';
 -- Name: panel_difference_in_differences(double precision[], double precision[], boolean[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision DEFAULT 0.05) RETURNS stats.estimate
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -29047,7 +29115,7 @@ Its standard error is the interval by ranks at q ± 1.96 sqrt(q (1 - q) / n), re
 CREATE FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision DEFAULT 1) RETURNS stats.readout
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN stats.readout_of(n, (quantiles)[1], ((((n - (1)::double precision) / NULLIF(n, (0)::double precision)) * ((((quantiles)[3] - (quantiles)[2]) / ((2)::double precision * stats.normal_quantile((0.975)::double precision))) ^ (2)::double precision)) * inflation));
+    RETURN stats.readout_of(n, (quantiles)[1], CASE WHEN ((n >= (1)::double precision) AND (n < ('1000000000000000'::numeric)::double precision) AND ((inflation >= (0)::double precision) AND (inflation <= ('1000000000000000'::numeric)::double precision))) THEN ((((n - (1)::double precision) / NULLIF(n, (0)::double precision)) * ((((quantiles)[3] - (quantiles)[2]) / ((2)::double precision * stats.normal_quantile((0.975)::double precision))) ^ (2)::double precision)) * inflation) ELSE NULL::double precision END);
 ALTER FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) OWNER TO postgres;
 -- Name: FUNCTION quantile_readout_of(n double precision, quantiles double precision[], inflation double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) IS 'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.
@@ -29136,7 +29204,7 @@ declare
   effort double precision;
   seen double precision;
 begin
-  if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
+  if not (alpha > 1e-100 and alpha < 1 and power > 0.5 and power < 1) then
     return null;
   end if;
   critical := case when df is null then stats.normal_quantile(1 - alpha / 2) else stats.t_critical(alpha, freedom) end;
@@ -29454,8 +29522,8 @@ declare
   answer stats.anytime_ratio;
   total double precision;
 begin
-  if not stats.are_weighed(counts, weights) or not (k > 0 and k < 1e9) then
-    return row(null, null, 'not_enough_data', case when k > 0 and k < 1e9 then 'bad_counts' else 'bad_prior' end)::stats.anytime_ratio;
+  if not stats.are_weighed(counts, weights) or not (k >= 1e-6 and k < 1e9) then
+    return row(null, null, 'not_enough_data', case when k >= 1e-6 and k < 1e9 then 'bad_counts' else 'bad_prior' end)::stats.anytime_ratio;
   end if;
   select coalesce(sum(n), 0),
     sum(stats.ln_gamma(k * w / whole + n) - stats.ln_gamma(k * w / whole) - n * ln(w / whole))
@@ -29593,7 +29661,7 @@ declare
   ln_p double precision;
   step double precision;
 begin
-  if not (alpha > 0 and alpha < 1 and df > 0) then
+  if not (alpha > 0 and alpha < 1 and df > 0 and df <= 'infinity') then
     return null;
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
@@ -29663,7 +29731,7 @@ CREATE FUNCTION stats.t_power(noncentrality double precision, critical double pr
     select exp(i * h) as s, exp(greatest(df * (i * h - (exp(2 * i * h) - 1) / 2), -80)) as weight
     from width cross join lateral generate_series(-ceil((35 / df + 0.5) / h)::integer, 60) i
   )
-  select sum(weight * greatest(stats.normal_sf(critical * s - noncentrality) + stats.normal_sf(critical * s + noncentrality), 1e-200))
+  select sum(weight * greatest(stats.normal_sf(stats.tame(critical) * s - noncentrality) + stats.normal_sf(stats.tame(critical) * s + noncentrality), 1e-200))
     / sum(weight)
   from steps
 $$;
@@ -29676,7 +29744,7 @@ CREATE FUNCTION stats.t_quantile(p double precision, df double precision) RETURN
     SET search_path TO ''
     AS $$
 begin
-  return case when p = 0.5 and df > 0 then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
+  return case when p = 0.5 and df > 0 and df <= 'infinity' then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
     else stats.t_critical(2 * (1 - p), df) end;
 end
 $$;
@@ -37545,6 +37613,10 @@ GRANT SELECT ON TABLE public.prompt_versions TO authenticated;
 GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.adjusted_readout(arm stats.moments, pool stats.moments, is_shared boolean) TO service_role;
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
@@ -37980,6 +38052,10 @@ REVOKE ALL ON FUNCTION private.core_sums(experiment_id uuid, as_of_us bigint, ma
 REVOKE ALL ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
+-- Name: FUNCTION corrected(correction text, p_values double precision[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.corrected(correction text, p_values double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.corrected(correction text, p_values double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION private.corrected(correction text, p_values double precision[]) TO service_role;
 -- Name: FUNCTION count_apart(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_apart(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_by_workspace(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
@@ -39031,6 +39107,10 @@ REVOKE ALL ON FUNCTION private.patched_cells(moves private.cube_move[]) FROM PUB
 REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLIC;
 -- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION phase_splits(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.phase_splits(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.phase_splits(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.phase_splits(experiment_id uuid) TO service_role;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION place_again(from_tx bigint, to_tx bigint, marks private.unit_key[], late uuid[], alone uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39485,6 +39565,10 @@ GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name 
 REVOKE ALL ON FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) FROM PUBLIC;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
+-- Name: FUNCTION settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) TO service_role;
 -- Name: FUNCTION settled_of(pair private.effect_pair, tuning double precision); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) TO authenticated;
@@ -40423,6 +40507,10 @@ GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double pr
 REVOKE ALL ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) TO service_role;
+-- Name: FUNCTION arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.arm_densities(centers double precision[], scales double precision[], a double precision[], b double precision[]) TO service_role;
 -- Name: FUNCTION baseline_sign(control stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO authenticated;
@@ -40555,6 +40643,10 @@ GRANT ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero bool
 REVOKE ALL ON FUNCTION stats.day_influences(matched stats.matched_day[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.day_influences(matched stats.matched_day[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.day_influences(matched stats.matched_day[]) TO service_role;
+-- Name: FUNCTION day_means(days stats.day_total[], matched stats.matched_day[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.day_means(days stats.day_total[], matched stats.matched_day[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.day_means(days stats.day_total[], matched stats.matched_day[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.day_means(days stats.day_total[], matched stats.matched_day[]) TO service_role;
 -- Name: FUNCTION days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) TO authenticated;
