@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from support.clinic import EPOCH, Clinic, Experiment, expose, open_clinic
@@ -93,6 +94,29 @@ def talk(experiment: Experiment, n: int) -> None:
     assert clinic.owner.rpc("record_outcomes", outcomes=rows)["errors"] == []
 
 
+def unplaceable(experiment: Experiment) -> psycopg.Connection[Any]:
+    """From now on no outcome of the workspace finds a place; the connection that can end it."""
+    admin = experiment.clinic.world.connect("postgres")
+    admin.execute(
+        "alter table private.outcome_places add constraint trouble "
+        f"check (workspace_id <> '{experiment.clinic.workspace_id}') not valid"
+    )
+    return admin
+
+
+def test_a_person_is_erased_with_outcomes_that_could_not_be_placed(clinic: Clinic):
+    sick = running(clinic)
+    call = clinic.inference(clinic.version("x"), "s0", conversation="c0")
+    clinic.owner.rpc("record_inferences", inferences=[call])
+    clinic.world.catch_up()
+    unplaceable(sick)
+    talk(sick, 3)
+    clinic.world.catch_up()
+    assert len(clinic.world.admin.rows("select 1 from private.late_workspaces")) == 1
+    assert clinic.owner.rpc("erase_subject", subject="s0", reason="Asked")["rows"]["outcomes"] == 3
+    assert clinic.owner.rows("select 1 from outcomes") == []
+
+
 def test_trouble_with_the_places_of_one_workspace_leaves_the_others_placed(two: list[Experiment]):
     sick, sound = two
     world = sick.clinic.world
@@ -101,11 +125,7 @@ def test_trouble_with_the_places_of_one_workspace_leaves_the_others_placed(two: 
         assert experiment.clinic.owner.rpc("record_inferences", inferences=[call])["accepted"] == 1
         talk(experiment, 1)
     world.catch_up()
-    admin = world.connect("postgres")
-    admin.execute(
-        "alter table private.outcome_places add constraint trouble "
-        f"check (workspace_id <> '{sick.clinic.workspace_id}') not valid"
-    )
+    admin = unplaceable(sick)
     for n in (3, 2):
         for experiment in two:
             talk(experiment, n)
