@@ -12,7 +12,7 @@ declare
   slope double precision;
   drift double precision;
 begin
-  if not (r > 0 and r < 1e15 and abs(distance) < 1e15) or r is null then
+  if not (r >= 1e-12 and r < 1e15 and abs(distance) < 1e15) or r is null then
     return null;
   end if;
   level := 0.5 * ln(r + 1) - ln(alpha);
