@@ -60,12 +60,12 @@
 -- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
 -- be73a980a87a323f95fd046aa23144901950c6d9af222a3b86c29c66975ab65a  sql/20_functions/stats_proportions.sql
 -- f991477a5be1336f8f46cbc713a1a4ccd9a8c3359d29fe86d55f25e38d35928f  sql/20_functions/stats_sequential.sql
--- 59d16ac4fbcb6270d3a67277ed8b3e721b22fd8bcbd30043e994283e060d001a  sql/20_functions/stats_bayes.sql
+-- 1645878bd430ee5bc80ec84346f891ebd013cd57f67df83f6d1b9ea495346700  sql/20_functions/stats_bayes.sql
 -- 1bb3c5ffcea6d423e361c479f9e68b810f0eb8e84a6a5a2a7fe38b36ed29a657  sql/20_functions/stats_guardrails.sql
 -- 19b8021fcca0ddbbf0231c1daa9f03f761b09f56cb16b77eaf6c28638899b791  sql/20_functions/stats_srm.sql
 -- ac03483eefe770c0f78bf411a16711123d88c39a5fb1a8f468cfe042c2abf7bc  sql/20_functions/stats_corrections.sql
 -- 530c2764d0a1e3c6314cae2df42f5a66c76be0a9474208149037f52078762b39  sql/20_functions/stats_power.sql
--- 85d12e6cc107a88ce3fc29af72af794d88394f65b405df53234b4be47cd9c306  sql/20_functions/stats_power_anytime.sql
+-- 9285a77da1d700b6f073d85b3b693e1c57c9f610390cddac2538760287d4d535  sql/20_functions/stats_power_anytime.sql
 -- f7a38c0122cbaf9e0a64fd4aa224294435d7deb1664bc4b0b4ed97a7bfcbf139  sql/20_functions/stats_linear.sql
 -- dbc648ff9c9710b804db85e977b68ba957918bf3a4e7463a43f384f30378610d  sql/20_functions/stats_effects.sql
 -- d1a3983a95e95be176f784f578a541f8b039fbb2f60abba053d8b144938c36e9  sql/20_functions/stats_tables.sql
@@ -6071,8 +6071,8 @@ declare
   b0 constant double precision := prior_b + n0 - k0;
   a1 constant double precision := prior_a + k1;
   b1 constant double precision := prior_b + n1 - k1;
-  m0 constant double precision := a0 / nullif(a0 + b0, 0);
-  m1 constant double precision := a1 / nullif(a1 + b1, 0);
+  m0 double precision;
+  m1 double precision;
 begin
   answer.reason_code := case when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts'
     when not (least(prior_a, prior_b) >= 1e-9 and greatest(prior_a, prior_b) < 1e15) then 'bad_prior'
@@ -6080,6 +6080,8 @@ begin
   if answer.reason_code is not null then
     return answer;
   end if;
+  m0 := a0 / (a0 + b0);
+  m1 := a1 / (a1 + b1);
   answer.mean := m1 - m0;
   answer.std_dev := sqrt(m0 * (1 - m0) / (a0 + b0 + 1) + m1 * (1 - m1) / (a1 + b1 + 1));
   answer.ci_low := answer.mean - stats.normal_critical(alpha) * answer.std_dev;
@@ -6452,7 +6454,7 @@ declare
   slope double precision;
   drift double precision;
 begin
-  if not (r > 0 and r < 1e15 and abs(distance) < 1e15) or r is null then
+  if not (r >= 1e-12 and r < 1e15 and abs(distance) < 1e15) or r is null then
     return null;
   end if;
   level := 0.5 * ln(r + 1) - ln(alpha);

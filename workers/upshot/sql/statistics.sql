@@ -1634,8 +1634,8 @@ declare
   b0 constant double precision := prior_b + n0 - k0;
   a1 constant double precision := prior_a + k1;
   b1 constant double precision := prior_b + n1 - k1;
-  m0 constant double precision := a0 / nullif(a0 + b0, 0);
-  m1 constant double precision := a1 / nullif(a1 + b1, 0);
+  m0 double precision;
+  m1 double precision;
 begin
   answer.reason_code := case when not stats.are_counts(array[k0, k1], array[n0, n1]) then 'bad_counts'
     when not (least(prior_a, prior_b) >= 1e-9 and greatest(prior_a, prior_b) < 1e15) then 'bad_prior'
@@ -1643,6 +1643,8 @@ begin
   if answer.reason_code is not null then
     return answer;
   end if;
+  m0 := a0 / (a0 + b0);
+  m1 := a1 / (a1 + b1);
   answer.mean := m1 - m0;
   answer.std_dev := sqrt(m0 * (1 - m0) / (a0 + b0 + 1) + m1 * (1 - m1) / (a1 + b1 + 1));
   answer.ci_low := answer.mean - stats.normal_critical(alpha) * answer.std_dev;
@@ -2005,7 +2007,7 @@ declare
   slope double precision;
   drift double precision;
 begin
-  if not (r > 0 and r < 1e15 and abs(distance) < 1e15) or r is null then
+  if not (r >= 1e-12 and r < 1e15 and abs(distance) < 1e15) or r is null then
     return null;
   end if;
   level := 0.5 * ln(r + 1) - ln(alpha);
