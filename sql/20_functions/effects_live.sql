@@ -133,6 +133,91 @@ $$;
 comment on function private.kept_arms(uuid) is
 E'The two arms of each comparison and phase of an experiment.\ncut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
 
+create or replace function private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) returns table (
+  metric_id uuid, is_ratio boolean, keeps_absent boolean, span interval, closing private.closing
+)
+language plpgsql stable rows 5
+set search_path = ''
+as $$
+begin
+  return query
+  with metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      case when closed_only then m.attribution_window end as span
+    from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = counted_spans.experiment_id and m.kind <> 'quantile'
+  ),
+  spans as materialized (
+    select m.span, case when closed_only then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
+    from metrics m group by m.span
+  )
+  select m.id, m.is_ratio, m.keeps_absent, m.span, s.closing
+  from metrics m join spans s on s.span is not distinct from m.span;
+end
+$$;
+
+comment on function private.counted_spans(uuid, boolean, boolean) is
+'The metrics of an experiment that are added up; and, where that is asked for, whose window is closed, once a length of window.';
+
+create or replace function private.counted_units(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing
+) returns table (phase_id uuid, variant_id uuid, dimension text, segment text, units numeric)
+language plpgsql stable rows 50
+set search_path = ''
+as $$
+begin
+  return query
+  select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units)
+  from private.kept_units(counted_units.experiment_id, dimensions, from_day, to_day, closing) u
+  where u.standing = any (standings)
+  group by u.phase_id, u.variant_id, u.dimension, u.segment
+  having sum(u.units) > 0;
+end
+$$;
+
+comment on function private.counted_units(uuid, text[], text[], date, date, private.closing) is
+'How many units of some standings an arm has by segment, where it has any.';
+
+create or replace function private.arm_cells(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean
+) returns table (arm private.effect_cell, cut_by uuid)
+language plpgsql stable rows 100
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  with metrics as materialized (
+    select m.* from private.counted_spans(arm_cells.experiment_id, closed_only, from_day is not null or to_day is not null) m),
+  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
+  units as materialized (
+    select w.span, u.* from spans w
+    cross join lateral private.counted_units(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
+  sums as materialized (
+    select w.span, s.* from spans w
+    cross join lateral private.kept_moments(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
+  select row(m.metric_id, u.variant_id, u.dimension, u.segment, u.phase_id, null, m.is_ratio, m.keeps_absent, case
+      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
+    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end)::private.effect_cell, a.cut_by
+  from units u
+  join (select distinct k.phase_id, k.arm_id, k.cut_by from private.kept_arms(arm_cells.experiment_id) k) a
+    on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+  join metrics m on m.span is not distinct from u.span
+  left join sums s on s.span is not distinct from m.span
+    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
+    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+  -- Units without a row are zero.
+  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
+end
+$$;
+
+comment on function private.arm_cells(uuid, text[], text[], date, date, boolean) is
+'The cells of an experiment''s arms, each once, however many variants the control is compared with: their variant is the arm.';
+
 create or replace function private.live_cells(
   experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean default false
 ) returns setof private.effect_cell
@@ -145,52 +230,11 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
-  metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then m.attribution_window end as span
-    from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id
-    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
-  ),
-  windows as materialized (
-    select m.span, case when closed_only then private.closing_of(
-      live_cells.experiment_id, m.span, from_day is not null or to_day is not null) end as closing
-    from metrics m group by m.span
-  ),
-  units as (
-    select w.span, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
-    from windows w
-    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
-    where u.standing = any (standings)
-    group by 1, 2, 3, 4, 5
-    having sum(u.units) > 0
-  ),
-  sums as (
-    select w.span, s.*
-    from windows w
-    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
-  ),
-  -- Once an arm, however many variants the control is compared with.
-  read as materialized (
-    select m.id, m.is_ratio, m.keeps_absent, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by, case
-        when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
-          coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
-        else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end as plain,
-      case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
-        u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end as everyone
-    from units u
-    join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.span is not distinct from u.span
-    left join sums s
-      on s.span is not distinct from m.span and s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
-    -- Units without a row are zero.
-    cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n
-  )
-  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.plain, r.everyone
-  from read r
-  join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
+  select (c.arm).metric_id, a.variant_id, (c.arm).dimension, (c.arm).segment, (c.arm).phase_id, a.is_treated, (c.arm).is_ratio,
+    (c.arm).keeps_absent, (c.arm).plain, (c.arm).everyone
+  from private.arm_cells(live_cells.experiment_id, dimensions, standings, from_day, to_day, closed_only) c
+  join private.kept_arms(live_cells.experiment_id) a
+    on a.phase_id = (c.arm).phase_id and a.arm_id = (c.arm).variant_id and a.cut_by is not distinct from c.cut_by;
 end
 $$;
 

@@ -141,7 +141,11 @@ returns table (at timestamptz, value double precision, n bigint, is_mature boole
 language sql stable
 set search_path = ''
 as $$
-  with step as (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size),
+  -- Materialized: else each point would ask for the window again.
+  with step as materialized (
+    select s.size, s.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') as closes_after
+    from (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size) s
+  ),
   found as (
     select p.* from private.day_points(slice, since, until) p where ((slice).metric).id is not null
     union all
@@ -149,9 +153,8 @@ as $$
   ),
   begun as (select greatest(since, min(f.at)) as first_at from found f)
   -- A day without customers is a gap, not a zero.
-  select t.at, f.value, coalesce(f.n, 0),
-    t.at + step.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') <= private.now()
-  from begun b cross join step
+  select t.at, f.value, coalesce(f.n, 0), t.at + step.closes_after <= n.now
+  from begun b cross join step cross join (select private.now() as now offset 0) n
   cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
   left join found f on f.at = t.at
 $$;
