@@ -75,7 +75,7 @@
 -- 4451f637d5b8b9e7691e9c79f6ab2f88f8275f85842c9d6a9785091ef203dfc4  sql/20_functions/stats_quantiles.sql
 -- 0dfd1f921afa4e52256c2a7ed2abe60ba52376c887c4d128a73da33745f26791  sql/20_functions/stats_did.sql
 -- a3ed1d99974eaf3a244b5abd38f85a22954c3fb60a38cf1b3271c950c951bea5  sql/20_functions/stats_touch.sql
--- 64646da40ba16048b619d4d2f194d2838aa308d88bdc9fdf5f96d58d7054e6e1  sql/20_functions/stats_anomalies.sql
+-- 81871f8ad567badcdc38bfe496936bddc7ae15aaf27ed6900cf7e351ace0fce7  sql/20_functions/stats_anomalies.sql
 -- f2c28f7a38bdacc8e100f20bfa853c2e68165fb5ba8fbbfba2840e069f9f7e1b  sql/20_functions/stats_forecasts.sql
 -- e548375424c959cafef94ffcd1f0fb5d5d175dcba4368e9dd9e927e80563c4f1  sql/20_functions/stats_days.sql
 -- d2bf229ffbe14b5546aa7afb8faf44bb3aa929f0611533757371700966da0b13  sql/20_functions/stats_bandit.sql
@@ -181,7 +181,7 @@
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
 -- 156539bcde13078a4a19dc1d8accafeda7b9176bac8d1c858aa09c1a600846f9  sql/20_functions/effect_readouts.sql
 -- dcf45d81788264b8662311f974d83c855b288254bfcf949db63f43d826d53be7  sql/20_functions/cohorts.sql
--- 139071298764e845a5a318ad60733eadb5f8fa8141e085dfe2992b70d2237c79  sql/20_functions/effects_live.sql
+-- 67f635871cf11a5dc5188c5d080ea4d3d11ffff98216dea708b4a86ada413ae7  sql/20_functions/effects_live.sql
 -- 9d20bc7e71dc692a1685fdc880e09f6083ba1f892a215fd96468511c3dc2684e  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
@@ -247,7 +247,7 @@
 -- 8161f03f1dbe1fe0815e6401c189c7c6770264e175017471aaa4b2308de283bb  sql/20_functions/slice_effects.sql
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 311f1b991f71c40ee24e12986f767d7dc55b909a8be3a95906660ab8ff1c02d7  sql/20_functions/touches.sql
--- 7800ca062227e1a769fd9491eb879583dadea41cb975f2fca25637e3ed6571ba  sql/20_functions/metric_series.sql
+-- cd3b5a30d7234581c4e783c877a061ad0fc32cbc08b915c9f6e61173a60d1dc1  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
 -- ea1977d66843a0c889a00b7b4bdde5acadda0fd75ad4679c76469d4c0a2c458e  sql/20_functions/baseline_units.sql
@@ -7480,13 +7480,17 @@ comment on function stats.robust_scale(double precision[]) is
 create or replace function stats.robust_z(
   value double precision, center double precision, scale double precision, is_count boolean default false
 ) returns double precision
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return case
-  when not (abs(value) < 1e70 and abs(center) < 1e70 and (scale = 0 or scale between 1e-140 and 1e70)) then null
-  when scale > 0 then (value - center) / scale
-  when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
-end;
+as $$
+begin
+  return case
+    when not (abs(value) < 1e70 and abs(center) < 1e70 and (scale = 0 or scale between 1e-140 and 1e70)) then null
+    when scale > 0 then (value - center) / scale
+    when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
+  end;
+end
+$$;
 
 comment on function stats.robust_z(double precision, double precision, double precision, boolean) is
 E'How many robust standard deviations a value lies from the center. Null when more than half of the baseline is equal, so that its scale is 0; counts are then measured by the square root of the center, as Poisson''s are.';
@@ -21147,6 +21151,91 @@ $$;
 comment on function private.kept_arms(uuid) is
 E'The two arms of each comparison and phase of an experiment.\ncut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
 
+create or replace function private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) returns table (
+  metric_id uuid, is_ratio boolean, keeps_absent boolean, span interval, closing private.closing
+)
+language plpgsql stable rows 5
+set search_path = ''
+as $$
+begin
+  return query
+  with metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      case when closed_only then m.attribution_window end as span
+    from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = counted_spans.experiment_id and m.kind <> 'quantile'
+  ),
+  spans as materialized (
+    select m.span, case when closed_only then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
+    from metrics m group by m.span
+  )
+  select m.id, m.is_ratio, m.keeps_absent, m.span, s.closing
+  from metrics m join spans s on s.span is not distinct from m.span;
+end
+$$;
+
+comment on function private.counted_spans(uuid, boolean, boolean) is
+'The metrics of an experiment that are added up; and, where that is asked for, whose window is closed, once a length of window.';
+
+create or replace function private.counted_units(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing
+) returns table (phase_id uuid, variant_id uuid, dimension text, segment text, units numeric)
+language plpgsql stable rows 50
+set search_path = ''
+as $$
+begin
+  return query
+  select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units)
+  from private.kept_units(counted_units.experiment_id, dimensions, from_day, to_day, closing) u
+  where u.standing = any (standings)
+  group by u.phase_id, u.variant_id, u.dimension, u.segment
+  having sum(u.units) > 0;
+end
+$$;
+
+comment on function private.counted_units(uuid, text[], text[], date, date, private.closing) is
+'How many units of some standings an arm has by segment, where it has any.';
+
+create or replace function private.arm_cells(
+  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean
+) returns table (arm private.effect_cell, cut_by uuid)
+language plpgsql stable rows 100
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  with metrics as materialized (
+    select m.* from private.counted_spans(arm_cells.experiment_id, closed_only, from_day is not null or to_day is not null) m),
+  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
+  units as materialized (
+    select w.span, u.* from spans w
+    cross join lateral private.counted_units(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
+  sums as materialized (
+    select w.span, s.* from spans w
+    cross join lateral private.kept_moments(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
+  select row(m.metric_id, u.variant_id, u.dimension, u.segment, u.phase_id, null, m.is_ratio, m.keeps_absent, case
+      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
+    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end)::private.effect_cell, a.cut_by
+  from units u
+  join (select distinct k.phase_id, k.arm_id, k.cut_by from private.kept_arms(arm_cells.experiment_id) k) a
+    on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+  join metrics m on m.span is not distinct from u.span
+  left join sums s on s.span is not distinct from m.span
+    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
+    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+  -- Units without a row are zero.
+  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
+end
+$$;
+
+comment on function private.arm_cells(uuid, text[], text[], date, date, boolean) is
+'The cells of an experiment''s arms, each once, however many variants the control is compared with: their variant is the arm.';
+
 create or replace function private.live_cells(
   experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean default false
 ) returns setof private.effect_cell
@@ -21159,52 +21248,11 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
-  metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then m.attribution_window end as span
-    from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id
-    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
-  ),
-  windows as materialized (
-    select m.span, case when closed_only then private.closing_of(
-      live_cells.experiment_id, m.span, from_day is not null or to_day is not null) end as closing
-    from metrics m group by m.span
-  ),
-  units as (
-    select w.span, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
-    from windows w
-    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
-    where u.standing = any (standings)
-    group by 1, 2, 3, 4, 5
-    having sum(u.units) > 0
-  ),
-  sums as (
-    select w.span, s.*
-    from windows w
-    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
-  ),
-  -- Once an arm, however many variants the control is compared with.
-  read as materialized (
-    select m.id, m.is_ratio, m.keeps_absent, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by, case
-        when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
-          coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
-        else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end as plain,
-      case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
-        u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end as everyone
-    from units u
-    join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.span is not distinct from u.span
-    left join sums s
-      on s.span is not distinct from m.span and s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
-    -- Units without a row are zero.
-    cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n
-  )
-  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.plain, r.everyone
-  from read r
-  join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
+  select (c.arm).metric_id, a.variant_id, (c.arm).dimension, (c.arm).segment, (c.arm).phase_id, a.is_treated, (c.arm).is_ratio,
+    (c.arm).keeps_absent, (c.arm).plain, (c.arm).everyone
+  from private.arm_cells(live_cells.experiment_id, dimensions, standings, from_day, to_day, closed_only) c
+  join private.kept_arms(live_cells.experiment_id) a
+    on a.phase_id = (c.arm).phase_id and a.arm_id = (c.arm).variant_id and a.cut_by is not distinct from c.cut_by;
 end
 $$;
 
@@ -30323,7 +30371,11 @@ returns table (at timestamptz, value double precision, n bigint, is_mature boole
 language sql stable
 set search_path = ''
 as $$
-  with step as (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size),
+  -- Materialized: else each point would ask for the window again.
+  with step as materialized (
+    select s.size, s.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') as closes_after
+    from (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size) s
+  ),
   found as (
     select p.* from private.day_points(slice, since, until) p where ((slice).metric).id is not null
     union all
@@ -30331,9 +30383,8 @@ as $$
   ),
   begun as (select greatest(since, min(f.at)) as first_at from found f)
   -- A day without customers is a gap, not a zero.
-  select t.at, f.value, coalesce(f.n, 0),
-    t.at + step.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') <= private.now()
-  from begun b cross join step
+  select t.at, f.value, coalesce(f.n, 0), t.at + step.closes_after <= n.now
+  from begun b cross join step cross join (select private.now() as now offset 0) n
   cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
   left join found f on f.at = t.at
 $$;

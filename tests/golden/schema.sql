@@ -3368,6 +3368,43 @@ $$;
 ALTER FUNCTION private.arm_buckets(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.arm_buckets(experiment_id uuid) IS 'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
+-- Name: arm_cells(uuid, text[], text[], date, date, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) RETURNS TABLE(arm private.effect_cell, cut_by uuid)
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  with metrics as materialized (
+    select m.* from private.counted_spans(arm_cells.experiment_id, closed_only, from_day is not null or to_day is not null) m),
+  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
+  units as materialized (
+    select w.span, u.* from spans w
+    cross join lateral private.counted_units(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
+  sums as materialized (
+    select w.span, s.* from spans w
+    cross join lateral private.kept_moments(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
+  select row(m.metric_id, u.variant_id, u.dimension, u.segment, u.phase_id, null, m.is_ratio, m.keeps_absent, case
+      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
+    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end)::private.effect_cell, a.cut_by
+  from units u
+  join (select distinct k.phase_id, k.arm_id, k.cut_by from private.kept_arms(arm_cells.experiment_id) k) a
+    on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+  join metrics m on m.span is not distinct from u.span
+  left join sums s on s.span is not distinct from m.span
+    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
+    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+  -- Units without a row are zero.
+  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
+end
+$$;
+ALTER FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) OWNER TO postgres;
+-- Name: FUNCTION arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) IS 'The cells of an experiment''s arms, each once, however many variants the control is compared with: their variant is the arm.';
 -- Name: arm_problems(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.arm_problems(experiment_id uuid) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -7480,6 +7517,48 @@ $$;
 ALTER FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) OWNER TO postgres;
 -- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) IS 'Outcomes with the units that they are counted for, as these are (1), or as they were before some changes (-1).';
+-- Name: counted_spans(uuid, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) RETURNS TABLE(metric_id uuid, is_ratio boolean, keeps_absent boolean, span interval, closing private.closing)
+    LANGUAGE plpgsql STABLE ROWS 5
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      case when closed_only then m.attribution_window end as span
+    from public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = counted_spans.experiment_id and m.kind <> 'quantile'
+  ),
+  spans as materialized (
+    select m.span, case when closed_only then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
+    from metrics m group by m.span
+  )
+  select m.id, m.is_ratio, m.keeps_absent, m.span, s.closing
+  from metrics m join spans s on s.span is not distinct from m.span;
+end
+$$;
+ALTER FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) OWNER TO postgres;
+-- Name: FUNCTION counted_spans(experiment_id uuid, closed_only boolean, by_days boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) IS 'The metrics of an experiment that are added up; and, where that is asked for, whose window is closed, once a length of window.';
+-- Name: counted_units(uuid, text[], text[], date, date, private.closing); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) RETURNS TABLE(phase_id uuid, variant_id uuid, dimension text, segment text, units numeric)
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units)
+  from private.kept_units(counted_units.experiment_id, dimensions, from_day, to_day, closing) u
+  where u.standing = any (standings)
+  group by u.phase_id, u.variant_id, u.dimension, u.segment
+  having sum(u.units) > 0;
+end
+$$;
+ALTER FUNCTION private.counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) OWNER TO postgres;
+-- Name: FUNCTION counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) IS 'How many units of some standings an arm has by segment, where it has any.';
 -- Name: variants; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variants (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -13476,52 +13555,11 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  with arms as materialized (select a.* from private.kept_arms(live_cells.experiment_id) a),
-  metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then m.attribution_window end as span
-    from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id
-    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
-  ),
-  windows as materialized (
-    select m.span, case when closed_only then private.closing_of(
-      live_cells.experiment_id, m.span, from_day is not null or to_day is not null) end as closing
-    from metrics m group by m.span
-  ),
-  units as (
-    select w.span, u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
-    from windows w
-    cross join lateral private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day, w.closing) u
-    where u.standing = any (standings)
-    group by 1, 2, 3, 4, 5
-    having sum(u.units) > 0
-  ),
-  sums as (
-    select w.span, s.*
-    from windows w
-    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s
-  ),
-  -- Once an arm, however many variants the control is compared with.
-  read as materialized (
-    select m.id, m.is_ratio, m.keeps_absent, u.phase_id, u.variant_id, u.dimension, u.segment, a.cut_by, case
-        when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
-          coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
-        else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end as plain,
-      case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
-        u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end as everyone
-    from units u
-    join (select distinct a.phase_id, a.arm_id, a.cut_by from arms a) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-    join metrics m on m.span is not distinct from u.span
-    left join sums s
-      on s.span is not distinct from m.span and s.metric_id = case when a.cut_by is null then m.id else private.cut_metric(m.id, u.phase_id, a.cut_by) end
-      and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
-    -- Units without a row are zero.
-    cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n
-  )
-  select r.id, a.variant_id, r.dimension, r.segment, r.phase_id, a.is_treated, r.is_ratio, r.keeps_absent, r.plain, r.everyone
-  from read r
-  join arms a on a.phase_id = r.phase_id and a.arm_id = r.variant_id and a.cut_by is not distinct from r.cut_by;
+  select (c.arm).metric_id, a.variant_id, (c.arm).dimension, (c.arm).segment, (c.arm).phase_id, a.is_treated, (c.arm).is_ratio,
+    (c.arm).keeps_absent, (c.arm).plain, (c.arm).everyone
+  from private.arm_cells(live_cells.experiment_id, dimensions, standings, from_day, to_day, closed_only) c
+  join private.kept_arms(live_cells.experiment_id) a
+    on a.phase_id = (c.arm).phase_id and a.arm_id = (c.arm).variant_id and a.cut_by is not distinct from c.cut_by;
 end
 $$;
 ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean) OWNER TO postgres;
@@ -21156,7 +21194,11 @@ CREATE FUNCTION private.series_of(slice private.slice, measure text, grain text,
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with step as (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size),
+  -- Materialized: else each point would ask for the window again.
+  with step as materialized (
+    select s.size, s.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') as closes_after
+    from (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size) s
+  ),
   found as (
     select p.* from private.day_points(slice, since, until) p where ((slice).metric).id is not null
     union all
@@ -21164,9 +21206,8 @@ CREATE FUNCTION private.series_of(slice private.slice, measure text, grain text,
   ),
   begun as (select greatest(since, min(f.at)) as first_at from found f)
   -- A day without customers is a gap, not a zero.
-  select t.at, f.value, coalesce(f.n, 0),
-    t.at + step.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') <= private.now()
-  from begun b cross join step
+  select t.at, f.value, coalesce(f.n, 0), t.at + step.closes_after <= n.now
+  from begun b cross join step cross join (select private.now() as now offset 0) n
   cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
   left join found f on f.at = t.at
 $$;
@@ -29287,9 +29328,17 @@ COMMENT ON FUNCTION stats.robust_scores(series double precision[], is_baseline b
 With seasons (the hour of the week, the month), first less the median of the baseline''s same season. expected is what the point would be at z 0; center and scale are the baseline''s. Alert on 3, page on 5.';
 -- Name: robust_z(double precision, double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean DEFAULT false) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN (NOT ((abs(value) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) AND (abs(center) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) AND ((scale = (0)::double precision) OR ((scale >= (0.00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001)::double precision) AND (scale <= ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision))))) THEN NULL::double precision WHEN (scale > (0)::double precision) THEN ((value - center) / scale) WHEN ((scale = (0)::double precision) AND is_count) THEN ((value - center) / sqrt(GREATEST(center, (1)::double precision))) ELSE NULL::double precision END;
+    AS $$
+begin
+  return case
+    when not (abs(value) < 1e70 and abs(center) < 1e70 and (scale = 0 or scale between 1e-140 and 1e70)) then null
+    when scale > 0 then (value - center) / scale
+    when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
+  end;
+end
+$$;
 ALTER FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) OWNER TO postgres;
 -- Name: FUNCTION robust_z(value double precision, center double precision, scale double precision, is_count boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) IS 'How many robust standard deviations a value lies from the center. Null when more than half of the baseline is equal, so that its scale is 0; counts are then measured by the square root of the center, as Poisson''s are.';
@@ -37687,6 +37736,8 @@ REVOKE ALL ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) FROM 
 REVOKE ALL ON FUNCTION private.are_keys(v jsonb) FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) FROM PUBLIC;
 -- Name: FUNCTION arm_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_problems(experiment_id uuid) FROM PUBLIC;
 -- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
@@ -38087,6 +38138,10 @@ GRANT ALL ON FUNCTION private.counted_now() TO authenticated;
 GRANT ALL ON FUNCTION private.counted_now() TO service_role;
 -- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) FROM PUBLIC;
+-- Name: FUNCTION counted_spans(experiment_id uuid, closed_only boolean, by_days boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) FROM PUBLIC;
+-- Name: FUNCTION counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variants TO service_role;

@@ -3013,13 +3013,17 @@ comment on function stats.robust_scale(double precision[]) is
 create or replace function stats.robust_z(
   value double precision, center double precision, scale double precision, is_count boolean default false
 ) returns double precision
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return case
-  when not (abs(value) < 1e70 and abs(center) < 1e70 and (scale = 0 or scale between 1e-140 and 1e70)) then null
-  when scale > 0 then (value - center) / scale
-  when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
-end;
+as $$
+begin
+  return case
+    when not (abs(value) < 1e70 and abs(center) < 1e70 and (scale = 0 or scale between 1e-140 and 1e70)) then null
+    when scale > 0 then (value - center) / scale
+    when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
+  end;
+end
+$$;
 
 comment on function stats.robust_z(double precision, double precision, double precision, boolean) is
 E'How many robust standard deviations a value lies from the center. Null when more than half of the baseline is equal, so that its scale is 0; counts are then measured by the square root of the center, as Poisson''s are.';
