@@ -20,7 +20,7 @@ grant execute on function
   private.kept_units(uuid, text[], date, date, private.closing),
   private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
   private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval), private.closed_before(interval), private.counted_now(),
-  private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.dimensions_of(uuid, jsonb),
+  private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.open_units(uuid, timestamptz), private.dimensions_of(uuid, jsonb),
   private.corrected(text, double precision[]), private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean), private.adjusted_readout(stats.moments, stats.moments, boolean),
   private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),

@@ -38,8 +38,7 @@ begin
     select c.metric_id, c.phase_id, c.variant_id, s.dimension, s.segment, c.units_with_value, c.y, c.d, c.yy, c.yd, c.dd,
       c.x, c.w, c.yx, c.yw, c.dx, c.dw, c.xx, c.xw, c.ww
     from private.cells_of_values(open_moments.experiment_id, array(
-      select u.unit_id from private.experiment_units u
-      where u.experiment_id = open_moments.experiment_id and u.entered_at > since), dimensions <> array['all']) c
+      select u.unit_id from private.open_units(open_moments.experiment_id, since) u), dimensions <> array['all']) c
     cross join lateral private.dimensions_of(c.intent_id, c.segments) s
     where s.dimension = any (dimensions) and c.standing = any (standings);
   end if;

@@ -180,8 +180,8 @@
 -- 8e52d617f15a0f076d4b96893b73bfe52447c773f2a671a05dc7e6e1eaf1c8fd  sql/40_views/core_inputs.sql
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
 -- 156539bcde13078a4a19dc1d8accafeda7b9176bac8d1c858aa09c1a600846f9  sql/20_functions/effect_readouts.sql
--- dcf45d81788264b8662311f974d83c855b288254bfcf949db63f43d826d53be7  sql/20_functions/cohorts.sql
--- 67f635871cf11a5dc5188c5d080ea4d3d11ffff98216dea708b4a86ada413ae7  sql/20_functions/effects_live.sql
+-- 57ca7d93cf34f74fe8665c6a31327e94ba6907783d1db1b0465286d1e325ecfd  sql/20_functions/cohorts.sql
+-- 07332e23dac52bce18cf042e5b4e47f4c6be8288d03da2bc768444e5ce82c093  sql/20_functions/effects_live.sql
 -- 9d20bc7e71dc692a1685fdc880e09f6083ba1f892a215fd96468511c3dc2684e  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
@@ -353,7 +353,7 @@
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- 4936eabebcfa1cccc652cc11bbfa1682aaf4bb424192675df37c77f2c142d5d3  policies/90_execute/quantiles.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 7ce40434caf134acb58bd2444662802b9937de0554e32a5e5456fb6d7a176657  policies/90_execute/results.sql
+-- 8e01e5098a5b7522c22312734b36b428684eb7a07b21d73ec8a30ce4b423e5f3  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -20924,8 +20924,9 @@ declare
     select min(private.closed_before(m.attribution_window)) from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
 begin
-  return exists (
-    select from private.experiment_units u where u.experiment_id = has_open_windows.experiment_id and u.entered_at > closed);
+  -- The last who entered, as private.open_units finds them.
+  return coalesce((
+    select max(u.entered_at) from private.experiment_units u where u.experiment_id = has_open_windows.experiment_id) > closed, false);
 end
 $$;
 
@@ -20934,6 +20935,22 @@ comment on function private.has_open_windows(uuid) is 'True while the window of 
 create type private.closing as (closed date, open_since timestamptz);
 
 comment on type private.closing is E'Whose window is closed: whoever entered until a day (closed), or until a moment (open_since).\nBoth null: whether it is closed is not asked.';
+
+create or replace function private.open_units(experiment_id uuid, since timestamptz) returns setof private.experiment_units
+language plpgsql stable rows 100
+set search_path = ''
+as $$
+begin
+  -- From the end of the index: a plan for any moment would take a third of all units for open, and read every one of them.
+  return query
+  select u.* from (
+    select e.* from private.experiment_units e
+    where e.experiment_id = open_units.experiment_id order by e.entered_at desc limit 301) u
+  where u.entered_at > since;
+end
+$$;
+
+comment on function private.open_units(uuid, timestamptz) is 'Who entered after a moment: the last 301 at most.';
 
 create or replace function private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean)
 returns private.closing
@@ -20945,8 +20962,9 @@ declare
 begin
   if by_days or 300 < (
     select count(*) from (
-      select from private.experiment_units u
-      where u.experiment_id = closing_of.experiment_id and u.entered_at > since limit 301) o)
+      select u.entered_at from private.experiment_units u
+      where u.experiment_id = closing_of.experiment_id order by u.entered_at desc limit 301) o
+    where o.entered_at > since)
   then
     return row(private.closed_until(attribution_window), null)::private.closing;
   end if;
@@ -20973,7 +20991,7 @@ begin
       select e.workspace_id, e.experiment_id, e.phase_id, e.variant_id, e.standing, e.entry_day,
         case when by_segment then e.intent_id end as intent_id, case when by_segment then e.segments else '{}' end as segments,
         count(*) as units
-      from private.experiment_units e where e.experiment_id = open_cells.experiment_id and e.entered_at > since
+      from private.open_units(open_cells.experiment_id, since) e
       group by 1, 2, 3, 4, 5, 6, 7, 8) u
     cross join lateral private.dimensions_of(u.intent_id, u.segments) s
     where s.dimension = any (dimensions);
@@ -21056,8 +21074,7 @@ begin
     select c.metric_id, c.phase_id, c.variant_id, s.dimension, s.segment, c.units_with_value, c.y, c.d, c.yy, c.yd, c.dd,
       c.x, c.w, c.yx, c.yw, c.dx, c.dw, c.xx, c.xw, c.ww
     from private.cells_of_values(open_moments.experiment_id, array(
-      select u.unit_id from private.experiment_units u
-      where u.experiment_id = open_moments.experiment_id and u.entered_at > since), dimensions <> array['all']) c
+      select u.unit_id from private.open_units(open_moments.experiment_id, since) u), dimensions <> array['all']) c
     cross join lateral private.dimensions_of(c.intent_id, c.segments) s
     where s.dimension = any (dimensions) and c.standing = any (standings);
   end if;
@@ -34329,7 +34346,7 @@ grant execute on function
   private.kept_units(uuid, text[], date, date, private.closing),
   private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
   private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval), private.closed_before(interval), private.counted_now(),
-  private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.dimensions_of(uuid, jsonb),
+  private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.open_units(uuid, timestamptz), private.dimensions_of(uuid, jsonb),
   private.corrected(text, double precision[]), private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean), private.adjusted_readout(stats.moments, stats.moments, boolean),
   private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
