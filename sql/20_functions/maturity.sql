@@ -1,5 +1,5 @@
 create or replace function private.mature_share(experiment_id uuid, metric_id uuid) returns double precision
-language plpgsql stable
+language plpgsql stable security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
@@ -8,6 +8,9 @@ declare
     select private.closing_of(mature_share.experiment_id, m.attribution_window, false) from public.outcome_metrics m
     where m.id = mature_share.metric_id);
 begin
+  if not private.sees_experiment(mature_share.experiment_id) then
+    return null;
+  end if;
   -- Totals, less those whose window is open.
   return (
     select sum(c.units)::double precision / nullif(sum(c.units) filter (where c.entry_day = 'infinity'), 0)
@@ -17,14 +20,17 @@ end
 $$;
 
 comment on function private.mature_share(uuid, uuid) is
-'The share of an experiment''s counted units whose attribution window is closed; null without units.';
+E'The share of an experiment''s counted units whose attribution window is closed; null without units.\nDefiner: policies would be asked of each unit, and keep the last ones from being read off the end of the index.';
 
 create or replace function private.settles_at(experiment_id uuid, metric_id uuid) returns timestamptz
-language plpgsql stable
+language plpgsql stable security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 begin
+  if not private.sees_experiment(settles_at.experiment_id) then
+    return null;
+  end if;
   return (
     select max(u.entered_at) from private.experiment_units u where u.experiment_id = settles_at.experiment_id)
     + (select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
@@ -32,4 +38,4 @@ begin
 end
 $$;
 
-comment on function private.settles_at(uuid, uuid) is 'When the attribution window of the last unit closes; null without units.';
+comment on function private.settles_at(uuid, uuid) is E'When the attribution window of the last unit closes; null without units.\nDefiner: policies would be asked of each unit, and keep the last one from being read off the end of the index.';
