@@ -187,7 +187,7 @@
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- a007fb0e9ae9fd791167d1d99d51dacd6886a01ffbdd19bdcde23ceb0aa87c6a  sql/20_functions/effect_splits.sql
--- 6eebb82039d79a70b9a6cca977c488d0237f271de3e4afb9ffe3380b10b07394  sql/20_functions/maturity.sql
+-- f4933a74fb72f7dc4558bd2be1b0ef0d398da42248f84d800d9fc5e462e83392  sql/20_functions/maturity.sql
 -- ac3b91bfad04fa89e673a793f609cf997b7636eab0ed01d80119b7d207601456  sql/40_views/experiment_effects.sql
 -- be7df0f29495f0ad4d1db8692e3a216e88e460b14280c9c1c044a47d40ac2df0  sql/20_functions/days_to_decide.sql
 -- 7a7bbcbcf1ed12b047a4e05e7a1c6d5849f73244871d70313236f79995ca1886  sql/40_views/experiment_health.sql
@@ -21912,7 +21912,7 @@ E'Pearson''s chi-square, summed over phases with its degrees of freedom, and the
 -- ==== sql/20_functions/maturity.sql
 
 create or replace function private.mature_share(experiment_id uuid, metric_id uuid) returns double precision
-language plpgsql stable
+language plpgsql stable security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
@@ -21921,6 +21921,9 @@ declare
     select private.closing_of(mature_share.experiment_id, m.attribution_window, false) from public.outcome_metrics m
     where m.id = mature_share.metric_id);
 begin
+  if not private.sees_experiment(mature_share.experiment_id) then
+    return null;
+  end if;
   -- Totals, less those whose window is open.
   return (
     select sum(c.units)::double precision / nullif(sum(c.units) filter (where c.entry_day = 'infinity'), 0)
@@ -21930,14 +21933,17 @@ end
 $$;
 
 comment on function private.mature_share(uuid, uuid) is
-'The share of an experiment''s counted units whose attribution window is closed; null without units.';
+E'The share of an experiment''s counted units whose attribution window is closed; null without units.\nDefiner: policies would be asked of each unit, and keep the last ones from being read off the end of the index.';
 
 create or replace function private.settles_at(experiment_id uuid, metric_id uuid) returns timestamptz
-language plpgsql stable
+language plpgsql stable security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 begin
+  if not private.sees_experiment(settles_at.experiment_id) then
+    return null;
+  end if;
   return (
     select max(u.entered_at) from private.experiment_units u where u.experiment_id = settles_at.experiment_id)
     + (select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
@@ -21945,7 +21951,7 @@ begin
 end
 $$;
 
-comment on function private.settles_at(uuid, uuid) is 'When the attribution window of the last unit closes; null without units.';
+comment on function private.settles_at(uuid, uuid) is E'When the attribution window of the last unit closes; null without units.\nDefiner: policies would be asked of each unit, and keep the last one from being read off the end of the index.';
 
 -- ==== sql/40_views/experiment_effects.sql
 

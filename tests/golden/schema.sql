@@ -14534,7 +14534,7 @@ ALTER FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[
 COMMENT ON FUNCTION private.mark_units(workspace_id uuid, unit_kind text, units text[]) IS 'mark_unit for many, each once.';
 -- Name: mature_share(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
@@ -14543,6 +14543,9 @@ declare
     select private.closing_of(mature_share.experiment_id, m.attribution_window, false) from public.outcome_metrics m
     where m.id = mature_share.metric_id);
 begin
+  if not private.sees_experiment(mature_share.experiment_id) then
+    return null;
+  end if;
   -- Totals, less those whose window is open.
   return (
     select sum(c.units)::double precision / nullif(sum(c.units) filter (where c.entry_day = 'infinity'), 0)
@@ -14552,7 +14555,8 @@ end
 $$;
 ALTER FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) OWNER TO postgres;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) IS 'The share of an experiment''s counted units whose attribution window is closed; null without units.';
+COMMENT ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) IS 'The share of an experiment''s counted units whose attribution window is closed; null without units.
+Definer: policies would be asked of each unit, and keep the last ones from being read off the end of the index.';
 -- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -21440,11 +21444,14 @@ ALTER FUNCTION private.settled_of(pair private.effect_pair, tuning double precis
 COMMENT ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) IS 'The any-time interval of two arms whose values are final.';
 -- Name: settles_at(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
+  if not private.sees_experiment(settles_at.experiment_id) then
+    return null;
+  end if;
   return (
     select max(u.entered_at) from private.experiment_units u where u.experiment_id = settles_at.experiment_id)
     + (select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
@@ -21453,7 +21460,8 @@ end
 $$;
 ALTER FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) OWNER TO postgres;
 -- Name: FUNCTION settles_at(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) IS 'When the attribution window of the last unit closes; null without units.';
+COMMENT ON FUNCTION private.settles_at(experiment_id uuid, metric_id uuid) IS 'When the attribution window of the last unit closes; null without units.
+Definer: policies would be asked of each unit, and keep the last one from being read off the end of the index.';
 -- Name: shared_out(private.slice, text, text, date, date, interval, interval); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.shared_out(slice private.slice, touch_model text, by text, from_day date, to_day date, lookback interval, half_life interval) RETURNS SETOF private.touch_row
     LANGUAGE sql STABLE
