@@ -13,7 +13,7 @@ from support.clinic import EPOCH, Experiment, expose, observe
 
 def still(effect: dict) -> dict:
     """What does not move with the clock."""
-    moves = ("as_of", "waiting_for", "verdict", "adjusted_p_value")
+    moves = ("as_of", "waiting_for", "verdict", "adjusted_p_value", "settles_at")
     return {k: v for k, v in effect.items() if k not in moves and not k.startswith("mature_")}
 
 

@@ -11,7 +11,8 @@ LAWS = [
     Law("cube_marks", schema="private", readers=NOBODY),
     Law("cube_watermark", schema="private", readers=NOBODY, workspace="", probe="step"),
     Law("cube_unit_news", schema="private", readers=NOBODY, workspace="", probe="unit_id"),
-    Law("cube_place_news", schema="private", readers=NOBODY),
+    # The next step takes all of it: of two workspaces only the one that was furnished last has some.
+    Law("cube_place_news", schema="private", readers=NOBODY, workspace="", probe="outcome_id"),
 ]
 
 

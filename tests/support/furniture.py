@@ -257,11 +257,6 @@ def tallies(at: Furnished) -> None:
         clinic.workspace_id,
     )
     clinic.world.admin.rows(
-        "insert into private.late_workspaces (workspace_id, sqlstate, message, retry_at)"
-        " values (%s, '22000', 'trouble', 'infinity') returning 1",
-        clinic.workspace_id,
-    )
-    clinic.world.admin.rows(
         "insert into private.change_requests (change_id, metric_id, workspace_id, as_of, first_day, days_after)"
         " select c.id, m.id, workspace_id, now(), current_date, 14 from changes c join outcome_metrics m using (workspace_id)"
         " where workspace_id = %s limit 1 returning 1",
@@ -327,6 +322,17 @@ def brought(at: Furnished) -> None:
     clinic.metric("per_call", "ratio", **halves)
 
 
+def trouble(at: Furnished) -> None:
+    """News that the cube has not taken yet, and a workspace whose outcomes can't be placed: nothing is counted from here on."""
+    clinic = at.clinic
+    for statement in (
+        "insert into private.cube_unit_news (experiment_id, unit_id) select id, 'ann' from experiments where workspace_id = %s limit 1",
+        "insert into private.cube_place_news (workspace_id, outcome_id) values (%s, gen_random_uuid())",
+        "insert into private.late_workspaces (workspace_id, sqlstate, message, retry_at) values (%s, '22000', 'trouble', 'infinity')",
+    ):
+        clinic.world.admin.rows(f"{statement} returning 1", clinic.workspace_id)
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -351,4 +357,5 @@ PIECES: list[Callable[[Furnished], None]] = [
     results,
     tallies,
     brought,
+    trouble,
 ]
