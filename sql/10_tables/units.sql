@@ -111,6 +111,7 @@ create index outcome_places_conversation on private.outcome_places (workspace_id
   where said_conversation is null and conversation is not null;
 create index outcome_places_inference_id on private.outcome_places (workspace_id, inference_id)
   where inference_id is not null and not inference_found;
+create index outcome_places_found on private.outcome_places (workspace_id, inference_id) where inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
   where said_subject is null and said_conversation is not null and not inference_found;
 create index outcome_places_waiting on private.outcome_places (workspace_id, metric_id, environment_id)

@@ -306,8 +306,8 @@ begin
   update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
   took := clock_timestamp() - began;
   update private.cube_watermark w set lo = news.until, step = case
-    when took > interval '1 second' then greatest(w.step / 2, 200)
-    when took < interval '300 milliseconds' then least(w.step * 2, 80000)
+    when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
+    when took < interval '150 milliseconds' then least(w.step * 2, 80000)
     else w.step end
   where w.one;
 end
@@ -348,7 +348,7 @@ end
 $$;
 
 comment on function private.compact_slices() is
-E'One step of the cube: counts into slices what the compactor has counted, by as much as takes about a second, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
+E'One step of the cube: counts into slices what the compactor has counted, by as much as takes about half a second, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
 
 create or replace function private.verify_slices(experiment_id uuid) returns table (what text, kept jsonb, expected jsonb)
 language plpgsql security definer

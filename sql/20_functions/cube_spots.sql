@@ -143,7 +143,7 @@ begin
   cross join lateral (select w.* from private.outcome_places w where w.outcome_id = r.outcome_id offset 0) p
   where p.tx < from_tx
   union
-  -- Where evidence was missing, finding the call was news of the place; who had said all waits for the call alone.
+  -- A call that is named may be of any time, and the news that it was found may have been taken before the call itself.
   select n.outcome_id, n.workspace_id, n.environment_id, n.metric_id, n.value, n.occurred_at, n.subject, n.conversation,
     n.inference_id, n.tx
   from public.inferences i
@@ -151,6 +151,14 @@ begin
     select x.* from private.cube_outcomes x
     where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
       and x.said_conversation is not null and x.tx + 0 < from_tx offset 0) n
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select f.outcome_id, f.workspace_id, f.environment_id, f.metric_id, f.value, f.occurred_at, f.subject, f.conversation,
+    f.inference_id, f.tx
+  from public.inferences i
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.inference_found and w.tx + 0 < from_tx offset 0) f
   where i.tx >= from_tx and i.tx < to_tx;
 end
 $$;

@@ -114,7 +114,8 @@ begin
   ),
   -- Materialized: else each use of a value would compute it again.
   stored as materialized (
-    select t.*, u.folded -> t.metric_id::text as was from tallies t join private.unit_days u on u.ctid = t.unit
+    select t.*, u.folded -> t.metric_id::text as was
+    from tallies t cross join lateral (select d.folded from private.unit_days d where d.ctid = t.unit offset 0) u
   ),
   kept as materialized (
     select s.*, coalesce((s.was -> 'y')::numeric, 0) as was_y, coalesce((s.was -> 'd')::numeric, 0) as was_d,
@@ -153,7 +154,7 @@ begin
       u.prompt_version_id, u.provider, u.requested_model, u.model, count(*) filter (where not m.had) as n,
       sum(m.y - m.was_y) as y, sum(m.y * m.y - m.was_y * m.was_y) as yy, sum(m.d - m.was_d) as d,
       sum(m.d * m.d - m.was_d * m.was_d) as dd, sum(m.y * m.d - m.was_y * m.was_d) as yd
-    from unnest(moves) m join private.unit_days u on u.ctid = m.unit
+    from unnest(moves) m cross join lateral (select d.* from private.unit_days d where d.ctid = m.unit offset 0) u
     group by u.workspace_id, u.environment_id, u.capability_id, u.day, m.metric_id, u.action_id, u.intent_id,
       u.prompt_version_id, u.provider, u.requested_model, u.model
   )
@@ -164,6 +165,25 @@ end
 $$;
 
 comment on function private.value_cells(private.day_value[]) is 'What values that moved make of the cells: the exact difference.';
+
+create or replace function private.fold_days(moves private.day_value[]) returns void
+language plpgsql
+set search_path = ''
+-- Each where it is stored: a plan that was made while there were none would read them all for each.
+set enable_seqscan = off
+set enable_indexscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+  update private.unit_days u set folded = u.folded || n.news
+  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
+  where u.ctid = n.unit;
+end
+$$;
+
+comment on function private.fold_days(private.day_value[]) is 'Keeps what unit-days are worth by now.';
 
 create or replace function private.add_day_events(events private.unit_event[]) returns setof private.cell_move
 language plpgsql
@@ -179,9 +199,7 @@ declare
   cells constant private.daily_cells[] := array(select c from private.value_cells(moves) c);
 begin
   perform private.add_cells(cells);
-  update private.unit_days u set folded = u.folded || n.news
-  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
-  where u.ctid = n.unit;
+  perform private.fold_days(moves);
   return query select m.* from private.cell_moves(cells) m;
 end
 $$;

@@ -30,7 +30,7 @@
 -- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
 -- eeec73f6073583551e33ba54ac3e8c54fef6e8f4ba0caa46799a9907b944d736  sql/10_tables/inferences.sql
 -- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
--- 4f1c80c4a5eb64f76a452c0008fdf16c98fc2f2171aa085e837588f1200ef389  sql/10_tables/units.sql
+-- 09a07a9ceafa70c1d3107372062266b786b448f5a70b3834713368066950c3ce  sql/10_tables/units.sql
 -- 9406cb992783a132ff6fe74dcef0cbad4e529c60635bc61aefe24fa5b0cf48e1  sql/10_tables/moments.sql
 -- 9b48aed0f8be371e05b29a9fe94516a64e903dc7e77031754b0afcf63e079175  sql/10_tables/cube.sql
 -- d7d5b9551ccca0c276a3c6614e39571ab31a39ce9689dd9818ef487f3adf763e  sql/10_tables/quantiles.sql
@@ -215,18 +215,18 @@
 -- 7dae9aa8596fc60fd66ddd5f91d6be8d76e3416c9e5c4006d8f66b68f5830384  sql/20_functions/compact.sql
 -- f0b704aea43c54698bf5fab714bdd90962d3c69af6441f3c67d1dcc69b7f76e2  sql/20_functions/daily.sql
 -- 67e0087eaf63d635218b7f2ee192eb7332ac0756b2f2edfd0480ff8106c08857  sql/20_functions/daily_hours.sql
--- 1311d248486441cf596428deda3bf746fe1769cf1c2a420b1cef7d570facf8d0  sql/20_functions/daily_events.sql
+-- 02fb45055a510129099b87db683be815f2582f42646d95baf542155a0cc5d5e5  sql/20_functions/daily_events.sql
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- 594720f301db1a73bf861543018bfa1709d9f8529f638a47da405316bd3db949  sql/20_functions/step_passes.sql
 -- 2c491b44839b760c05f36eeef4d9edb84ffc558595be226d804c7235a9957db9  sql/20_functions/looks.sql
 -- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
 -- 79f7829bb8551b1fe284e42e09dbda4c01668276996f861a2822bf5df96ae984  sql/20_functions/daily_repair.sql
 -- 5b64a5977f16d2602bffe95244bec92f88a33945c324e95d8c3f4ebaffcfd289  sql/20_functions/totals.sql
--- e71a84f932545a613116d59aed16466e96123c75bcb72c98ce3e2d7f9388431e  sql/20_functions/cube_spots.sql
+-- ec0816f0c0d26ddcf71cde34b37643261b47a46e65ca6d25751d3bf726a61d68  sql/20_functions/cube_spots.sql
 -- d588bf68ccfe8ad014dedd11c5f35b33c9d0450a4d22be2f518aa60094c60044  sql/20_functions/cube_moves.sql
 -- 8997c6926be0307aa8348bd84914bd636b40bca23f28766d4a66f50952d1c2d0  sql/20_functions/quantiles.sql
 -- aadf78def96537977e50d1cba911663e18069794657e64fc5ed48adb2c81d1aa  sql/20_functions/quantile_pairs.sql
--- 85a813ffa246a4790969c0d06d2ebbf1596cb68dbc883b9d37049c2ea7dfd1ca  sql/20_functions/cube_compaction.sql
+-- 0086b49e07d69a16b381f10510550eae7bea8a59427015267018974fb2d9fb69  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
 -- 3c59d1ba02e3143f8efbae5de86bea58352d64048cd94354b476a0d2d18ed831  sql/20_functions/import_mapping.sql
@@ -2671,6 +2671,7 @@ create index outcome_places_conversation on private.outcome_places (workspace_id
   where said_conversation is null and conversation is not null;
 create index outcome_places_inference_id on private.outcome_places (workspace_id, inference_id)
   where inference_id is not null and not inference_found;
+create index outcome_places_found on private.outcome_places (workspace_id, inference_id) where inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
   where said_subject is null and said_conversation is not null and not inference_found;
 create index outcome_places_waiting on private.outcome_places (workspace_id, metric_id, environment_id)
@@ -25082,7 +25083,8 @@ begin
   ),
   -- Materialized: else each use of a value would compute it again.
   stored as materialized (
-    select t.*, u.folded -> t.metric_id::text as was from tallies t join private.unit_days u on u.ctid = t.unit
+    select t.*, u.folded -> t.metric_id::text as was
+    from tallies t cross join lateral (select d.folded from private.unit_days d where d.ctid = t.unit offset 0) u
   ),
   kept as materialized (
     select s.*, coalesce((s.was -> 'y')::numeric, 0) as was_y, coalesce((s.was -> 'd')::numeric, 0) as was_d,
@@ -25121,7 +25123,7 @@ begin
       u.prompt_version_id, u.provider, u.requested_model, u.model, count(*) filter (where not m.had) as n,
       sum(m.y - m.was_y) as y, sum(m.y * m.y - m.was_y * m.was_y) as yy, sum(m.d - m.was_d) as d,
       sum(m.d * m.d - m.was_d * m.was_d) as dd, sum(m.y * m.d - m.was_y * m.was_d) as yd
-    from unnest(moves) m join private.unit_days u on u.ctid = m.unit
+    from unnest(moves) m cross join lateral (select d.* from private.unit_days d where d.ctid = m.unit offset 0) u
     group by u.workspace_id, u.environment_id, u.capability_id, u.day, m.metric_id, u.action_id, u.intent_id,
       u.prompt_version_id, u.provider, u.requested_model, u.model
   )
@@ -25132,6 +25134,25 @@ end
 $$;
 
 comment on function private.value_cells(private.day_value[]) is 'What values that moved make of the cells: the exact difference.';
+
+create or replace function private.fold_days(moves private.day_value[]) returns void
+language plpgsql
+set search_path = ''
+-- Each where it is stored: a plan that was made while there were none would read them all for each.
+set enable_seqscan = off
+set enable_indexscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+  update private.unit_days u set folded = u.folded || n.news
+  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
+  where u.ctid = n.unit;
+end
+$$;
+
+comment on function private.fold_days(private.day_value[]) is 'Keeps what unit-days are worth by now.';
 
 create or replace function private.add_day_events(events private.unit_event[]) returns setof private.cell_move
 language plpgsql
@@ -25147,9 +25168,7 @@ declare
   cells constant private.daily_cells[] := array(select c from private.value_cells(moves) c);
 begin
   perform private.add_cells(cells);
-  update private.unit_days u set folded = u.folded || n.news
-  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
-  where u.ctid = n.unit;
+  perform private.fold_days(moves);
   return query select m.* from private.cell_moves(cells) m;
 end
 $$;
@@ -26288,7 +26307,7 @@ begin
   cross join lateral (select w.* from private.outcome_places w where w.outcome_id = r.outcome_id offset 0) p
   where p.tx < from_tx
   union
-  -- Where evidence was missing, finding the call was news of the place; who had said all waits for the call alone.
+  -- A call that is named may be of any time, and the news that it was found may have been taken before the call itself.
   select n.outcome_id, n.workspace_id, n.environment_id, n.metric_id, n.value, n.occurred_at, n.subject, n.conversation,
     n.inference_id, n.tx
   from public.inferences i
@@ -26296,6 +26315,14 @@ begin
     select x.* from private.cube_outcomes x
     where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
       and x.said_conversation is not null and x.tx + 0 < from_tx offset 0) n
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select f.outcome_id, f.workspace_id, f.environment_id, f.metric_id, f.value, f.occurred_at, f.subject, f.conversation,
+    f.inference_id, f.tx
+  from public.inferences i
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.inference_found and w.tx + 0 < from_tx offset 0) f
   where i.tx >= from_tx and i.tx < to_tx;
 end
 $$;
@@ -27300,8 +27327,8 @@ begin
   update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
   took := clock_timestamp() - began;
   update private.cube_watermark w set lo = news.until, step = case
-    when took > interval '1 second' then greatest(w.step / 2, 200)
-    when took < interval '300 milliseconds' then least(w.step * 2, 80000)
+    when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
+    when took < interval '150 milliseconds' then least(w.step * 2, 80000)
     else w.step end
   where w.one;
 end
@@ -27342,7 +27369,7 @@ end
 $$;
 
 comment on function private.compact_slices() is
-E'One step of the cube: counts into slices what the compactor has counted, by as much as takes about a second, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
+E'One step of the cube: counts into slices what the compactor has counted, by as much as takes about half a second, and computes a quantile whose values moved.\nDefiner: nobody may write cells by hand; the worker alone may call it.';
 
 create or replace function private.verify_slices(experiment_id uuid) returns table (what text, kept jsonb, expected jsonb)
 language plpgsql security definer

@@ -123,6 +123,24 @@ def test_any_order_ends_in_the_same_cells_which_are_those_of_a_recomputation(wor
     assert one == other, f"seed {seed}"
 
 
+def test_a_call_that_comes_steps_after_it_was_found_for_an_outcome_has_it(clinic: Clinic):
+    experiment, admin = sliced(clinic), clinic.world.admin
+    call = {"id": str(uuid.uuid4()), "subject": "ann", "started_at": at(9), "requested_model": "big", "action": "Book"}
+    shown = {"variant": "a", "subject": "ann", "source": "f", "source_event_id": "x", "exposed_at": at(0)}
+    record(experiment, "exposures", [shown])
+    # It happened before the call that it names: only its name joins them.
+    told = {"metric": "booked", "value": 1, "occurred_at": at(1), "source_event_id": "o", "inference_id": call["id"]}
+    record(experiment, "outcomes", [told | {"subject": "ann"}])
+    clinic.world.catch_up_slices()
+    others = [{"id": str(uuid.uuid4()), "subject": f"other{n}", "started_at": at(2)} for n in range(4)]
+    for row in [*others, call]:
+        record(experiment, "inferences", [row])
+    clinic.world.catch_up()
+    admin.rows("update private.cube_watermark set step = 1 returning 1")
+    clinic.world.catch_up_slices()
+    assert admin.rows("select * from private.verify_slices(%s)", experiment.id) == []
+
+
 def numbered(experiment: Experiment, subjects: int = 300) -> None:
     """Subjects in two arms, each with calls of two models and outcomes after them."""
     draw = random.Random(7)

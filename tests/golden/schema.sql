@@ -2388,9 +2388,7 @@ declare
   cells constant private.daily_cells[] := array(select c from private.value_cells(moves) c);
 begin
   perform private.add_cells(cells);
-  update private.unit_days u set folded = u.folded || n.news
-  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
-  where u.ctid = n.unit;
+  perform private.fold_days(moves);
   return query select m.* from private.cell_moves(cells) m;
 end
 $$;
@@ -6583,7 +6581,7 @@ end
 $$;
 ALTER FUNCTION private.compact_slices() OWNER TO postgres;
 -- Name: FUNCTION compact_slices(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.compact_slices() IS 'One step of the cube: counts into slices what the compactor has counted, by as much as takes about a second, and computes a quantile whose values moved.
+COMMENT ON FUNCTION private.compact_slices() IS 'One step of the cube: counts into slices what the compactor has counted, by as much as takes about half a second, and computes a quantile whose values moved.
 Definer: nobody may write cells by hand; the worker alone may call it.';
 -- Name: compactor_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compactor_lock() RETURNS bigint
@@ -8198,7 +8196,8 @@ begin
   ),
   -- Materialized: else each use of a value would compute it again.
   stored as materialized (
-    select t.*, u.folded -> t.metric_id::text as was from tallies t join private.unit_days u on u.ctid = t.unit
+    select t.*, u.folded -> t.metric_id::text as was
+    from tallies t cross join lateral (select d.folded from private.unit_days d where d.ctid = t.unit offset 0) u
   ),
   kept as materialized (
     select s.*, coalesce((s.was -> 'y')::numeric, 0) as was_y, coalesce((s.was -> 'd')::numeric, 0) as was_d,
@@ -10991,6 +10990,25 @@ $$;
 ALTER FUNCTION private.fits_type(value jsonb, type text) OWNER TO postgres;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fits_type(value jsonb, type text) IS 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
+-- Name: fold_days(private.day_value[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fold_days(moves private.day_value[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_indexscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+  update private.unit_days u set folded = u.folded || n.news
+  from (select m.unit, jsonb_object_agg(m.metric_id, m.value) as news from unnest(moves) m group by m.unit) n
+  where u.ctid = n.unit;
+end
+$$;
+ALTER FUNCTION private.fold_days(moves private.day_value[]) OWNER TO postgres;
+-- Name: FUNCTION fold_days(moves private.day_value[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fold_days(moves private.day_value[]) IS 'Keeps what unit-days are worth by now.';
 -- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -15460,7 +15478,7 @@ begin
   cross join lateral (select w.* from private.outcome_places w where w.outcome_id = r.outcome_id offset 0) p
   where p.tx < from_tx
   union
-  -- Where evidence was missing, finding the call was news of the place; who had said all waits for the call alone.
+  -- A call that is named may be of any time, and the news that it was found may have been taken before the call itself.
   select n.outcome_id, n.workspace_id, n.environment_id, n.metric_id, n.value, n.occurred_at, n.subject, n.conversation,
     n.inference_id, n.tx
   from public.inferences i
@@ -15468,6 +15486,14 @@ begin
     select x.* from private.cube_outcomes x
     where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
       and x.said_conversation is not null and x.tx + 0 < from_tx offset 0) n
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select f.outcome_id, f.workspace_id, f.environment_id, f.metric_id, f.value, f.occurred_at, f.subject, f.conversation,
+    f.inference_id, f.tx
+  from public.inferences i
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.inference_found and w.tx + 0 < from_tx offset 0) f
   where i.tx >= from_tx and i.tx < to_tx;
 end
 $$;
@@ -22465,8 +22491,8 @@ begin
   update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
   took := clock_timestamp() - began;
   update private.cube_watermark w set lo = news.until, step = case
-    when took > interval '1 second' then greatest(w.step / 2, 200)
-    when took < interval '300 milliseconds' then least(w.step * 2, 80000)
+    when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
+    when took < interval '150 milliseconds' then least(w.step * 2, 80000)
     else w.step end
   where w.one;
 end
@@ -24637,7 +24663,7 @@ begin
       u.prompt_version_id, u.provider, u.requested_model, u.model, count(*) filter (where not m.had) as n,
       sum(m.y - m.was_y) as y, sum(m.y * m.y - m.was_y * m.was_y) as yy, sum(m.d - m.was_d) as d,
       sum(m.d * m.d - m.was_d * m.was_d) as dd, sum(m.y * m.d - m.was_y * m.was_d) as yd
-    from unnest(moves) m join private.unit_days u on u.ctid = m.unit
+    from unnest(moves) m cross join lateral (select d.* from private.unit_days d where d.ctid = m.unit offset 0) u
     group by u.workspace_id, u.environment_id, u.capability_id, u.day, m.metric_id, u.action_id, u.intent_id,
       u.prompt_version_id, u.provider, u.requested_model, u.model
   )
@@ -34821,6 +34847,8 @@ CREATE INDEX live_rules_slots ON private.live_rules USING btree (environment_id,
 CREATE INDEX marked_days_workspace_id ON private.marked_days USING btree (workspace_id);
 -- Name: outcome_places_conversation; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_conversation ON private.outcome_places USING btree (workspace_id, conversation) WHERE ((said_conversation IS NULL) AND (conversation IS NOT NULL));
+-- Name: outcome_places_found; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_found ON private.outcome_places USING btree (workspace_id, inference_id) WHERE inference_found;
 -- Name: outcome_places_inference_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_key; Type: INDEX; Schema: private; Owner: postgres
@@ -38556,6 +38584,8 @@ REVOKE ALL ON FUNCTION private.find_traced(tenant uuid, conversation text, subje
 REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
+-- Name: FUNCTION fold_days(moves private.day_value[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fold_days(moves private.day_value[]) FROM PUBLIC;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
