@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import psycopg
@@ -62,3 +63,8 @@ def percentiles(times: Sequence[float]) -> tuple[float, float, float]:
     """The 50th, 95th and 99th percentile."""
     cuts = statistics.quantiles(times, n=100, method="inclusive")
     return cuts[49], cuts[94], cuts[98]
+
+
+def busy(connection: psycopg.Connection) -> float:
+    """Seconds that a connection's own process has computed: others on the machine hardly change it."""
+    return int(Path(f"/proc/{connection.info.backend_pid}/schedstat").read_text().split()[0]) / 1e9

@@ -4,14 +4,13 @@ import argparse
 import statistics
 import sys
 import time
-from pathlib import Path
 
 import httpx
 import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from upshot_devstack.bench.caller import Caller, percentiles
+from upshot_devstack.bench.caller import Caller, busy, percentiles
 from upshot_devstack.bench.product import CATALOGUE, claims, install, run, workspace
 from upshot_devstack.bench.scratch import scratch_stack
 from upshot_devstack.stack import Devstack
@@ -139,16 +138,12 @@ class Page:
 
     def __init__(self, api: Caller) -> None:
         self._api = api
-        self._spent = Path(f"/proc/{api.connection.info.backend_pid}/schedstat")
-
-    def _busy(self) -> float:
-        return int(self._spent.read_text().split()[0]) / 1e6
 
     def ask(self, query: str, experiment: str) -> tuple[float, float]:
         """Milliseconds by the clock, and of the server's processor."""
-        before = self._busy()
+        before = busy(self._api.connection)
         elapsed = self._api.ask(query, [experiment])[0]
-        return elapsed, self._busy() - before
+        return elapsed, (busy(self._api.connection) - before) * 1000
 
 
 def measure(stack: Devstack, subjects: int, calls: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:

@@ -3,14 +3,13 @@
 import argparse
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from upshot_devstack.bench.caller import Caller, percentiles
+from upshot_devstack.bench.caller import Caller, busy, percentiles
 from upshot_devstack.bench.page import EXPERIMENTS
 from upshot_devstack.bench.product import CATALOGUE, claims, install, run, workspace
 from upshot_devstack.bench.scratch import scratch_stack
@@ -107,11 +106,6 @@ def made(stack: Devstack) -> tuple[psycopg.Connection, str]:
     admin.execute("set session_replication_role = origin")
     admin.execute("select private.mark_stale(array(select id from public.experiments))")
     return admin, str(w)
-
-
-def busy(admin: psycopg.Connection) -> float:
-    """Seconds that the connection's own process has computed: others on the machine do not count."""
-    return int(Path(f"/proc/{admin.info.backend_pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def settled(admin: psycopg.Connection, verb: str) -> tuple[float, float]:

@@ -63,11 +63,17 @@ async def test_ticks_begin_at_their_interval_however_long_they_take(
 
 
 async def test_what_is_read_now_and_then_waits_while_results_are_late_until_its_patience_ends():
-    calm, days = Calm(), Scripted(MOVED)
+    asked = asyncio.Event()
+
+    class Asked(Calm):
+        async def wait(self, patience: float) -> None:
+            asked.set()
+            await super().wait(patience)
+
+    calm, days = Asked(), Scripted(MOVED)
     calm.tell(5.0)
     waiting = asyncio.create_task(ResultsKeeper(days, interval=1, tier="days", calm=calm, patience=60).run(days.stop))
-    for _ in range(10):
-        await asyncio.sleep(0)
+    await asyncio.wait_for(asked.wait(), 5)
     assert not days.stop.is_set()
     calm.tell(0.01)
     await asyncio.wait_for(waiting, 5)
