@@ -129,7 +129,7 @@ def test_a_tick_is_one_message_to_each_experiment_whose_numbers_moved(clinic: Cl
         clinic.owner.rpc("record_outcomes", outcomes=[row])
     assert messages() == []
 
-    clinic.world.catch_up()
+    clinic.world.tick()
 
     sent = messages()
     assert sorted(topic for topic, _, _ in sent) == sorted(f"experiment:{e.id}" for e in experiments[:2])
