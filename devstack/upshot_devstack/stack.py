@@ -165,11 +165,10 @@ class Devstack:
         self._report("Applying migrations")
         url = server.url("postgres", DATABASE)
         vault.fill(url, self.project.settings.db.vault)
+        migrations.refuse_changed(url, self.project.migrations)
         wanted = self.project.settings.db.migrations.enabled
         applied = migrations.apply(url, self.project.migrations) if wanted else ()
         migrations.seed(url, self.project.seeds())
-        for stale in migrations.changed(url, self.project.migrations):
-            self._report(f"{stale.path.name} has changed since it was applied: `reset` builds the database anew")
         return applied
 
     def _start_gateway(self, server: Server, port: int | None = None) -> None:

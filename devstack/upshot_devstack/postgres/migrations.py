@@ -79,17 +79,22 @@ def _apply_one(connection: psycopg.Connection, migration: Migration) -> None:
     log.info("migration_applied", version=migration.version, name=migration.name)
 
 
-def changed(url: str, folder: Path) -> Sequence[Migration]:
-    """The migrations whose file is no longer what was applied. Only an emptied database takes them on."""
+def refuse_changed(url: str, folder: Path) -> None:
+    """Raise MigrationError when a file is no longer what was applied: what runs on it expects another database."""
     with connect(url) as connection:
         connection.execute(_HISTORY)
         rows = connection.execute(
             "select version, statements[1] from supabase_migrations.schema_migrations where cardinality(statements) = 1"
         ).fetchall()
     applied = {version: _bare(text) for version, text in rows}
-    return [
-        m for m in migrations(folder) if applied.get(m.version, _bare(m.path.read_text())) != _bare(m.path.read_text())
-    ]
+    for migration in migrations(folder):
+        now = _bare(migration.path.read_text())
+        if applied.get(migration.version, now) != now:
+            raise MigrationError(
+                f"{migration.path.name} has changed since this database was built from it.\n"
+                "`scripts/dev reset` builds the database anew and drops what is in it; "
+                "with `--state-dir DIR` a second one starts beside it."
+            )
 
 
 def _bare(text: str) -> str:

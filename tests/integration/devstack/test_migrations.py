@@ -165,10 +165,12 @@ def test_secrets_of_the_configuration_are_kept_up_to_date(blank_db):
     assert one(blank_db, "select name, decrypted_secret from vault.decrypted_secrets") == ("provider", "second")
 
 
-def test_a_file_that_changed_after_it_was_applied_is_noticed(apply, blank_db, folder):
+def test_a_file_that_changed_after_it_was_applied_is_named(apply, blank_db, folder):
     apply(v1_same="create table a ();", v2_edited="create table b ();")
+    migrations.refuse_changed(blank_db.url(), folder)
     (folder / "2_edited.sql").write_text("create table b (id int);")
-    assert [migration.version for migration in migrations.changed(blank_db.url(), folder)] == ["2"]
+    with pytest.raises(MigrationError, match=r"2_edited\.sql has changed"):
+        migrations.refuse_changed(blank_db.url(), folder)
 
 
 def test_queues_belong_to_the_project_whoever_made_the_extension(blank_db):

@@ -10,6 +10,7 @@ from upshot_devstack import paths
 from upshot_devstack.gateway_process import GatewayProcessError
 from upshot_devstack.postgres import debian
 from upshot_devstack.postgres.cluster import ClusterError
+from upshot_devstack.postgres.migrations import MigrationError
 from upshot_devstack.stack import Devstack, NotRunningError
 
 STATUS_NAMES = {
@@ -78,6 +79,17 @@ def test_a_new_migration_is_applied_at_the_next_start(stack_config, project_dir)
         stack.start()
         assert rows(stack.env()["DB_URL"], "select to_regclass('public.tags') is not null") == [(True,)]
         assert not stack.migrate()
+
+
+def test_a_database_of_other_migrations_is_refused_until_it_is_built_anew(stack_config, project_dir):
+    with Devstack(stack_config(project_dir=project_dir)) as stack:
+        (file,) = (project_dir / "supabase" / "migrations").glob("*.sql")
+        file.write_text(file.read_text() + "create table later ();")
+        with pytest.raises(MigrationError, match=r"(?s)has changed.*scripts/dev reset"):
+            stack.start()
+        assert rows(stack.env()["DB_URL"], "select to_regclass('public.notes') is not null") == [(True,)]
+        stack.reset()
+        assert rows(stack.env()["DB_URL"], "select to_regclass('public.later') is not null") == [(True,)]
 
 
 def test_a_second_copy_runs_beside_the_first(stack_config, state_dir):
