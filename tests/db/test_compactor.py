@@ -84,7 +84,7 @@ def test_no_row_is_lost_or_counted_twice_while_writers_delay_their_commits(exper
             if (turn + n) % 3 == 0:
                 # Older writers still run: this row is committed, and yet beyond what may be counted.
                 writer.commit()
-            tick(clinic.world)
+            clinic.world.step("compact")
         if turn % 4 == 3:
             for writer in reversed(writers):
                 writer.commit()
@@ -96,17 +96,14 @@ def test_no_row_is_lost_or_counted_twice_while_writers_delay_their_commits(exper
     assert differing(clinic.world, experiment) == []
 
 
-def tick(world: World) -> dict[str, Any]:
-    return world.admin.one("select private.compact() as said")["said"]
-
-
 def test_a_second_compactor_is_told_that_one_is_at_it_and_a_dead_one_leaves_nothing(experiment: Experiment):
     clinic = experiment.clinic
     expose(experiment, ["s0", "s1"])
     rival = clinic.world.connect("postgres")
     rival.autocommit = False
+    clinic.world.settle()
     assert rival.execute("select private.compact() as said").fetchone()["said"]["state"] == "moved"
-    assert tick(clinic.world) == {"state": "busy"}
+    assert clinic.world.step("compact") == {"state": "busy"}
     pid = rival.info.backend_pid
     clinic.world.connect("supabase_admin").execute("select pg_terminate_backend(%s)", [pid])
     with pytest.raises(psycopg.OperationalError):

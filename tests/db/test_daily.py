@@ -55,7 +55,7 @@ def test_any_order_of_arrival_ends_in_the_cells_of_the_raw_rows(clinic: Clinic):
             if batch:
                 assert clinic.owner.rpc(f"record_{kind}", **{kind: batch})["errors"] == []
         if start % 72 == 0:  # the tier may be late
-            admin.one("select private.compact()")
+            clinic.world.step("compact")
         elif start % 72 == 24:
             clinic.owner.rpc("erase_subject", subject=f"s{draw.randrange(8)}", reason="They asked for it")
         else:
@@ -239,7 +239,7 @@ def test_results_do_not_wait_for_days_nor_days_run_ahead(clinic: Clinic):
         assert slow.execute("select private.compact_days() as said").fetchone()["said"]["state"] == "idle"
         world.tick()
         assert slow.execute("select private.compact_days() as said").fetchone()["said"]["state"] == "moved"
-        assert world.admin.one("select private.compact_days() as said")["said"] == {"state": "busy"}
+        assert world.step("compact_days") == {"state": "busy"}
         mine = int(slow.execute("select pg_current_xact_id()::text as tx").fetchone()["tx"])
         clinic.owner.rpc("record_outcomes", outcomes=[spent(4)])
         assert world.tick()["state"] == "moved"

@@ -3,7 +3,6 @@
 import json
 import random
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,6 +10,7 @@ import psycopg
 import pytest
 
 from support.clinic import Clinic
+from support.patience import PATIENCE, eventually
 from support.world import Actor
 
 PLACE = {"environment": "production", "capability": "BookAppointment"}
@@ -147,12 +147,11 @@ def killed_in_the_middle(clinic: Clinic, verb: str, **arguments: Any) -> None:
     with ThreadPoolExecutor(1) as pool, holder.connection.transaction():
         holder.connection.execute("lock table public.changes in exclusive mode")
         dying = pool.submit(victim.rpc, verb, **arguments)
-        give_up = time.monotonic() + 20
-        while not holder.rows("select from pg_locks where pid = %s and not granted", pid):
-            assert time.monotonic() < give_up, "the caller never came to the ledger"
+        waiting = "select from pg_locks where pid = %s and not granted"
+        eventually(lambda: holder.rows(waiting, pid), "the caller's coming to the ledger")
         clinic.world.admin.rows("select pg_terminate_backend(%s)", pid)
         with pytest.raises(psycopg.OperationalError):
-            dying.result(20)
+            dying.result(PATIENCE)
 
 
 def test_a_backend_that_dies_in_the_middle_leaves_nothing(clinic: Clinic):

@@ -77,7 +77,7 @@ def test_trouble_of_one_workspace_leaves_the_others_counted(two: list[Experiment
         assert (used(sick), held(sick)) == (0, {"held_reason": "failed", "follows": False})
         record(sick, 2)
         world.catch_up()
-        assert world.admin.one("select private.compact() as said")["said"]["failed"] == 1
+        assert world.step("compact")["failed"] == 1
         (told,) = world.admin.rows("select tries > 0 as tried, message from private.held_experiments")
         assert told["tried"]
         assert "trouble" in told["message"]

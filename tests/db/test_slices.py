@@ -108,7 +108,7 @@ def told(clinic: Clinic, events: list[Event], draw: random.Random) -> list[dict[
             # Steps of any size, and not always to the end.
             admin.rows("update private.cube_watermark set step = %s returning 1", draw.choice([1, 4, 20_000]))
             for _ in range(draw.choice([0, 1, 3, 50])):
-                admin.rows("select private.compact_slices()")
+                clinic.world.step("compact_slices")
     clinic.world.catch_up_slices()
     assert admin.rows("select * from private.verify_slices(%s)", experiment.id) == []
     return admin.rows(CELLS, clinic.workspace_id)
@@ -260,7 +260,7 @@ def test_what_is_being_counted_anew_is_not_shown_until_all_of_it_is_there(clinic
         admin.rows(cause, experiment.id)
         admin.rows("update private.cube_watermark set step = 60 returning 1")
         steps = 0
-        while admin.one("select private.compact_slices() as said")["said"]["state"] == "moved":
+        while experiment.clinic.world.step("compact_slices")["state"] == "moved":
             (row,) = ask("slice_effects", experiment_id=experiment.id, model="big", metric="latency")
             steps += row["reason_code"] == "not_computed_yet" and row["difference"] is None
         assert steps >= 1

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from e2e.site import site
 from e2e.story import EMAIL, PASSWORD, Story, tell
 from support.absent import absent
+from support.patience import streaming
 from upshot_devstack.postgres.templates import Database
 from upshot_devstack.running import RunningGateway
 
@@ -101,7 +102,7 @@ def story(db: Database, gateway: RunningGateway) -> Iterator[Story]:
         with psycopg.connect(db.url("postgres")) as connection:
             connection.execute("update public.experiments set salt = 'e2e'")
 
-    told = tell(gateway, fix_salt)
+    told = tell(streaming(gateway), fix_salt)
     with compacting(db):
         yield told
     told.owner.close()

@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import psycopg
@@ -8,8 +7,9 @@ from e2e.conftest import OpenPage
 from e2e.story import Story, add_user
 from upshot_devstack.postgres.templates import Database
 
-LIVE_MS = 3_000
-"""How long a change may take to show: the promise is a second, and the browser shares this machine."""
+LIVE_MS = 10_000
+"""How long a change may take to show: sooner than a page looks again by itself, so it must have been told.
+How soon it is told, `scripts/bench freshness` measures on a machine that does nothing else."""
 
 
 def path_of(story: Story) -> str:
@@ -92,9 +92,7 @@ def test_an_outcome_recorded_elsewhere_shows_without_a_reload(sign_in: OpenPage,
     page.evaluate("window.sameDocument = true")
 
     story.record("booked", {story.subjects["short"][0]: True})
-    started = time.perf_counter()
     expect(page.get_by_text(f"n = {before + 1} vs").first).to_be_visible(timeout=LIVE_MS)
-    assert time.perf_counter() - started < LIVE_MS / 1000
     assert page.evaluate("window.sameDocument"), "the page was loaded again"
 
 

@@ -5,7 +5,7 @@ import { createClient } from '@supabase/supabase-js'
 
 const { UPSHOT_TEST_URL: url, UPSHOT_TEST_KEY: key, UPSHOT_TEST_SECRET: secret } = process.env
 const { UPSHOT_TEST_READER: reader, UPSHOT_TEST_WRITER: writer, UPSHOT_TEST_BANNED: banned } = process.env
-const WAIT = 8000
+const WAIT = 50_000
 const clients = []
 
 after(() => Promise.all(clients.map((client) => client.removeAllChannels())))

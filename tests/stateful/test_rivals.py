@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from support.clinic import Clinic, Experiment
+from support.patience import PATIENCE
 from support.rivals import at_once
 from support.world import Actor
 
@@ -243,6 +244,6 @@ def hunted(killers: ThreadPoolExecutor, kill: Any, chance: random.Random) -> Cal
             return act()
         finally:
             over.set()
-            hunt.result(timeout=30)
+            hunt.result(timeout=PATIENCE)
 
     return around

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from support.patience import PATIENCE
 from support.world import Actor, World
 
 WAITING = "select count(*) as n from pg_stat_activity where pid = %s and wait_event_type = 'Lock'"
@@ -30,7 +31,7 @@ def overtaken(world: World, first: Actor, holds: Callable[[], Any], second: Acto
             rival = pool.submit(comes)
             waits(world, second, rival)
         try:
-            rival.result(timeout=30)
+            rival.result(timeout=PATIENCE)
         except psycopg.Error as error:
             return error.sqlstate or "?"
     return "ok"
@@ -41,11 +42,11 @@ def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
     gate = threading.Barrier(len(acts))
 
     def start(act: Callable[[], Any]) -> Any:
-        gate.wait(timeout=30)
+        gate.wait(timeout=PATIENCE)
         try:
             return act()
         except psycopg.Error as error:
             return error
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(start, act) for act in acts]]
+        return [future.result(timeout=PATIENCE) for future in [pool.submit(start, act) for act in acts]]

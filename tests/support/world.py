@@ -116,30 +116,36 @@ class World:
         return self.postgres()
 
     def catch_up(self) -> None:
-        """Have the compactor count everything that is committed by now."""
-        target = int(self.admin.one("select pg_current_xact_id()::text as tx")["tx"])
-        counted = -1
-        while counted <= target:
-            # Somebody else's transaction may still be open in this cluster: asked again until it is over.
-            said = self.admin.one("select private.compact() as said")["said"]
-            if said["state"] == "idle":
-                counted = self.admin.one("select lo from private.watermark")["lo"] + said["behind"]
-        while self.admin.one("select private.compact_days() as said")["said"]["state"] != "idle":
-            pass  # a step at a time
-
-    def tick(self) -> dict[str, Any]:
-        """One tick over all that is committed by now, once no other transaction of this cluster stands before it."""
-        target = int(self.admin.one("select pg_current_xact_id()::text as tx")["tx"])
-        while self.admin.one("select private.counting_horizon() as tx")["tx"] <= target:
-            pass
-        said: dict[str, Any] = self.admin.one("select private.compact() as said")["said"]
-        return said
+        """Have the compactor count everything that is committed by now, in as few ticks as it takes."""
+        self.settle()
+        self.until_idle("compact")
+        self.until_idle("compact_days")
 
     def catch_up_slices(self) -> None:
         """Have everything counted, slices and quantiles too."""
         self.catch_up()
-        while self.admin.one("select private.compact_slices() as said")["said"]["state"] != "idle":
+        self.until_idle("compact_slices")
+
+    def tick(self) -> dict[str, Any]:
+        """One tick over all that is committed by now."""
+        self.settle()
+        return self.step("compact")
+
+    def settle(self) -> None:
+        """Wait until no other transaction of this cluster, another test's perhaps, stands before what is committed."""
+        target = int(self.admin.one("select pg_current_xact_id()::text as tx")["tx"])
+        while self.admin.one("select private.counting_horizon() as tx")["tx"] <= target:
             pass
+
+    def until_idle(self, tier: str) -> None:
+        """Have a tier work, a step at a time, until it has nothing to do."""
+        while self.step(tier)["state"] != "idle":
+            pass
+
+    def step(self, tier: str) -> dict[str, Any]:
+        """What one step of compact, compact_days or compact_slices says of itself."""
+        said: dict[str, Any] = self.admin.one(f"select private.{tier}() as said")["said"]
+        return said
 
     def as_role(self, role: str, user_id: str | None = None) -> Actor:
         """A caller of the API: role and claims set as PostgREST sets them."""

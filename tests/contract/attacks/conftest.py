@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from support.patience import streaming
 from support.rls import Theatre, open_theatre
 from support.world import Actor, world_of
 from upshot_devstack.running import RunningGateway, running_gateway
@@ -44,7 +45,7 @@ def theatre(attacked_db: Any) -> Iterator[Theatre]:
 def gate(attacked_db: Any, gateway_settings: Any) -> Iterator[RunningGateway]:
     """The whole gateway, as a client of a project meets it."""
     with running_gateway(gateway_settings(attacked_db)) as gateway:
-        yield gateway
+        yield streaming(gateway)
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def attacker(theatre: Theatre, gate: RunningGateway) -> Iterator[Callable[..., A
 
         def make(who: str | Actor, **claims: Any) -> Attacker:
             actor = theatre.cast[who] if isinstance(who, str) else who
-            client = httpx.Client(base_url=gate.url, headers={"apikey": gate.settings.publishable_key})
+            client = httpx.Client(base_url=gate.url, headers={"apikey": gate.settings.publishable_key}, timeout=60)
             return Attacker(clients.enter_context(client), token_of(gate.tokens, actor, claims))
 
         yield make

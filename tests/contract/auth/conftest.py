@@ -21,7 +21,7 @@ def make_api(blank_db, gateway_factory) -> Iterator[Callable[..., AuthApi]]:
             given = {"services": ("auth",), "password_bcrypt_cost": 4, "sms_provider": "mailbox", **overrides}
             gateway = gateway_factory(blank_db, **given)
             prefix = "" if given.get("root_service") else "/auth/v1"
-            return AuthApi(clients.enter_context(httpx.Client(base_url=gateway.url + prefix)), gateway)
+            return AuthApi(clients.enter_context(httpx.Client(base_url=gateway.url + prefix, timeout=60)), gateway)
 
         yield make
 

@@ -142,15 +142,16 @@ def test_mails_are_limited(make_api):
 
 
 def test_strangers_take_as_long_as_people(make_api):
+    """The gateway lives in this process: what it computes is measured, not how busy the machine is."""
     api = make_api(password_bcrypt_cost=10)
     api.sign_up()
 
     def fastest(email):
         times = []
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.process_time()
             api.sign_in(email, "wrong")
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
         return min(times)
 
     assert fastest("nobody@example.com") > fastest("ann@example.com") / 2

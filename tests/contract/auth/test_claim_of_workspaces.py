@@ -16,7 +16,7 @@ PASSWORD = "a good one"
 @pytest.fixture
 def door(db: Any, gateway_factory: Any, project: Project) -> Any:
     gateway = gateway_factory(db, custom_access_token_hook=project.settings.auth.hook.custom_access_token.uri)
-    with httpx.Client(base_url=gateway.url, headers={"apikey": gateway.settings.publishable_key}) as client:
+    with httpx.Client(base_url=gateway.url, headers={"apikey": gateway.settings.publishable_key}, timeout=60) as client:
         yield client
 
 
@@ -43,10 +43,10 @@ def test_the_claim_is_there_and_opens_nothing_by_itself(db: Any, door: httpx.Cli
         assert claims["upshot"] == {"workspaces": {str(clinic.workspace_id): "engineer"}}
         assert claims["role"] == "authenticated"
         header = {"Authorization": f"Bearer {token}"}
-        assert len(door.get("/rest/v1/workspaces", headers=header).json()) == 1
+        assert len(door.get("/rest/v1/workspaces", headers=header, timeout=60).json()) == 1
 
         clinic.owner.rpc("remove_member", user_id=guest.user_id)
-        assert door.get("/rest/v1/workspaces", headers=header).json() == []
+        assert door.get("/rest/v1/workspaces", headers=header, timeout=60).json() == []
         call = {"name": "x", "permissions": ["workspace.read"], "workspace_id": str(clinic.workspace_id)}
         assert door.post("/rest/v1/rpc/create_api_key", json=call, headers=header).status_code == 404
         assert signed_in(door, "guest@example.test")[1]["upshot"] == {"workspaces": {}}
@@ -59,7 +59,7 @@ def test_a_forged_claim_gives_nothing(db: Any, gateway: Any):
         claim = {"upshot": {"workspaces": {str(clinic.workspace_id): "owner"}}}
         token = gateway.tokens.sign({"sub": outsider.user_id, "role": "authenticated"} | claim)
         header = {"apikey": gateway.settings.publishable_key, "Authorization": f"Bearer {token}"}
-        assert httpx.get(f"{gateway.url}/rest/v1/workspaces", headers=header).json() == []
+        assert httpx.get(f"{gateway.url}/rest/v1/workspaces", headers=header, timeout=60).json() == []
 
 
 def test_the_hook_is_auths_alone(db: Any):

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from contract.realtime.phoenix import PhoenixSocket, open_socket
+from support.patience import streaming
 
 # room:* is read by authenticated people and written by those whose token says so; lobby:* is for the presence tests.
 POLICIES = """
@@ -61,7 +62,7 @@ def rooms_db(blank_db: Any) -> Any:
 
 @pytest.fixture
 def server(rooms_db: Any, gateway_factory: Any) -> Any:
-    return gateway_factory(rooms_db, services=("realtime",))
+    return streaming(gateway_factory(rooms_db, services=("realtime",)))
 
 
 @pytest.fixture

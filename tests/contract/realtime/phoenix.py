@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as websocket_connect
 from websockets.exceptions import ConnectionClosed
 
-WAIT = 15.0
+WAIT = 60.0
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ class PhoenixSocket:
         reply = await self.join(topic, **options)
         assert reply["status"] == "ok", reply
 
-    async def expect(self, wanted: Callable[[Received], bool] | str, within: float = WAIT) -> Received:
+    async def expect(self, wanted: Callable[[Received], bool] | str) -> Received:
         """The next message that fits (a test, or an event's name); others are kept."""
         fits = wanted if callable(wanted) else lambda one: one.event == wanted
         for position, message in enumerate(self.waiting):
             if fits(message):
                 return self.waiting.pop(position)
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(WAIT):
             while True:
                 message = self._read(await self.socket.recv())
                 if fits(message):

@@ -8,7 +8,7 @@ import pytest
 from realtime import AsyncRealtimeClient, RealtimeSubscribeStates
 
 pytestmark = pytest.mark.clients
-WAIT = 10.0
+WAIT = 60.0
 
 
 class Heard(asyncio.Queue[Any]):

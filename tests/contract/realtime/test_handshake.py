@@ -142,6 +142,6 @@ async def test_many_joins_of_one_topic_end_in_one_channel(connect, vsn):
 async def test_health_tells_sockets(connect, server):
     socket = await connect()
     await socket.joined("square", private=False)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         report = (await client.get(f"{server.url}/health")).json()["services"]["realtime"]
     assert report == {"status": "ok", "sockets": 1, "rooms": 1, "messages": "streaming", "changes": "idle"}

@@ -12,7 +12,7 @@ import pytest
 @pytest.fixture
 async def http(server: Any) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"apikey": server.settings.publishable_key}
-    async with httpx.AsyncClient(base_url=f"{server.url}/realtime/v1", headers=headers, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=f"{server.url}/realtime/v1", headers=headers, timeout=60) as client:
         yield client
 
 

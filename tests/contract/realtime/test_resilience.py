@@ -96,7 +96,7 @@ async def test_events_are_limited(narrow_server, connect):
 async def test_posts_are_limited(narrow_server):
     headers = {"apikey": narrow_server.settings.publishable_key}
     post = {"topic": "a", "event": "e", "payload": {}}
-    async with httpx.AsyncClient(base_url=narrow_server.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=narrow_server.url, headers=headers, timeout=60) as client:
         path = "/realtime/v1/api/broadcast"
         large = await client.post(path, json={"messages": [post] * 4})
         answers = [await client.post(path, json={"messages": [post]}) for _ in range(2)]
@@ -172,7 +172,7 @@ async def test_sockets_outlive_a_restart_of_the_database(own_cluster, gateway_se
             assert refused["response"]["reason"].startswith("UnableToConnectToProject: ")
             own_cluster.start(port=postgres.port, durable=False)
             send(postgres.url(), 2)
-            assert (await socket.expect("broadcast", within=20)).payload["payload"]["n"] == 2
+            assert (await socket.expect("broadcast")).payload["payload"]["n"] == 2
             await socket.joined("room:2", token=cast.reader)
 
 

@@ -44,7 +44,7 @@ def gateway_of_module(library) -> RunningGateway:
 
 @pytest.fixture(scope="module")
 def api(gateway_of_module) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=gateway_of_module.url) as client:
+    with httpx.Client(base_url=gateway_of_module.url, timeout=60) as client:
         yield client
 
 
@@ -54,7 +54,7 @@ def make_api(library) -> Iterator[Callable[..., httpx.Client]]:
     with ExitStack() as clients:
 
         def make(**overrides: Any) -> httpx.Client:
-            return clients.enter_context(httpx.Client(base_url=library(**overrides).url))
+            return clients.enter_context(httpx.Client(base_url=library(**overrides).url, timeout=60))
 
         yield make
 

@@ -107,7 +107,6 @@ create function public.note_it(line text) returns bigint language sql volatile
 create function public.variable(name text) returns text language sql stable as $$ select current_setting(name, true) $$;
 create function public.slow(seconds float) returns text language sql volatile set statement_timeout = '200ms'
   as $$ select pg_sleep(seconds)::text $$;
-create function public.sleep_for(seconds float) returns text language sql volatile as $$ select pg_sleep(seconds)::text $$;
 create function public.complain(code text, message text) returns void language plpgsql volatile as $$
 begin raise exception using errcode = code, message = message, detail = 'the detail', hint = 'the hint'; end $$;
 create function public.full_control() returns void language plpgsql volatile as $$

@@ -21,9 +21,8 @@ def clinic(db: Any) -> Any:
 def door(clinic: Clinic, db: Any, gateway_factory: Any) -> Any:
     """A client with the publishable key and nothing else."""
     gateway = gateway_factory(db)
-    with httpx.Client(
-        base_url=f"{gateway.url}/rest/v1", headers={"apikey": gateway.settings.publishable_key}
-    ) as client:
+    key = {"apikey": gateway.settings.publishable_key}
+    with httpx.Client(base_url=f"{gateway.url}/rest/v1", headers=key, timeout=60) as client:
         client.gateway = gateway  # type: ignore[attr-defined]
         yield client
 

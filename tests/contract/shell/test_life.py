@@ -47,7 +47,7 @@ async def test_one_service_that_cannot_stop_does_not_keep_the_others():
     auth.stop = hang
     gateway = Gateway(settings, {"rest": rest, "auth": auth})
     await gateway.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await gateway.stop()
     assert rest.running is False
 
@@ -68,7 +68,7 @@ async def process(blank_db):
         sys.executable, "-m", "upshot_devstack.gateway", env=environment, stderr=asyncio.subprocess.PIPE
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             yield started, await announced(started)
     finally:
         if started.returncode is None:
@@ -87,10 +87,10 @@ async def announced(process):
 
 async def test_the_program_serves_and_ends_on_sigterm(process):
     program, address = process
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         assert (await client.get("/health")).json()["services"] == {"auth": {"status": "ok"}}
         program.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert await program.wait() == 0
 
 

@@ -11,7 +11,7 @@ def test_two_gateways_serve_side_by_side(blank_db, gateway_factory):
     second = gateway_factory(blank_db, services=())
     assert first.url != second.url
     for gateway in (first, second):
-        assert httpx.get(f"{gateway.url}/health", timeout=10).status_code == 200
+        assert httpx.get(f"{gateway.url}/health", timeout=60).status_code == 200
 
 
 def test_a_gateway_that_cannot_start_says_so(blank_db, gateway_factory):
@@ -22,7 +22,7 @@ def test_a_gateway_that_cannot_start_says_so(blank_db, gateway_factory):
 
 
 def test_the_three_services_answer(gateway):
-    health = httpx.get(f"{gateway.url}/health", timeout=10).json()
+    health = httpx.get(f"{gateway.url}/health", timeout=60).json()
     assert {name: report["status"] for name, report in health["services"].items()} == {
         "rest": "ok",
         "auth": "ok",

@@ -16,9 +16,9 @@ def heard(blank_db):
         def run(statement):
             mouth.execute(statement)
             mouth.execute("notify pgrst, 'end'")
-            notes = [note.payload for note in ear.notifies(timeout=10, stop_after=1)]
+            notes = [note.payload for note in ear.notifies(timeout=60, stop_after=1)]
             while notes[-1] != "end":
-                notes += [note.payload for note in ear.notifies(timeout=10, stop_after=1)]
+                notes += [note.payload for note in ear.notifies(timeout=60, stop_after=1)]
             return notes[:-1]
 
         yield run

@@ -34,7 +34,7 @@ def test_it_says_what_supabase_status_says(stack_config):
     with Devstack(stack_config()) as stack:
         env = stack.env()
         assert env.keys() >= STATUS_NAMES
-        assert httpx.get(f"{env['API_URL']}/health", timeout=10).json()["status"] == "ok"
+        assert httpx.get(f"{env['API_URL']}/health", timeout=60).json()["status"] == "ok"
         assert rows(env["DB_URL"], "select current_user, current_database()") == [("postgres", "postgres")]
 
 

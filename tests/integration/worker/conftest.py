@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -14,21 +13,11 @@ from typing import Any
 import pytest
 
 from support.clinic import Clinic, open_clinic
+from support.patience import PATIENCE, eventually
 from support.world import Actor, world_of
 
-PATIENCE = 60.0
 KEY = "sk-the-secret-of-this-workspace"
 PROMPT = "Answer the customer: {{text}}"
-
-
-def eventually(condition: Callable[[], Any], what: str) -> Any:
-    """Ask until the answer is true; fail after a minute."""
-    give_up = time.monotonic() + PATIENCE
-    while time.monotonic() < give_up:
-        if answer := condition():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"{what} did not happen within {PATIENCE:g} s")
 
 
 @dataclass
@@ -94,6 +83,10 @@ class Office:
 
     def results(self, run_id: str) -> list[dict[str, Any]]:
         return self.clinic.owner.rows("select * from run_results where run_id = %s", run_id)
+
+    def leases_end(self) -> None:
+        """What would come with time: whatever was claimed may be claimed again."""
+        self.system.rows("update pgmq.q_jobs set vt = clock_timestamp() where true returning 1")
 
     def queued(self) -> int:
         return self.system.one("select count(*) as n from pgmq.q_jobs")["n"]

@@ -37,7 +37,7 @@ def test_sigkill_in_mid_batch_loses_nothing_and_records_nothing_twice(office, ll
     at_death = office.state(slow_run)["done"]
     assert 3 <= at_death < TOTAL
 
-    heir = office.worker(jobs=2, concurrency=3, result_batch=3)
+    heir = office.worker(jobs=2, concurrency=3, result_batch=3, lease_seconds=600)
     assert_exact(office, slow_run)
     assert heir.terminate() == 0
     # What was recorded is not asked again: only the calls in flight and not yet stored are.
@@ -51,6 +51,7 @@ def test_several_deaths_in_a_row_change_nothing(office, slow_run):
         victim = office.worker(jobs=2, concurrency=2, result_batch=2)
         office.eventually(lambda before=before: office.state(slow_run)["done"] > before, "progress")
         victim.kill()
+        office.leases_end()
     office.worker()
     assert_exact(office, slow_run)
 

@@ -27,7 +27,7 @@ def kind(request):
 
 @pytest.fixture
 async def provider(kind, llmock):
-    made = KINDS[kind][0]("sk-test-key", base_url=llmock.base_url(kind), read_timeout=1.0)
+    made = KINDS[kind][0]("sk-test-key", base_url=llmock.base_url(kind))
     yield made
     await made.aclose()
 
@@ -111,9 +111,13 @@ async def test_an_unreadable_chunk_is_a_failure(kind, provider, llmock):
     assert (await failure(provider, ask(kind))).code == ErrorCode.MALFORMED_ANSWER
 
 
-async def test_a_stalled_answer_times_out(kind, provider, llmock):
+async def test_a_stalled_answer_times_out(kind, llmock):
+    impatient = KINDS[kind][0]("sk-test-key", base_url=llmock.base_url(kind), read_timeout=1.0)
     llmock.stall(after_chunks=2, seconds=3)
-    assert (await failure(provider, ask(kind))).code == ErrorCode.TIMEOUT
+    try:
+        assert (await failure(impatient, ask(kind))).code == ErrorCode.TIMEOUT
+    finally:
+        await impatient.aclose()
 
 
 async def test_no_server_is_a_lost_connection(kind, unused_port):

@@ -9,7 +9,7 @@ DEMO = Path(__file__).parents[3] / "scripts" / "demo"
 
 
 def run(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([DEMO, *options], capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run([DEMO, *options], capture_output=True, text=True, timeout=100, check=False)
 
 
 def test_help_installs_nothing_and_names_every_option():

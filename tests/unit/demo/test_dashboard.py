@@ -42,7 +42,7 @@ def server(dist, project):
 
 
 def get(server: dashboard.Server, path: str) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{server.server_port}{path}")
+    return httpx.get(f"http://127.0.0.1:{server.server_port}{path}", timeout=60)
 
 
 def test_the_configuration_names_the_project_and_never_the_secret_key(server, project):
@@ -83,5 +83,5 @@ def test_it_ends_when_the_api_is_gone_for_good(dist, project, monkeypatch):
         serving = threading.Thread(target=server.serve_forever)
         serving.start()
         dashboard.watch(project.url, server)
-        serving.join(timeout=5)
+        serving.join(timeout=60)
         assert not serving.is_alive()

@@ -85,7 +85,7 @@ async def test_a_real_sdk_behaves_well_under_the_loop(llmock):
     from upshot.adapters.clock import SystemClock  # noqa: PLC0415
     from upshot.adapters.openai import OpenAIProvider  # noqa: PLC0415
 
-    provider = OpenAIProvider("k", base_url=llmock.base_url("openai"), read_timeout=1.0)
+    provider = OpenAIProvider("k", base_url=llmock.base_url("openai"), read_timeout=60)
     llmock.rate_limit(retry_after=1).truncate(after_chunks=2).fail(503)
     answered = await Caller(CallPolicy(base=0.05), SystemClock(), Random(1)).call(provider, REQUEST)
     await provider.aclose()

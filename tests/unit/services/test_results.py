@@ -73,16 +73,16 @@ async def test_what_is_read_now_and_then_waits_while_results_are_late_until_its_
     calm, days = Asked(), Scripted(MOVED)
     calm.tell(5.0)
     waiting = asyncio.create_task(ResultsKeeper(days, interval=1, tier="days", calm=calm, patience=60).run(days.stop))
-    await asyncio.wait_for(asked.wait(), 5)
+    await asyncio.wait_for(asked.wait(), 60)
     assert not days.stop.is_set()
     calm.tell(0.01)
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 60)
     assert days.stop.is_set()
 
     calm.tell(5.0)
     impatient = Scripted(MOVED)
     keeper = ResultsKeeper(impatient, interval=1, tier="days", calm=calm, patience=0.001)
-    await asyncio.wait_for(keeper.run(impatient.stop), 5)
+    await asyncio.wait_for(keeper.run(impatient.stop), 60)
 
 
 async def test_a_transaction_that_holds_results_up_is_told_once(capsys: pytest.CaptureFixture[str]):

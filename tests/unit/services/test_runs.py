@@ -124,7 +124,7 @@ async def test_cancelled_it_stores_the_answers_that_it_has():
 
     store = FakeStore(["a", "b"])
     running = asyncio.create_task(handle(store, FakeProvider({"b": hang}), linger=60, batch=50, concurrency=1))
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), 60)
     assert store.by_text() == {}
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

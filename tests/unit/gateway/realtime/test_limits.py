@@ -34,7 +34,7 @@ async def test_outbox_wakes_its_writer():
     waiting = asyncio.create_task(outbox.get())
     await asyncio.sleep(0)
     outbox.put("late")
-    assert await asyncio.wait_for(waiting, 5) == "late"
+    assert await asyncio.wait_for(waiting, 60) == "late"
 
 
 @pytest.mark.parametrize("frames", [["x"] * 4, ["x" * 11]])
@@ -44,7 +44,7 @@ async def test_full_outbox_gives_up(frames):
     for frame in frames:
         outbox.put(frame)
     with pytest.raises(SlowConsumer):
-        await asyncio.wait_for(overflow, 5)
+        await asyncio.wait_for(overflow, 60)
     with pytest.raises(SlowConsumer):
         await outbox.get()
     outbox.put("ignored")
