@@ -21,9 +21,9 @@ grant execute on function
   private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
   private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval), private.closed_before(interval), private.counted_now(),
   private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.open_units(uuid, timestamptz), private.dimensions_of(uuid, jsonb),
-  private.corrected(text, double precision[]), private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean), private.adjusted_readout(stats.moments, stats.moments, boolean),
-  private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
-  private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
+  private.corrected(text, double precision[]), private.adjusted_readout(stats.moments, stats.moments, boolean),
+  private.told_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, boolean),
+  private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.phase_splits(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 

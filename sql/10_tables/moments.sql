@@ -33,6 +33,7 @@ create table private.effect_moments (
 
 create index effect_moments_totals on private.effect_moments (experiment_id, dimension, metric_id)
   where entry_day = 'infinity';
+create index effect_moments_cohorts on private.effect_moments (experiment_id, dimension, entry_day) where entry_day < 'infinity';
 
 comment on table private.effect_moments is E'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.\nThe row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
 comment on column private.effect_moments.workspace_id is 'The workspace.';
@@ -77,7 +78,7 @@ create table private.unit_cells (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index unit_cells_totals on private.unit_cells (experiment_id, dimension) where entry_day = 'infinity';
-create index unit_cells_cohorts on private.unit_cells (experiment_id, dimension) where entry_day < 'infinity';
+create index unit_cells_cohorts on private.unit_cells (experiment_id, dimension, entry_day) where entry_day < 'infinity';
 
 comment on table private.unit_cells is E'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.\nThe row of the day infinity is the total of all cohorts. Derived.';
 comment on column private.unit_cells.workspace_id is 'The workspace.';

@@ -43,8 +43,8 @@ set search_path = ''
 as $$
 declare
   closed constant timestamptz := (
-    select min(private.closed_before(m.attribution_window)) from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
+    select private.closed_before(make_interval(secs => max(extract(epoch from m.attribution_window))::double precision))
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
 begin
   -- The last who entered, as private.open_units finds them.
   return coalesce((
@@ -126,28 +126,30 @@ comment on function private.open_cells(uuid, timestamptz, text[]) is
 
 create or replace function private.kept_units(
   experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing default null
-) returns setof private.unit_cells
+) returns table (phase_id uuid, variant_id uuid, standing text, dimension text, segment text, entry_day date, units bigint)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   if from_day is not null or to_day is not null then
-    return query select c.* from private.unit_cells c
+    return query select c.phase_id, c.variant_id, c.standing, c.dimension, c.segment, c.entry_day, c.units
+    from private.unit_cells c
     where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
       and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closing.closed, 'infinity');
     return;
   end if;
-  return query select c.* from private.unit_cells c
+  return query select c.phase_id, c.variant_id, c.standing, c.dimension, c.segment, c.entry_day, c.units
+  from private.unit_cells c
   where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  if not closing is null then
-    return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
-      c.entry_day, -c.units
-    from (
-      select k.* from private.unit_cells k
-      where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
-        and k.entry_day < 'infinity'
-      union all
-      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o) c;
+  if closing.closed is not null then
+    return query select k.phase_id, k.variant_id, k.standing, k.dimension, k.segment, k.entry_day, -k.units
+    from private.unit_cells k
+    where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
+      and k.entry_day < 'infinity';
+  end if;
+  if closing.open_since is not null then
+    return query select o.phase_id, o.variant_id, o.standing, o.dimension, o.segment, o.entry_day, -o.units
+    from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o;
   end if;
 end
 $$;

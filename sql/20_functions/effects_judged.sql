@@ -26,13 +26,14 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  plain constant stats.compared := row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant);
-  arms constant stats.compared := case when (plain.adjusted_control).variance is null then plain else stats.shown_arms(plain) end;
-  control constant stats.readout := arms.control;
-  variant constant stats.readout := arms.variant;
-  always constant stats.sequence := stats.anytime_of(control, variant, stats.reason(control, variant), 0.05, tuning);
+  is_plain constant boolean := (pair.adjusted_control).variance is null;
+  arms constant stats.compared := case when not is_plain then stats.shown_arms(
+    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)) end;
+  control constant stats.readout := case when is_plain then pair.control else arms.control end;
+  variant constant stats.readout := case when is_plain then pair.variant else arms.variant end;
+  always constant stats.sequence := stats.anytime_of(control, variant, null, 0.05, tuning);
 begin
-  return row(coalesce((plain.control).n, 0)::bigint, coalesce((plain.variant).n, 0)::bigint,
+  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
     variant.value - control.value, sqrt(control.variance + variant.variance),
     always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
 end
@@ -66,27 +67,36 @@ $$;
 comment on function private.narrowed(private.effect_settled, double precision, double precision, double precision) is
 'An any-time interval, cut by those of earlier looks: the running intersection, and the running minimum of p.';
 
-create or replace function private.said_of_cells(
-  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean
+create or replace function private.told_of_cells(
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean,
+  keeps_looks boolean
 ) returns table (
-  about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout,
-  variant stats.readout, correction text, family text, place bigint
+  about private.effect_about, dimension text, segment text, said stats.effect, settled private.effect_settled,
+  control stats.readout, variant stats.readout, correction text, family text, place bigint
 )
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
+  with pairs as materialized (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q)
   select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     p.dimension, p.segment,
-    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
-      else stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
-        case c.metric_kind when 'ratio' then 'ratio_delta' else 'welch_t' end, c.metric_direction = 'increase', 0.05, c.planned_units) end,
+    stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
+      case c.metric_kind when 'ratio' then 'ratio_delta' when 'quantile' then 'quantile_ranks' else 'welch_t' end,
+      c.metric_direction = 'increase', 0.05, c.planned_units),
+    case when k.metric_id is null then row(0, 0, null, null, null, null, null)::private.effect_settled
+      when b.metric_id is null then private.settled_of(k, c.planned_units)
+      else private.narrowed(private.settled_of(k, c.planned_units), b.low, b.high, b.p_value) end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
-  left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
-    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join pairs p on p.metric_id = c.metric_id and p.variant_id = c.variant_id and not p.is_closed
+  left join pairs k on k.metric_id = p.metric_id and k.variant_id = p.variant_id and k.dimension = p.dimension
+    and k.segment = p.segment and k.is_closed = follows_closed
+  left join private.sequence_bounds b
+    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = c.metric_id and b.variant_id = c.variant_id
   cross join lateral (
     select case
         when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
@@ -94,36 +104,12 @@ begin
         else 'none'
       end as correction,
       case when by_segment then c.metric_id || p.dimension else '' end as family) f
-  where c.experiment_id = said_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
+  where c.experiment_id = told_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
 end
 $$;
 
-comment on function private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
-'The numbers of each comparison, and with which others its p is corrected.';
-
-create or replace function private.settled_cells(
-  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean
-) returns table (metric_id uuid, variant_id uuid, dimension text, segment text, settled private.effect_settled)
-language plpgsql stable
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return query
-  select p.metric_id, p.variant_id, p.dimension, p.segment,
-    private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
-  from (
-    select s.* from private.pairs_of(cells) s
-    union all select q.* from unnest(quantiles) q) p
-  join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
-  left join private.sequence_bounds b
-    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
-  where c.experiment_id = settled_cells.experiment_id;
-end
-$$;
-
-comment on function private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
-'What those say whose window is closed, cut by the looks that were kept.';
+comment on function private.told_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, boolean) is
+E'The numbers of each comparison, what those say whose window is closed, and with which others its p is corrected.\nfollows_closed: cells has both; else those that it has are settled. keeps_looks: cut by the looks that were kept.';
 
 create or replace function private.corrected(correction text, p_values double precision[]) returns double precision[]
 language plpgsql immutable
@@ -138,8 +124,8 @@ $$;
 comment on function private.corrected(text, double precision[]) is 'p values of one family, corrected as its comparisons say.';
 
 create or replace function private.effects_of_cells(
-  experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[],
-  closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean default false
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean,
+  srm_status text, keeps_looks boolean default false
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
@@ -148,11 +134,8 @@ as $$
 begin
   return query
   with told as materialized (
-    select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
-    from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
-    left join private.settled_cells(effects_of_cells.experiment_id, coalesce(closed_cells, cells),
-      coalesce(closed_quantiles, quantiles), keeps_looks) k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
-      and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
+    select s.*, case when (s.said).reason_code is null then coalesce((s.settled).mature_p_value, 1) end as p
+    from private.told_of_cells(effects_of_cells.experiment_id, cells, quantiles, follows_closed, by_segment, keeps_looks) s
   ),
   families as (
     select t.correction, t.family, private.corrected(t.correction, array_agg(t.p order by t.place)) as adjusted
@@ -178,8 +161,8 @@ end
 $$;
 
 comment on function private.effects_of_cells(
-  uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean
-) is E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.\nTheir p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
+  uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, text, boolean
+) is E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells where follows_closed, else all are.\nTheir p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 
 create or replace function private.sees_experiment(experiment_id uuid) returns boolean
 language plpgsql stable
@@ -204,24 +187,21 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   by_segment constant boolean := dimensions <> array['all'];
-  cells private.effect_cell[];
-  closed private.effect_cell[];
+  is_whole constant boolean := from_day is null and to_day is null;
+  has_open boolean;
+  kinds boolean[];
 begin
   if not private.sees_experiment(effect_rows.experiment_id) then
     return;
   end if;
-  cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
-  closed := case when private.has_open_windows(effect_rows.experiment_id) then array(
-    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
+  has_open := private.has_open_windows(effect_rows.experiment_id);
+  kinds := case when has_open then array[false, true] else array[false] end;
   return query select r.* from private.effects_of_cells(
-    effect_rows.experiment_id, cells, closed,
+    effect_rows.experiment_id,
+    array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, kinds) c),
     -- Cohorts have none: a quantile of some days is not made of quantiles of each.
-    case when from_day is null and to_day is null then array(
-      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
-    case when from_day is null and to_day is null and closed is not null then array(
-      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, true) q) end,
-    by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
-    not by_segment and from_day is null and to_day is null) r;
+    case when is_whole then array(select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, kinds) q) end,
+    has_open, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status, not by_segment and is_whole) r;
 end
 $$;
 

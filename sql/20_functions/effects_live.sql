@@ -66,7 +66,11 @@ begin
       k.x, k.w, k.yx, k.yw, k.dx, k.dw, k.xx, k.xw, k.ww, k.dimension = 'all' as is_all
     from private.effect_moments k
     where k.experiment_id = cohort_moments.experiment_id and k.dimension = any (dimensions) and k.standing = any (standings)
-      and k.entry_day >= from_day and k.entry_day <= to_day and (k.entry_day = 'infinity') = (from_day = 'infinity')
+      and k.entry_day >= from_day and k.entry_day <= to_day and k.entry_day < 'infinity'
+    union all
+    select t.*, t.dimension = 'all'
+    from unnest(standings) as s (standing)
+    cross join lateral private.total_moments(cohort_moments.experiment_id, dimensions, s.standing) t where from_day = 'infinity'
     union all
     select o.*, o.dimension = 'all'
     from private.open_moments(cohort_moments.experiment_id, dimensions, standings, since) o) m
@@ -82,6 +86,7 @@ create or replace function private.kept_moments(
 ) returns setof private.kept_sums
 language plpgsql stable
 set search_path = ''
+set enable_mergejoin = off
 as $$
 begin
   if from_day is not null or to_day is not null then
@@ -132,8 +137,8 @@ $$;
 comment on function private.kept_arms(uuid) is
 E'The two arms of each comparison and phase of an experiment.\ncut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
 
-create or replace function private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) returns table (
-  metric_id uuid, is_ratio boolean, keeps_absent boolean, span interval, closing private.closing
+create or replace function private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) returns table (
+  metric_id uuid, is_ratio boolean, keeps_absent boolean, is_closed boolean, span interval, closing private.closing
 )
 language plpgsql stable rows 5
 set search_path = ''
@@ -141,23 +146,24 @@ as $$
 begin
   return query
   with metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then m.attribution_window end as span
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent, k.is_closed,
+      case when k.is_closed then m.attribution_window end as span
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
+    cross join unnest(kinds) as k (is_closed)
     where em.experiment_id = counted_spans.experiment_id and m.kind <> 'quantile'
   ),
   spans as materialized (
-    select m.span, case when closed_only then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
+    select m.span, case when m.span is not null then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
     from metrics m group by m.span
   )
-  select m.id, m.is_ratio, m.keeps_absent, m.span, s.closing
+  select m.id, m.is_ratio, m.keeps_absent, m.is_closed, m.span, s.closing
   from metrics m join spans s on s.span is not distinct from m.span;
 end
 $$;
 
-comment on function private.counted_spans(uuid, boolean, boolean) is
-'The metrics of an experiment that are added up; and, where that is asked for, whose window is closed, once a length of window.';
+comment on function private.counted_spans(uuid, boolean[], boolean) is
+'The metrics of an experiment that are added up: of all units (kinds has false), and of those whose window is closed (true), which is asked once a length of window.';
 
 create or replace function private.counted_units(
   experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing
@@ -178,47 +184,8 @@ $$;
 comment on function private.counted_units(uuid, text[], text[], date, date, private.closing) is
 'How many units of some standings an arm has by segment, where it has any.';
 
-create or replace function private.arm_cells(
-  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean
-) returns table (arm private.effect_cell, cut_by uuid)
-language plpgsql stable rows 100
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return query
-  with metrics as materialized (
-    select m.* from private.counted_spans(arm_cells.experiment_id, closed_only, from_day is not null or to_day is not null) m),
-  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
-  units as materialized (
-    select w.span, u.* from spans w
-    cross join lateral private.counted_units(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
-  sums as materialized (
-    select w.span, s.* from spans w
-    cross join lateral private.kept_moments(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
-  select row(m.metric_id, u.variant_id, u.dimension, u.segment, u.phase_id, null, m.is_ratio, m.keeps_absent, case
-      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
-        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
-      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
-    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
-      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end)::private.effect_cell, a.cut_by
-  from units u
-  join (select distinct k.phase_id, k.arm_id, k.cut_by from private.kept_arms(arm_cells.experiment_id) k) a
-    on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-  join metrics m on m.span is not distinct from u.span
-  left join sums s on s.span is not distinct from m.span
-    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
-    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
-  -- Units without a row are zero.
-  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
-end
-$$;
-
-comment on function private.arm_cells(uuid, text[], text[], date, date, boolean) is
-'The cells of an experiment''s arms, each once, however many variants the control is compared with: their variant is the arm.';
-
 create or replace function private.live_cells(
-  experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean default false
+  experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[] default '{false}'
 ) returns setof private.effect_cell
 language plpgsql stable
 set search_path = ''
@@ -229,23 +196,41 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  select (c.arm).metric_id, a.variant_id, (c.arm).dimension, (c.arm).segment, (c.arm).phase_id, a.is_treated, (c.arm).is_ratio,
-    (c.arm).keeps_absent, (c.arm).plain, (c.arm).everyone
-  from private.arm_cells(live_cells.experiment_id, dimensions, standings, from_day, to_day, closed_only) c
-  join private.kept_arms(live_cells.experiment_id) a
-    on a.phase_id = (c.arm).phase_id and a.arm_id = (c.arm).variant_id and a.cut_by is not distinct from c.cut_by;
+  with metrics as materialized (
+    select m.* from private.counted_spans(live_cells.experiment_id, kinds, from_day is not null or to_day is not null) m),
+  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
+  units as materialized (
+    select w.span, u.* from spans w
+    cross join lateral private.counted_units(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
+  sums as materialized (
+    select w.span, s.* from spans w
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
+  select m.metric_id, a.variant_id, u.dimension, u.segment, m.is_closed, u.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, case
+      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
+    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end
+  from units u
+  join private.kept_arms(live_cells.experiment_id) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+  join metrics m on m.span is not distinct from u.span
+  left join sums s on s.span is not distinct from m.span
+    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
+    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+  -- Units without a row are zero.
+  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
 end
 $$;
 
-comment on function private.live_cells(uuid, text[], date, date, boolean) is
-'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some, or of those whose window is closed. The past is told of all subjects together, not by segment.';
+comment on function private.live_cells(uuid, text[], date, date, boolean[]) is
+E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.\nkinds: of all units (has false), of those whose window is closed (has true).';
 
 create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_cell
 language sql stable
 set search_path = ''
 as $$
-  select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
+  select c.metric_id, c.variant_id, 'all', '', false, c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
     case when m.is_ratio = 1 then stats.ratio_readout(k.counted) else stats.mean_readout(k.counted) end,
     row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
       c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments

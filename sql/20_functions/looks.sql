@@ -10,10 +10,10 @@ begin
   select c.workspace_id, c.experiment_id, c.metric_id, c.variant_id, s.mature_low, s.mature_high, s.mature_p_value
   from (
     select t.* from private.pairs_of(array(
-      select k from private.live_cells(experiment_id, array['all'], null, day, day is null) k where k.metric_id = metric_id)) t
+      select k from private.live_cells(experiment_id, array['all'], null, day, array[day is null]) k where k.metric_id = metric_id)) t
     union all
     -- What a quantile was at a day's end is not known any more.
-    select q.* from private.kept_quantiles(experiment_id, array['all'], true) q where q.metric_id = metric_id and day is null) p
+    select q.* from private.kept_quantiles(experiment_id, array['all'], array[true]) q where q.metric_id = metric_id and day is null) p
   join private.comparisons c on c.experiment_id = experiment_id and c.metric_id = p.metric_id and c.variant_id = p.variant_id
   cross join lateral private.settled_of(p, c.planned_units) s
   where s.mature_p_value is not null

@@ -138,9 +138,11 @@ comment on function private.day_points(private.slice, timestamptz, timestamptz) 
 
 create or replace function private.series_of(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
 returns table (at timestamptz, value double precision, n bigint, is_mature boolean)
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   -- Materialized: else each point would ask for the window again.
   with step as materialized (
     select s.size, s.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') as closes_after
@@ -156,7 +158,8 @@ as $$
   select t.at, f.value, coalesce(f.n, 0), t.at + step.closes_after <= n.now
   from begun b cross join step cross join (select private.now() as now offset 0) n
   cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
-  left join found f on f.at = t.at
+  left join found f on f.at = t.at;
+end
 $$;
 
 comment on function private.series_of(private.slice, text, text, timestamptz, timestamptz) is
@@ -165,9 +168,11 @@ comment on function private.series_of(private.slice, text, text, timestamptz, ti
 create or replace function private.forecasts(series double precision[], season integer, ahead integer) returns table (
   method text, place integer, forecast double precision, low double precision, high double precision, error double precision
 )
-language sql stable rows 200
+language plpgsql stable rows 200
 set search_path = ''
 as $$
+begin
+  return query
   with told as (
     select 'seasonal_naive' as method, n.place, n.value, n.forecast, n.low, n.high from stats.seasonal_naive(series, season, ahead) n
     union all
@@ -178,7 +183,8 @@ as $$
   -- Both are tried on the points that both could forecast one step ahead.
   select t.method, t.place, t.forecast, t.low, t.high,
     sqrt(avg((t.value - t.forecast) ^ 2) filter (where t.place > season) over (partition by t.method))
-  from told t
+  from told t;
+end
 $$;
 
 comment on function private.forecasts(double precision[], integer, integer) is
@@ -187,15 +193,18 @@ comment on function private.forecasts(double precision[], integer, integer) is
 create or replace function private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) returns table (
   method text, place integer, forecast double precision, low double precision, high double precision
 )
-language sql stable rows 100
+language plpgsql stable rows 100
 set search_path = ''
 as $$
+begin
+  return query
   with told as materialized (select f.* from private.forecasts(series, season, ahead) f),
   best as (
     select t.method from told t where wished in ('auto', t.method)
     group by t.method, t.error order by t.error nulls last, t.method = 'holt' limit 1
   )
-  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method
+  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method;
+end
 $$;
 
 comment on function private.chosen_forecast(double precision[], integer, integer, text) is
@@ -203,9 +212,11 @@ comment on function private.chosen_forecast(double precision[], integer, integer
 
 create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz, wished text)
 returns setof private.series_point
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   with points as (
     select s.*, row_number() over (order by s.at)::integer as place,
       (extract(isodow from s.at at time zone 'UTC') * 24
@@ -233,7 +244,8 @@ as $$
   left join scores s on s.place = p.place
   left join bands b on b.place = p.place
   where p.at >= since
-  order by p.at
+  order by p.at;
+end
 $$;
 
 comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz, text) is

@@ -53,7 +53,8 @@ as $$
   ),
   residuals as (
     select p.i, p.v, p.known, case when seasons is null then 0 else n.m end as m
-    from points p left join season n on n.s is not distinct from p.s
+    -- Equal or both absent, said so that it can be hashed.
+    from points p left join season n on coalesce(n.s, 0) = coalesce(p.s, 0) and (n.s is null) = (p.s is null)
   ),
   base as (
     select stats.median(array_agg(v - m)) as center, stats.robust_scale(array_agg(v - m)) as scale
@@ -65,7 +66,7 @@ as $$
     end
   from residuals r
   cross join base b
-  cross join lateral (values (stats.robust_z(r.v, r.m + b.center, b.scale, is_count))) z (z)
+  cross join lateral (select stats.robust_z(r.v, r.m + b.center, b.scale, is_count) as z offset 0) z
   order by r.i
 $$;
 

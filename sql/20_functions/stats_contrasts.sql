@@ -58,16 +58,15 @@ declare
   std_error constant double precision := sqrt(control.variance + variant.variance);
   df double precision;
   half double precision;
-  p double precision;
+  ln_p double precision;
 begin
   if reason is null then
     df := stats.welch_df(control, variant);
     half := stats.t_critical(alpha, df) * std_error;
-    p := stats.t_two_sided_p(difference / std_error, df);
+    ln_p := stats.t_two_sided_ln_p(difference / std_error, df);
   end if;
-  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
-    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
-    reason)::stats.contrast;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half,
+    case when ln_p > -690 then exp(ln_p) else stats.exp_or_zero(ln_p) end, ln_p / 2.302585092994046, reason)::stats.contrast;
 end
 $$;
 
@@ -159,7 +158,7 @@ declare
   half double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+  if reason is not null or not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.baseline_sign(control, alpha) = 0 then
     return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);

@@ -148,10 +148,16 @@ set search_path = ''
 as $$
 declare
   units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
+  centred constant numeric := n * yy - y * y;
+  -- Everyday sizes need no guards: to enter a function takes longer than to divide.
+  is_tame constant boolean := units >= 2 and abs(y) between 1 and 1e70 and centred between 1 and 1e100;
+  total constant double precision := case when is_tame then y else stats.double_of(y) end;
+  variance constant double precision := case when is_tame then centred else stats.double_of(centred) end
+    / units / nullif(units - 1, 0) / units;
 begin
   return case when units is null then row(0, null, null, null)::stats.readout
-    else stats.readout_of(units, stats.double_of(y) / units,
-      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+    when is_tame then row(units, total / units, variance, variance * variance / (units - 1))::stats.readout
+    else stats.readout_of(units, total / units, variance) end;
 end
 $$;
 

@@ -40,7 +40,7 @@ begin
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
+  return row(difference - half, difference + half, case when ln_p > -690 then exp(ln_p) else 0 end, ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 
@@ -48,31 +48,23 @@ comment on function stats.confidence_sequence(
   double precision, double precision, double precision, double precision, double precision
 ) is E'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).\nIt is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
 
-create or replace function stats.equal_variance(control stats.readout, variant stats.readout) returns double precision
-language plpgsql immutable parallel safe
-set search_path = ''
-as $$
-begin
-  return (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
-    / nullif(control.n + variant.n - 2, 0) * (1 / nullif(control.n, 0) + 1 / nullif(variant.n, 0));
-end
-$$;
-
-comment on function stats.equal_variance(stats.readout, stats.readout) is
-'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
-
 create or replace function stats.anytime_of(
   control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision
 ) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  -- The squared standard error of the difference if units of both arms vary alike: Student's, not Welch's.
+  alike double precision;
 begin
-  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
-    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  if reason is not null or least(control.n, variant.n) < 20 then
+    return row(null, null, null, null, coalesce(reason, 'too_early'))::stats.sequence;
+  end if;
+  alike := (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
+    / (control.n + variant.n - 2) * (1 / control.n + 1 / variant.n);
+  return stats.confidence_sequence(variant.value - control.value, sqrt(greatest(control.variance + variant.variance, alike)),
+    control.n + variant.n, alpha, tuning);
 end
 $$;
 

@@ -7,11 +7,15 @@ create type stats.sample_ratio as (
 comment on type stats.sample_ratio is 'ok, mismatch or not_enough_data, with the chi-square that says so; unexpected_arm when an arm of weight 0 has units.';
 
 create or replace function stats.are_weighed(counts double precision[], weights double precision[]) returns boolean
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return (
-  select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
-  from unnest(counts, weights) a (n, w));
+as $$
+begin
+  return (
+    select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
+    from unnest(counts, weights) a (n, w));
+end
+$$;
 
 comment on function stats.are_weighed(double precision[], double precision[]) is
 'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';

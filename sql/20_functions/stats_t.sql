@@ -162,7 +162,8 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_critical(alpha) ^ 2;
+  -- Almost everybody asks for one and the same: normal_critical(0.05), squared.
+  z := case when alpha = 0.05 then 3.841458820694124 else stats.normal_critical(alpha) ^ 2 end;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then

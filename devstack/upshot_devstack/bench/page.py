@@ -34,8 +34,9 @@ update public.experiments set state = 'active', started_at = now() where workspa
 """
 CELLS = """
 create temporary table cells as
-select a.*, s.dimension, s.segment, d.day, case s.dimension when 'all' then 8000 else 1000 end::bigint as units
+select a.*, v.key = 'b' as is_treated, s.dimension, s.segment, d.day, case s.dimension when 'all' then 8000 else 1000 end::bigint as units
 from public.experiment_phase_arms a
+join public.variants v on v.id = a.variant_id
 cross join (
   select 'all' as dimension, '' as segment union all select 'intent', id::text from public.intents union all
   select 'attribute:plan', 'p' || n from generate_series(1, 6) n union all
@@ -53,7 +54,8 @@ select c.workspace_id, c.experiment_id, m.id, c.phase_id, c.variant_id, 'counted
 from cells c
 join public.outcome_metrics m on m.workspace_id = c.workspace_id
 cross join lateral (select case when c.day = 'infinity' then 30 else 1 end * c.units / 2 as n,
-  0.61 + length(c.segment) % 7 / 100.0 + case c.dimension when 'intent' then 0.02 else 0 end as r) v
+  0.61 + length(c.segment) % 7 / 100.0 + case c.dimension when 'intent' then 0.02 else 0 end
+    + case when c.is_treated then 0.005 else 0 end as r) v
 """
 # Whose window is open: too many to be told one by one, but in the last experiment.
 OPEN = """

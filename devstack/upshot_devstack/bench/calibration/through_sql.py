@@ -20,7 +20,7 @@ COPY = f"copy calibration_sums (world, look, is_treated, {', '.join(FIELDS)}) fr
 PAIRS = f"""
 create temp table calibration_pairs as
 with cells as (
-  select s.world, row(lpad(to_hex(s.world * 100 + s.look), 32, '0')::uuid, k.same, 'all', '', k.same, s.is_treated,
+  select s.world, row(lpad(to_hex(s.world * 100 + s.look), 32, '0')::uuid, k.same, 'all', '', false, k.same, s.is_treated,
     k.is_ratio, true, case when k.is_ratio then stats.ratio_readout(s.m) else stats.mean_readout(s.m) end, s.m)::private.effect_cell as cell
   from (select world, look, is_treated, stats.moments_of_sums({", ".join(FIELDS)}) as m
     from calibration_sums where n > 0 offset 0) s
