@@ -31,7 +31,7 @@
 -- eeec73f6073583551e33ba54ac3e8c54fef6e8f4ba0caa46799a9907b944d736  sql/10_tables/inferences.sql
 -- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
 -- 09a07a9ceafa70c1d3107372062266b786b448f5a70b3834713368066950c3ce  sql/10_tables/units.sql
--- 9406cb992783a132ff6fe74dcef0cbad4e529c60635bc61aefe24fa5b0cf48e1  sql/10_tables/moments.sql
+-- fb0b8125a8a4925ed97b9e2fb86438ad155fb34d40811a22d45ba4ae9a98828b  sql/10_tables/moments.sql
 -- 9b48aed0f8be371e05b29a9fe94516a64e903dc7e77031754b0afcf63e079175  sql/10_tables/cube.sql
 -- d7d5b9551ccca0c276a3c6614e39571ab31a39ce9689dd9818ef487f3adf763e  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
@@ -54,15 +54,15 @@
 -- e6655bb0e5d2f6fb09077567b7e4e6d05d552077a4530edd694324afc3409c31  sql/20_functions/stats_normal.sql
 -- 37ded12e4b62394db4b13678217d88e052ed3a06af92c27f723122ec69b6df49  sql/20_functions/stats_beta.sql
 -- 882e06bb3598ac85ff5f10beeed4c6a4b020aa29e51debf0a45c7d133b3901e7  sql/20_functions/stats_chi_square.sql
--- 2303e082a26d7ef96aeb22aa63d3fba3985c6021c3a2470668f8a2a052529a7e  sql/20_functions/stats_t.sql
--- dc806bbcef8e174989d746e737c4751daf263e2bff38a600780622099bc9a41e  sql/20_functions/stats_readouts.sql
--- ca02194ac52f1a27959f24047caf924b5af062d8e52631e64efde7c6db2d484d  sql/20_functions/stats_contrasts.sql
+-- 5179b6848645108e77dbef7ccc7df92ac9c820d0e89973aeb4c09178cac1716b  sql/20_functions/stats_t.sql
+-- 990dd1df0ca986a4f5142131cca4c73b7d6583c997c42c6e43ed03097fd389c3  sql/20_functions/stats_readouts.sql
+-- bc8dede4cea5397d7a7cc99dcaffcb9af7e3a73ebfeecc83e23d932ab1d33c96  sql/20_functions/stats_contrasts.sql
 -- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
 -- be73a980a87a323f95fd046aa23144901950c6d9af222a3b86c29c66975ab65a  sql/20_functions/stats_proportions.sql
--- f991477a5be1336f8f46cbc713a1a4ccd9a8c3359d29fe86d55f25e38d35928f  sql/20_functions/stats_sequential.sql
+-- e43bbdb3ff7ddf5a9f726ab5b1d27e313059f86ae35f31d33ed571e999b3480e  sql/20_functions/stats_sequential.sql
 -- 1645878bd430ee5bc80ec84346f891ebd013cd57f67df83f6d1b9ea495346700  sql/20_functions/stats_bayes.sql
 -- 1bb3c5ffcea6d423e361c479f9e68b810f0eb8e84a6a5a2a7fe38b36ed29a657  sql/20_functions/stats_guardrails.sql
--- 19b8021fcca0ddbbf0231c1daa9f03f761b09f56cb16b77eaf6c28638899b791  sql/20_functions/stats_srm.sql
+-- 1f5bcf6238afda7d3a775c443f8cf98d7620f366159a486ff728cad56efffdc0  sql/20_functions/stats_srm.sql
 -- ac03483eefe770c0f78bf411a16711123d88c39a5fb1a8f468cfe042c2abf7bc  sql/20_functions/stats_corrections.sql
 -- 530c2764d0a1e3c6314cae2df42f5a66c76be0a9474208149037f52078762b39  sql/20_functions/stats_power.sql
 -- 9285a77da1d700b6f073d85b3b693e1c57c9f610390cddac2538760287d4d535  sql/20_functions/stats_power_anytime.sql
@@ -75,7 +75,7 @@
 -- 4451f637d5b8b9e7691e9c79f6ab2f88f8275f85842c9d6a9785091ef203dfc4  sql/20_functions/stats_quantiles.sql
 -- 0dfd1f921afa4e52256c2a7ed2abe60ba52376c887c4d128a73da33745f26791  sql/20_functions/stats_did.sql
 -- a3ed1d99974eaf3a244b5abd38f85a22954c3fb60a38cf1b3271c950c951bea5  sql/20_functions/stats_touch.sql
--- 81871f8ad567badcdc38bfe496936bddc7ae15aaf27ed6900cf7e351ace0fce7  sql/20_functions/stats_anomalies.sql
+-- 4dd34cab00e370650607de502cdfda9df2b66a745497a1c27c2c3749ae4d764c  sql/20_functions/stats_anomalies.sql
 -- f2c28f7a38bdacc8e100f20bfa853c2e68165fb5ba8fbbfba2840e069f9f7e1b  sql/20_functions/stats_forecasts.sql
 -- e548375424c959cafef94ffcd1f0fb5d5d175dcba4368e9dd9e927e80563c4f1  sql/20_functions/stats_days.sql
 -- d2bf229ffbe14b5546aa7afb8faf44bb3aa929f0611533757371700966da0b13  sql/20_functions/stats_bandit.sql
@@ -179,10 +179,10 @@
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
 -- 8e52d617f15a0f076d4b96893b73bfe52447c773f2a671a05dc7e6e1eaf1c8fd  sql/40_views/core_inputs.sql
 -- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
--- 156539bcde13078a4a19dc1d8accafeda7b9176bac8d1c858aa09c1a600846f9  sql/20_functions/effect_readouts.sql
--- 57ca7d93cf34f74fe8665c6a31327e94ba6907783d1db1b0465286d1e325ecfd  sql/20_functions/cohorts.sql
--- 07332e23dac52bce18cf042e5b4e47f4c6be8288d03da2bc768444e5ce82c093  sql/20_functions/effects_live.sql
--- 9d20bc7e71dc692a1685fdc880e09f6083ba1f892a215fd96468511c3dc2684e  sql/20_functions/effects_judged.sql
+-- eecc4e51c4a0ae6710d692fd36c285619b1d39a93c8248c24bbedfd2cb2d0ae5  sql/20_functions/effect_readouts.sql
+-- c7a7ce59d44754c6d5b7af91ff2706f3c56eca873ea44e3244ac73b8bd33f28c  sql/20_functions/cohorts.sql
+-- e00847f020e9d98718de5a3e0b83609063281b747c5563955bd0f47ccc070c0b  sql/20_functions/effects_live.sql
+-- 731e3d5757134f9cf0ac34b15ddec25777dae2aa416a10e0d5a55be8c938eee6  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
 -- 676fc0363e1b91c11c76f9a1cdb2083f7c31b7679c901b06d1f8cfb162a59323  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
@@ -198,7 +198,7 @@
 -- 11bca0fe1ed180aa8fd54299c5f6f49f141ddc0e6f7b4cd4da895a01cc7c576a  sql/20_functions/unplaced.sql
 -- a28f22750dbca2a9bfa2eec48e4a0f89e7d9387c1aa7d26eda6efd5ba5c20ad0  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
--- 80ff819fe68f12af8ce1bda9a5acd983af1b68bece4e4ef796d95a2091b0f5fc  sql/20_functions/effects_as_of.sql
+-- f8268f9a1d9f3dcaa9d8d99f59ef079844743490367a65fd622cbd7955e11291  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- ebc7cc7d3c5cd772443cb8b523becb0b4c3d5a98c91862601cfdcc97e9a698b0  sql/20_functions/placing.sql
@@ -218,14 +218,14 @@
 -- 02fb45055a510129099b87db683be815f2582f42646d95baf542155a0cc5d5e5  sql/20_functions/daily_events.sql
 -- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
 -- 594720f301db1a73bf861543018bfa1709d9f8529f638a47da405316bd3db949  sql/20_functions/step_passes.sql
--- 2c491b44839b760c05f36eeef4d9edb84ffc558595be226d804c7235a9957db9  sql/20_functions/looks.sql
+-- 6e52660cdc8c9bece6b62bd54d9b44576ca19223c5bf588150f7311789e5c999  sql/20_functions/looks.sql
 -- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
 -- 79f7829bb8551b1fe284e42e09dbda4c01668276996f861a2822bf5df96ae984  sql/20_functions/daily_repair.sql
 -- 5b64a5977f16d2602bffe95244bec92f88a33945c324e95d8c3f4ebaffcfd289  sql/20_functions/totals.sql
 -- ec0816f0c0d26ddcf71cde34b37643261b47a46e65ca6d25751d3bf726a61d68  sql/20_functions/cube_spots.sql
 -- d588bf68ccfe8ad014dedd11c5f35b33c9d0450a4d22be2f518aa60094c60044  sql/20_functions/cube_moves.sql
 -- 8997c6926be0307aa8348bd84914bd636b40bca23f28766d4a66f50952d1c2d0  sql/20_functions/quantiles.sql
--- aadf78def96537977e50d1cba911663e18069794657e64fc5ed48adb2c81d1aa  sql/20_functions/quantile_pairs.sql
+-- e2451a7d19355dd79e8f0145d2c16c34ed7d9ef29fe2474638f12d6f7887d006  sql/20_functions/quantile_pairs.sql
 -- 0086b49e07d69a16b381f10510550eae7bea8a59427015267018974fb2d9fb69  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
@@ -247,7 +247,7 @@
 -- 8161f03f1dbe1fe0815e6401c189c7c6770264e175017471aaa4b2308de283bb  sql/20_functions/slice_effects.sql
 -- 57a4cbd3e379db6b008561c37d0830bb41e388e04f97978dc10118f7c92a4ea0  sql/20_functions/waterfall.sql
 -- 311f1b991f71c40ee24e12986f767d7dc55b909a8be3a95906660ab8ff1c02d7  sql/20_functions/touches.sql
--- cd3b5a30d7234581c4e783c877a061ad0fc32cbc08b915c9f6e61173a60d1dc1  sql/20_functions/metric_series.sql
+-- 9166ac19f1ba3207b1ca7c00a5ba415b48004e81473904d3b9026e6eb86fd86a  sql/20_functions/metric_series.sql
 -- f1611367eb88c1b5c436f09410763ea631ed32fb854d45d6c889cb17efec1302  sql/20_functions/baseline.sql
 -- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
 -- ea1977d66843a0c889a00b7b4bdde5acadda0fd75ad4679c76469d4c0a2c458e  sql/20_functions/baseline_units.sql
@@ -353,7 +353,7 @@
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- 4936eabebcfa1cccc652cc11bbfa1682aaf4bb424192675df37c77f2c142d5d3  policies/90_execute/quantiles.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 8e01e5098a5b7522c22312734b36b428684eb7a07b21d73ec8a30ce4b423e5f3  policies/90_execute/results.sql
+-- 5ec7042574d04d997423e7af07a8ea826bed23452455717ed6c3ac0c751d0620  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- a6222e3ce81d8cca7b12c631c41bb93695dad737f6cf2de7bcd360343257c1df  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
@@ -2754,6 +2754,7 @@ create table private.effect_moments (
 
 create index effect_moments_totals on private.effect_moments (experiment_id, dimension, metric_id)
   where entry_day = 'infinity';
+create index effect_moments_cohorts on private.effect_moments (experiment_id, dimension, entry_day) where entry_day < 'infinity';
 
 comment on table private.effect_moments is E'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.\nThe row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
 comment on column private.effect_moments.workspace_id is 'The workspace.';
@@ -2798,7 +2799,7 @@ create table private.unit_cells (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create index unit_cells_totals on private.unit_cells (experiment_id, dimension) where entry_day = 'infinity';
-create index unit_cells_cohorts on private.unit_cells (experiment_id, dimension) where entry_day < 'infinity';
+create index unit_cells_cohorts on private.unit_cells (experiment_id, dimension, entry_day) where entry_day < 'infinity';
 
 comment on table private.unit_cells is E'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.\nThe row of the day infinity is the total of all cohorts. Derived.';
 comment on column private.unit_cells.workspace_id is 'The workspace.';
@@ -5191,7 +5192,8 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_critical(alpha) ^ 2;
+  -- Almost everybody asks for one and the same: normal_critical(0.05), squared.
+  z := case when alpha = 0.05 then 3.841458820694124 else stats.normal_critical(alpha) ^ 2 end;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
@@ -5407,10 +5409,16 @@ set search_path = ''
 as $$
 declare
   units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
+  centred constant numeric := n * yy - y * y;
+  -- Everyday sizes need no guards: to enter a function takes longer than to divide.
+  is_tame constant boolean := units >= 2 and abs(y) between 1 and 1e70 and centred between 1 and 1e100;
+  total constant double precision := case when is_tame then y else stats.double_of(y) end;
+  variance constant double precision := case when is_tame then centred else stats.double_of(centred) end
+    / units / nullif(units - 1, 0) / units;
 begin
   return case when units is null then row(0, null, null, null)::stats.readout
-    else stats.readout_of(units, stats.double_of(y) / units,
-      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+    when is_tame then row(units, total / units, variance, variance * variance / (units - 1))::stats.readout
+    else stats.readout_of(units, total / units, variance) end;
 end
 $$;
 
@@ -5514,16 +5522,15 @@ declare
   std_error constant double precision := sqrt(control.variance + variant.variance);
   df double precision;
   half double precision;
-  p double precision;
+  ln_p double precision;
 begin
   if reason is null then
     df := stats.welch_df(control, variant);
     half := stats.t_critical(alpha, df) * std_error;
-    p := stats.t_two_sided_p(difference / std_error, df);
+    ln_p := stats.t_two_sided_ln_p(difference / std_error, df);
   end if;
-  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
-    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
-    reason)::stats.contrast;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half,
+    case when ln_p > -690 then exp(ln_p) else stats.exp_or_zero(ln_p) end, ln_p / 2.302585092994046, reason)::stats.contrast;
 end
 $$;
 
@@ -5615,7 +5622,7 @@ declare
   half double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+  if reason is not null or not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.baseline_sign(control, alpha) = 0 then
     return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
@@ -5886,7 +5893,7 @@ begin
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
+  return row(difference - half, difference + half, case when ln_p > -690 then exp(ln_p) else 0 end, ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 
@@ -5894,31 +5901,23 @@ comment on function stats.confidence_sequence(
   double precision, double precision, double precision, double precision, double precision
 ) is E'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).\nIt is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
 
-create or replace function stats.equal_variance(control stats.readout, variant stats.readout) returns double precision
-language plpgsql immutable parallel safe
-set search_path = ''
-as $$
-begin
-  return (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
-    / nullif(control.n + variant.n - 2, 0) * (1 / nullif(control.n, 0) + 1 / nullif(variant.n, 0));
-end
-$$;
-
-comment on function stats.equal_variance(stats.readout, stats.readout) is
-'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
-
 create or replace function stats.anytime_of(
   control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision
 ) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  -- The squared standard error of the difference if units of both arms vary alike: Student's, not Welch's.
+  alike double precision;
 begin
-  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
-    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  if reason is not null or least(control.n, variant.n) < 20 then
+    return row(null, null, null, null, coalesce(reason, 'too_early'))::stats.sequence;
+  end if;
+  alike := (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
+    / (control.n + variant.n - 2) * (1 / control.n + 1 / variant.n);
+  return stats.confidence_sequence(variant.value - control.value, sqrt(greatest(control.variance + variant.variance, alike)),
+    control.n + variant.n, alpha, tuning);
 end
 $$;
 
@@ -6156,11 +6155,15 @@ create type stats.sample_ratio as (
 comment on type stats.sample_ratio is 'ok, mismatch or not_enough_data, with the chi-square that says so; unexpected_arm when an arm of weight 0 has units.';
 
 create or replace function stats.are_weighed(counts double precision[], weights double precision[]) returns boolean
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return (
-  select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
-  from unnest(counts, weights) a (n, w));
+as $$
+begin
+  return (
+    select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
+    from unnest(counts, weights) a (n, w));
+end
+$$;
 
 comment on function stats.are_weighed(double precision[], double precision[]) is
 'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';
@@ -7514,7 +7517,8 @@ as $$
   ),
   residuals as (
     select p.i, p.v, p.known, case when seasons is null then 0 else n.m end as m
-    from points p left join season n on n.s is not distinct from p.s
+    -- Equal or both absent, said so that it can be hashed.
+    from points p left join season n on coalesce(n.s, 0) = coalesce(p.s, 0) and (n.s is null) = (p.s is null)
   ),
   base as (
     select stats.median(array_agg(v - m)) as center, stats.robust_scale(array_agg(v - m)) as scale
@@ -7526,7 +7530,7 @@ as $$
     end
   from residuals r
   cross join base b
-  cross join lateral (values (stats.robust_z(r.v, r.m + b.center, b.scale, is_count))) z (z)
+  cross join lateral (select stats.robust_z(r.v, r.m + b.center, b.scale, is_count) as z offset 0) z
   order by r.i
 $$;
 
@@ -20794,18 +20798,18 @@ E'One row per comparison × phase × arm: units, means, variances and covariance
 -- From cells to effects, whatever the cells were made of: moments kept by the compactor, or raw rows. A cell is one arm
 -- of one comparison in one phase. Phases are never pooled: they are put together by their number of units.
 create type private.effect_cell as (
-  metric_id uuid, variant_id uuid, dimension text, segment text, phase_id uuid, is_treated boolean,
+  metric_id uuid, variant_id uuid, dimension text, segment text, is_closed boolean, phase_id uuid, is_treated boolean,
   is_ratio boolean, keeps_absent boolean, plain stats.readout, everyone stats.moments
 );
 
-comment on type private.effect_cell is E'An arm of a comparison in a phase and segment.\nplain: what the units that count say; everyone: the moments of all its units, with what was before their exposure.';
+comment on type private.effect_cell is E'An arm of a comparison in a phase and segment; is_closed: of the units whose window is closed.\nplain: what the units that count say; everyone: the moments of all its units, with what was before their exposure.';
 
 create type private.effect_pair as (
-  metric_id uuid, variant_id uuid, dimension text, segment text,
+  metric_id uuid, variant_id uuid, dimension text, segment text, is_closed boolean,
   control stats.readout, variant stats.readout, adjusted_control stats.readout, adjusted_variant stats.readout
 );
 
-comment on type private.effect_pair is 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
+comment on type private.effect_pair is 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies. is_closed: of the units whose window is closed.';
 
 create or replace function private.stratified(parts stats.readout[], weights double precision[]) returns stats.readout
 language plpgsql immutable
@@ -20837,35 +20841,32 @@ set search_path = ''
 as $$
 begin
   return query
-  -- Materialized: else each use of a readout computes it again.
-  with read as materialized (
-    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
-      c.plain as r0, t.plain as r1,
-      case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
+  with grouped as (
+    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_closed, array_agg(u.w) filter (where u.usable) as w,
+      array_agg(c.plain) filter (where u.usable) as r0, array_agg(t.plain) filter (where u.usable) as r1,
+      array_agg(a.a0) filter (where u.usable) as a0, array_agg(a.a1) filter (where u.usable) as a1,
+      bool_and((a.a0).variance + (a.a1).variance is not null) filter (where u.usable) as is_adjusted,
+      sum((c.plain).n) as n0, sum((c.plain).n * (c.plain).value) / nullif(sum((c.plain).n), 0) as m0,
+      sum((t.plain).n) as n1, sum((t.plain).n * (t.plain).value) / nullif(sum((t.plain).n), 0) as m1
     from unnest(cells) t
     join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
-      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+      and c.dimension = t.dimension and c.segment = t.segment and c.is_closed = t.is_closed and not c.is_treated
+    -- Offset: else each use computes it again.
+    cross join lateral (
+      select (c.plain).variance + (t.plain).variance is not null as usable,
+        coalesce((c.plain).n, 0) + coalesce((t.plain).n, 0) as w, t.is_ratio or not t.keeps_absent as is_shared,
+        case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool offset 0) u
+    cross join lateral (
+      select case when (u.pool).n is not null then private.adjusted_readout(c.everyone, u.pool, u.is_shared) end as a0,
+        case when (u.pool).n is not null then private.adjusted_readout(t.everyone, u.pool, u.is_shared) end as a1 offset 0) a
     where t.is_treated
-  ),
-  adjusted as materialized (
-    select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      case when (r.pool).n is not null then private.adjusted_readout(r.e0, r.pool, r.is_shared) end as a0,
-      case when (r.pool).n is not null then private.adjusted_readout(r.e1, r.pool, r.is_shared) end as a1
-    from read r
-  ),
-  grouped as (
-    select a.metric_id, a.variant_id, a.dimension, a.segment, array_agg(a.w) filter (where a.usable) as w,
-      array_agg(a.r0) filter (where a.usable) as r0, array_agg(a.r1) filter (where a.usable) as r1,
-      array_agg(a.a0) filter (where a.usable) as a0, array_agg(a.a1) filter (where a.usable) as a1,
-      bool_and((a.a0).variance + (a.a1).variance is not null) filter (where a.usable) as is_adjusted,
-      sum((a.r0).n) as n0, sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0) as m0,
-      sum((a.r1).n) as n1, sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0) as m1
-    from adjusted a
-    group by a.metric_id, a.variant_id, a.dimension, a.segment
+    group by t.metric_id, t.variant_id, t.dimension, t.segment, t.is_closed
   )
-  select g.metric_id, g.variant_id, g.dimension, g.segment,
-    case when g.w is null then row(g.n0, g.m0, null, null)::stats.readout else private.stratified(g.r0, g.w) end,
-    case when g.w is null then row(g.n1, g.m1, null, null)::stats.readout else private.stratified(g.r1, g.w) end,
+  select g.metric_id, g.variant_id, g.dimension, g.segment, g.is_closed,
+    case when g.w is null then row(g.n0, g.m0, null, null)::stats.readout when cardinality(g.w) = 1 then g.r0[1]
+      else private.stratified(g.r0, g.w) end,
+    case when g.w is null then row(g.n1, g.m1, null, null)::stats.readout when cardinality(g.w) = 1 then g.r1[1]
+      else private.stratified(g.r1, g.w) end,
     case when g.is_adjusted then private.stratified(g.a0, g.w) end,
     case when g.is_adjusted then private.stratified(g.a1, g.w) end
   from grouped g;
@@ -20922,8 +20923,8 @@ set search_path = ''
 as $$
 declare
   closed constant timestamptz := (
-    select min(private.closed_before(m.attribution_window)) from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
+    select private.closed_before(make_interval(secs => max(extract(epoch from m.attribution_window))::double precision))
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
 begin
   -- The last who entered, as private.open_units finds them.
   return coalesce((
@@ -21005,28 +21006,30 @@ comment on function private.open_cells(uuid, timestamptz, text[]) is
 
 create or replace function private.kept_units(
   experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing default null
-) returns setof private.unit_cells
+) returns table (phase_id uuid, variant_id uuid, standing text, dimension text, segment text, entry_day date, units bigint)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   if from_day is not null or to_day is not null then
-    return query select c.* from private.unit_cells c
+    return query select c.phase_id, c.variant_id, c.standing, c.dimension, c.segment, c.entry_day, c.units
+    from private.unit_cells c
     where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
       and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closing.closed, 'infinity');
     return;
   end if;
-  return query select c.* from private.unit_cells c
+  return query select c.phase_id, c.variant_id, c.standing, c.dimension, c.segment, c.entry_day, c.units
+  from private.unit_cells c
   where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  if not closing is null then
-    return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
-      c.entry_day, -c.units
-    from (
-      select k.* from private.unit_cells k
-      where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
-        and k.entry_day < 'infinity'
-      union all
-      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o) c;
+  if closing.closed is not null then
+    return query select k.phase_id, k.variant_id, k.standing, k.dimension, k.segment, k.entry_day, -k.units
+    from private.unit_cells k
+    where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
+      and k.entry_day < 'infinity';
+  end if;
+  if closing.open_since is not null then
+    return query select o.phase_id, o.variant_id, o.standing, o.dimension, o.segment, o.entry_day, -o.units
+    from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o;
   end if;
 end
 $$;
@@ -21103,7 +21106,11 @@ begin
       k.x, k.w, k.yx, k.yw, k.dx, k.dw, k.xx, k.xw, k.ww, k.dimension = 'all' as is_all
     from private.effect_moments k
     where k.experiment_id = cohort_moments.experiment_id and k.dimension = any (dimensions) and k.standing = any (standings)
-      and k.entry_day >= from_day and k.entry_day <= to_day and (k.entry_day = 'infinity') = (from_day = 'infinity')
+      and k.entry_day >= from_day and k.entry_day <= to_day and k.entry_day < 'infinity'
+    union all
+    select t.*, t.dimension = 'all'
+    from unnest(standings) as s (standing)
+    cross join lateral private.total_moments(cohort_moments.experiment_id, dimensions, s.standing) t where from_day = 'infinity'
     union all
     select o.*, o.dimension = 'all'
     from private.open_moments(cohort_moments.experiment_id, dimensions, standings, since) o) m
@@ -21119,6 +21126,7 @@ create or replace function private.kept_moments(
 ) returns setof private.kept_sums
 language plpgsql stable
 set search_path = ''
+set enable_mergejoin = off
 as $$
 begin
   if from_day is not null or to_day is not null then
@@ -21169,8 +21177,8 @@ $$;
 comment on function private.kept_arms(uuid) is
 E'The two arms of each comparison and phase of an experiment.\ncut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
 
-create or replace function private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) returns table (
-  metric_id uuid, is_ratio boolean, keeps_absent boolean, span interval, closing private.closing
+create or replace function private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) returns table (
+  metric_id uuid, is_ratio boolean, keeps_absent boolean, is_closed boolean, span interval, closing private.closing
 )
 language plpgsql stable rows 5
 set search_path = ''
@@ -21178,23 +21186,24 @@ as $$
 begin
   return query
   with metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then m.attribution_window end as span
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent, k.is_closed,
+      case when k.is_closed then m.attribution_window end as span
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
+    cross join unnest(kinds) as k (is_closed)
     where em.experiment_id = counted_spans.experiment_id and m.kind <> 'quantile'
   ),
   spans as materialized (
-    select m.span, case when closed_only then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
+    select m.span, case when m.span is not null then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
     from metrics m group by m.span
   )
-  select m.id, m.is_ratio, m.keeps_absent, m.span, s.closing
+  select m.id, m.is_ratio, m.keeps_absent, m.is_closed, m.span, s.closing
   from metrics m join spans s on s.span is not distinct from m.span;
 end
 $$;
 
-comment on function private.counted_spans(uuid, boolean, boolean) is
-'The metrics of an experiment that are added up; and, where that is asked for, whose window is closed, once a length of window.';
+comment on function private.counted_spans(uuid, boolean[], boolean) is
+'The metrics of an experiment that are added up: of all units (kinds has false), and of those whose window is closed (true), which is asked once a length of window.';
 
 create or replace function private.counted_units(
   experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing
@@ -21215,47 +21224,8 @@ $$;
 comment on function private.counted_units(uuid, text[], text[], date, date, private.closing) is
 'How many units of some standings an arm has by segment, where it has any.';
 
-create or replace function private.arm_cells(
-  experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean
-) returns table (arm private.effect_cell, cut_by uuid)
-language plpgsql stable rows 100
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return query
-  with metrics as materialized (
-    select m.* from private.counted_spans(arm_cells.experiment_id, closed_only, from_day is not null or to_day is not null) m),
-  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
-  units as materialized (
-    select w.span, u.* from spans w
-    cross join lateral private.counted_units(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
-  sums as materialized (
-    select w.span, s.* from spans w
-    cross join lateral private.kept_moments(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
-  select row(m.metric_id, u.variant_id, u.dimension, u.segment, u.phase_id, null, m.is_ratio, m.keeps_absent, case
-      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
-        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
-      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
-    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
-      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end)::private.effect_cell, a.cut_by
-  from units u
-  join (select distinct k.phase_id, k.arm_id, k.cut_by from private.kept_arms(arm_cells.experiment_id) k) a
-    on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-  join metrics m on m.span is not distinct from u.span
-  left join sums s on s.span is not distinct from m.span
-    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
-    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
-  -- Units without a row are zero.
-  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
-end
-$$;
-
-comment on function private.arm_cells(uuid, text[], text[], date, date, boolean) is
-'The cells of an experiment''s arms, each once, however many variants the control is compared with: their variant is the arm.';
-
 create or replace function private.live_cells(
-  experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean default false
+  experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[] default '{false}'
 ) returns setof private.effect_cell
 language plpgsql stable
 set search_path = ''
@@ -21266,23 +21236,41 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  select (c.arm).metric_id, a.variant_id, (c.arm).dimension, (c.arm).segment, (c.arm).phase_id, a.is_treated, (c.arm).is_ratio,
-    (c.arm).keeps_absent, (c.arm).plain, (c.arm).everyone
-  from private.arm_cells(live_cells.experiment_id, dimensions, standings, from_day, to_day, closed_only) c
-  join private.kept_arms(live_cells.experiment_id) a
-    on a.phase_id = (c.arm).phase_id and a.arm_id = (c.arm).variant_id and a.cut_by is not distinct from c.cut_by;
+  with metrics as materialized (
+    select m.* from private.counted_spans(live_cells.experiment_id, kinds, from_day is not null or to_day is not null) m),
+  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
+  units as materialized (
+    select w.span, u.* from spans w
+    cross join lateral private.counted_units(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
+  sums as materialized (
+    select w.span, s.* from spans w
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
+  select m.metric_id, a.variant_id, u.dimension, u.segment, m.is_closed, u.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, case
+      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
+    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end
+  from units u
+  join private.kept_arms(live_cells.experiment_id) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+  join metrics m on m.span is not distinct from u.span
+  left join sums s on s.span is not distinct from m.span
+    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
+    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+  -- Units without a row are zero.
+  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
 end
 $$;
 
-comment on function private.live_cells(uuid, text[], date, date, boolean) is
-'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some, or of those whose window is closed. The past is told of all subjects together, not by segment.';
+comment on function private.live_cells(uuid, text[], date, date, boolean[]) is
+E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.\nkinds: of all units (has false), of those whose window is closed (has true).';
 
 create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_cell
 language sql stable
 set search_path = ''
 as $$
-  select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
+  select c.metric_id, c.variant_id, 'all', '', false, c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
     case when m.is_ratio = 1 then stats.ratio_readout(k.counted) else stats.mean_readout(k.counted) end,
     row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
       c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments
@@ -21327,13 +21315,14 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  plain constant stats.compared := row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant);
-  arms constant stats.compared := case when (plain.adjusted_control).variance is null then plain else stats.shown_arms(plain) end;
-  control constant stats.readout := arms.control;
-  variant constant stats.readout := arms.variant;
-  always constant stats.sequence := stats.anytime_of(control, variant, stats.reason(control, variant), 0.05, tuning);
+  is_plain constant boolean := (pair.adjusted_control).variance is null;
+  arms constant stats.compared := case when not is_plain then stats.shown_arms(
+    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)) end;
+  control constant stats.readout := case when is_plain then pair.control else arms.control end;
+  variant constant stats.readout := case when is_plain then pair.variant else arms.variant end;
+  always constant stats.sequence := stats.anytime_of(control, variant, null, 0.05, tuning);
 begin
-  return row(coalesce((plain.control).n, 0)::bigint, coalesce((plain.variant).n, 0)::bigint,
+  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
     variant.value - control.value, sqrt(control.variance + variant.variance),
     always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
 end
@@ -21367,27 +21356,36 @@ $$;
 comment on function private.narrowed(private.effect_settled, double precision, double precision, double precision) is
 'An any-time interval, cut by those of earlier looks: the running intersection, and the running minimum of p.';
 
-create or replace function private.said_of_cells(
-  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean
+create or replace function private.told_of_cells(
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean,
+  keeps_looks boolean
 ) returns table (
-  about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout,
-  variant stats.readout, correction text, family text, place bigint
+  about private.effect_about, dimension text, segment text, said stats.effect, settled private.effect_settled,
+  control stats.readout, variant stats.readout, correction text, family text, place bigint
 )
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
+  with pairs as materialized (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q)
   select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
       c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
     p.dimension, p.segment,
-    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
-      else stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
-        case c.metric_kind when 'ratio' then 'ratio_delta' else 'welch_t' end, c.metric_direction = 'increase', 0.05, c.planned_units) end,
+    stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
+      case c.metric_kind when 'ratio' then 'ratio_delta' when 'quantile' then 'quantile_ranks' else 'welch_t' end,
+      c.metric_direction = 'increase', 0.05, c.planned_units),
+    case when k.metric_id is null then row(0, 0, null, null, null, null, null)::private.effect_settled
+      when b.metric_id is null then private.settled_of(k, c.planned_units)
+      else private.narrowed(private.settled_of(k, c.planned_units), b.low, b.high, b.p_value) end,
     p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
   from private.comparisons c
-  left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
-    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  left join pairs p on p.metric_id = c.metric_id and p.variant_id = c.variant_id and not p.is_closed
+  left join pairs k on k.metric_id = p.metric_id and k.variant_id = p.variant_id and k.dimension = p.dimension
+    and k.segment = p.segment and k.is_closed = follows_closed
+  left join private.sequence_bounds b
+    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = c.metric_id and b.variant_id = c.variant_id
   cross join lateral (
     select case
         when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
@@ -21395,36 +21393,12 @@ begin
         else 'none'
       end as correction,
       case when by_segment then c.metric_id || p.dimension else '' end as family) f
-  where c.experiment_id = said_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
+  where c.experiment_id = told_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
 end
 $$;
 
-comment on function private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
-'The numbers of each comparison, and with which others its p is corrected.';
-
-create or replace function private.settled_cells(
-  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean
-) returns table (metric_id uuid, variant_id uuid, dimension text, segment text, settled private.effect_settled)
-language plpgsql stable
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return query
-  select p.metric_id, p.variant_id, p.dimension, p.segment,
-    private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
-  from (
-    select s.* from private.pairs_of(cells) s
-    union all select q.* from unnest(quantiles) q) p
-  join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
-  left join private.sequence_bounds b
-    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
-  where c.experiment_id = settled_cells.experiment_id;
-end
-$$;
-
-comment on function private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean) is
-'What those say whose window is closed, cut by the looks that were kept.';
+comment on function private.told_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, boolean) is
+E'The numbers of each comparison, what those say whose window is closed, and with which others its p is corrected.\nfollows_closed: cells has both; else those that it has are settled. keeps_looks: cut by the looks that were kept.';
 
 create or replace function private.corrected(correction text, p_values double precision[]) returns double precision[]
 language plpgsql immutable
@@ -21439,8 +21413,8 @@ $$;
 comment on function private.corrected(text, double precision[]) is 'p values of one family, corrected as its comparisons say.';
 
 create or replace function private.effects_of_cells(
-  experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[],
-  closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean default false
+  experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean,
+  srm_status text, keeps_looks boolean default false
 ) returns setof private.effect_row
 language plpgsql stable
 set search_path = ''
@@ -21449,11 +21423,8 @@ as $$
 begin
   return query
   with told as materialized (
-    select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
-    from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
-    left join private.settled_cells(effects_of_cells.experiment_id, coalesce(closed_cells, cells),
-      coalesce(closed_quantiles, quantiles), keeps_looks) k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
-      and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
+    select s.*, case when (s.said).reason_code is null then coalesce((s.settled).mature_p_value, 1) end as p
+    from private.told_of_cells(effects_of_cells.experiment_id, cells, quantiles, follows_closed, by_segment, keeps_looks) s
   ),
   families as (
     select t.correction, t.family, private.corrected(t.correction, array_agg(t.p order by t.place)) as adjusted
@@ -21479,8 +21450,8 @@ end
 $$;
 
 comment on function private.effects_of_cells(
-  uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean
-) is E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.\nTheir p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
+  uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, text, boolean
+) is E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells where follows_closed, else all are.\nTheir p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 
 create or replace function private.sees_experiment(experiment_id uuid) returns boolean
 language plpgsql stable
@@ -21505,24 +21476,21 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   by_segment constant boolean := dimensions <> array['all'];
-  cells private.effect_cell[];
-  closed private.effect_cell[];
+  is_whole constant boolean := from_day is null and to_day is null;
+  has_open boolean;
+  kinds boolean[];
 begin
   if not private.sees_experiment(effect_rows.experiment_id) then
     return;
   end if;
-  cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
-  closed := case when private.has_open_windows(effect_rows.experiment_id) then array(
-    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
+  has_open := private.has_open_windows(effect_rows.experiment_id);
+  kinds := case when has_open then array[false, true] else array[false] end;
   return query select r.* from private.effects_of_cells(
-    effect_rows.experiment_id, cells, closed,
+    effect_rows.experiment_id,
+    array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, kinds) c),
     -- Cohorts have none: a quantile of some days is not made of quantiles of each.
-    case when from_day is null and to_day is null then array(
-      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
-    case when from_day is null and to_day is null and closed is not null then array(
-      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, true) q) end,
-    by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
-    not by_segment and from_day is null and to_day is null) r;
+    case when is_whole then array(select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, kinds) q) end,
+    has_open, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status, not by_segment and is_whole) r;
 end
 $$;
 
@@ -22835,8 +22803,8 @@ begin
         'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
-    from private.effects_of_cells(raw_effects.experiment_id, cells, null, array(
-      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), null, false, null) f);
+    from private.effects_of_cells(raw_effects.experiment_id, cells, array(
+      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, false, null) f);
 end
 $$;
 
@@ -25492,10 +25460,10 @@ begin
   select c.workspace_id, c.experiment_id, c.metric_id, c.variant_id, s.mature_low, s.mature_high, s.mature_p_value
   from (
     select t.* from private.pairs_of(array(
-      select k from private.live_cells(experiment_id, array['all'], null, day, day is null) k where k.metric_id = metric_id)) t
+      select k from private.live_cells(experiment_id, array['all'], null, day, array[day is null]) k where k.metric_id = metric_id)) t
     union all
     -- What a quantile was at a day's end is not known any more.
-    select q.* from private.kept_quantiles(experiment_id, array['all'], true) q where q.metric_id = metric_id and day is null) p
+    select q.* from private.kept_quantiles(experiment_id, array['all'], array[true]) q where q.metric_id = metric_id and day is null) p
   join private.comparisons c on c.experiment_id = experiment_id and c.metric_id = p.metric_id and c.variant_id = p.variant_id
   cross join lateral private.settled_of(p, c.planned_units) s
   where s.mature_p_value is not null
@@ -26902,30 +26870,31 @@ comment on function private.compute_a_quantile() is 'Computes one quantile whose
 
 -- The two arms of a comparison by a quantile, from what is kept and from raw rows.
 create type private.quantile_arm as (
-  metric_id uuid, variant_id uuid, phase_id uuid, is_treated boolean, dimension text, segment text, readout stats.readout
+  metric_id uuid, variant_id uuid, phase_id uuid, is_treated boolean, dimension text, segment text, is_closed boolean,
+  readout stats.readout
 );
 
-comment on type private.quantile_arm is 'What an arm of a comparison says of a quantile in a phase and segment.';
+comment on type private.quantile_arm is 'What an arm of a comparison says of a quantile in a phase and segment; is_closed: of the units whose window is closed.';
 
 create or replace function private.paired_quantiles(arms private.quantile_arm[]) returns setof private.effect_pair
 language sql stable
 set search_path = ''
 as $$
   with pairs as (
-    select t.metric_id, t.variant_id, t.dimension, t.segment, c.readout as r0, t.readout as r1,
+    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_closed, c.readout as r0, t.readout as r1,
       (c.readout).variance + (t.readout).variance is not null as usable
     from unnest(arms) t
     join unnest(arms) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
-      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+      and c.dimension = t.dimension and c.segment = t.segment and c.is_closed = t.is_closed and not c.is_treated
     where t.is_treated
   ),
   grouped as (
-    select p.metric_id, p.variant_id, p.dimension, p.segment, array_agg(p.r0) filter (where p.usable) as r0,
+    select p.metric_id, p.variant_id, p.dimension, p.segment, p.is_closed, array_agg(p.r0) filter (where p.usable) as r0,
       array_agg(p.r1) filter (where p.usable) as r1, array_agg((p.r0).n + (p.r1).n) filter (where p.usable) as w,
       (array_agg(p.r0))[1] as first0, (array_agg(p.r1))[1] as first1
-    from pairs p group by p.metric_id, p.variant_id, p.dimension, p.segment
+    from pairs p group by p.metric_id, p.variant_id, p.dimension, p.segment, p.is_closed
   )
-  select g.metric_id, g.variant_id, g.dimension, g.segment,
+  select g.metric_id, g.variant_id, g.dimension, g.segment, g.is_closed,
     case when g.w is null then g.first0 else private.stratified(g.r0, g.w) end,
     case when g.w is null then g.first1 else private.stratified(g.r1, g.w) end,
     null::stats.readout, null::stats.readout
@@ -26934,18 +26903,18 @@ $$;
 
 comment on function private.paired_quantiles(private.quantile_arm[]) is 'Comparisons by a quantile, their phases put together by their number of units.';
 
-create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean default false)
+create or replace function private.kept_quantiles(experiment_id uuid, dimensions text[], kinds boolean[])
 returns setof private.effect_pair
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   arms constant private.quantile_arm[] := array(
-    select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
+    select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment, q.is_closed,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
     where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
-      and q.is_closed = closed_only);
+      and q.is_closed = any (kinds));
 begin
   if cardinality(arms) > 0 then
     return query select p.* from private.paired_quantiles(arms) p;
@@ -26953,8 +26922,8 @@ begin
 end
 $$;
 
-comment on function private.kept_quantiles(uuid, text[], boolean) is
-'Comparisons by a quantile, as they were last computed: of all units, or of those whose window was closed.';
+comment on function private.kept_quantiles(uuid, text[], boolean[]) is
+'Comparisons by a quantile, as they were last computed: of all units (kinds has false), of those whose window was closed (true).';
 
 create or replace function private.raw_quantiles(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
 returns setof private.effect_pair
@@ -26983,7 +26952,7 @@ begin
     where v.is_counted = 1
   )
   select p.* from private.paired_quantiles(array(
-    select (f.metric_id, f.variant_id, f.phase_id, f.is_treated, 'all', '',
+    select (f.metric_id, f.variant_id, f.phase_id, f.is_treated, 'all', '', false,
       private.quantile_of_rows(array_agg(f.value), array_agg(f.unit_id), m.quantile))::private.quantile_arm
     from found f join public.outcome_metrics m on m.id = f.metric_id
     group by f.metric_id, f.variant_id, f.phase_id, f.is_treated, m.quantile)) p;
@@ -26991,19 +26960,6 @@ end
 $$;
 
 comment on function private.raw_quantiles(uuid, timestamptz, boolean, boolean) is 'Comparisons by a quantile from raw rows, as of a moment.';
-
-create or replace function private.quantile_numbers(
-  pair private.effect_pair, higher_is_better boolean, tuning double precision
-) returns stats.effect
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better, 0.05, tuning);
-end
-$$;
-
-comment on function private.quantile_numbers(private.effect_pair, boolean, double precision) is 'A comparison by a quantile in numbers.';
 
 create or replace function private.why_no_quantile(experiment_id uuid, metric_id uuid) returns text
 language plpgsql stable
@@ -30418,9 +30374,11 @@ comment on function private.day_points(private.slice, timestamptz, timestamptz) 
 
 create or replace function private.series_of(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
 returns table (at timestamptz, value double precision, n bigint, is_mature boolean)
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   -- Materialized: else each point would ask for the window again.
   with step as materialized (
     select s.size, s.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') as closes_after
@@ -30436,7 +30394,8 @@ as $$
   select t.at, f.value, coalesce(f.n, 0), t.at + step.closes_after <= n.now
   from begun b cross join step cross join (select private.now() as now offset 0) n
   cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
-  left join found f on f.at = t.at
+  left join found f on f.at = t.at;
+end
 $$;
 
 comment on function private.series_of(private.slice, text, text, timestamptz, timestamptz) is
@@ -30445,9 +30404,11 @@ comment on function private.series_of(private.slice, text, text, timestamptz, ti
 create or replace function private.forecasts(series double precision[], season integer, ahead integer) returns table (
   method text, place integer, forecast double precision, low double precision, high double precision, error double precision
 )
-language sql stable rows 200
+language plpgsql stable rows 200
 set search_path = ''
 as $$
+begin
+  return query
   with told as (
     select 'seasonal_naive' as method, n.place, n.value, n.forecast, n.low, n.high from stats.seasonal_naive(series, season, ahead) n
     union all
@@ -30458,7 +30419,8 @@ as $$
   -- Both are tried on the points that both could forecast one step ahead.
   select t.method, t.place, t.forecast, t.low, t.high,
     sqrt(avg((t.value - t.forecast) ^ 2) filter (where t.place > season) over (partition by t.method))
-  from told t
+  from told t;
+end
 $$;
 
 comment on function private.forecasts(double precision[], integer, integer) is
@@ -30467,15 +30429,18 @@ comment on function private.forecasts(double precision[], integer, integer) is
 create or replace function private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) returns table (
   method text, place integer, forecast double precision, low double precision, high double precision
 )
-language sql stable rows 100
+language plpgsql stable rows 100
 set search_path = ''
 as $$
+begin
+  return query
   with told as materialized (select f.* from private.forecasts(series, season, ahead) f),
   best as (
     select t.method from told t where wished in ('auto', t.method)
     group by t.method, t.error order by t.error nulls last, t.method = 'holt' limit 1
   )
-  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method
+  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method;
+end
 $$;
 
 comment on function private.chosen_forecast(double precision[], integer, integer, text) is
@@ -30483,9 +30448,11 @@ comment on function private.chosen_forecast(double precision[], integer, integer
 
 create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz, wished text)
 returns setof private.series_point
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   with points as (
     select s.*, row_number() over (order by s.at)::integer as place,
       (extract(isodow from s.at at time zone 'UTC') * 24
@@ -30513,7 +30480,8 @@ as $$
   left join scores s on s.place = p.place
   left join bands b on b.place = p.place
   where p.at >= since
-  order by p.at
+  order by p.at;
+end
 $$;
 
 comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz, text) is
@@ -34380,9 +34348,9 @@ grant execute on function
   private.one_sided(double precision, double precision, bigint, bigint), private.settled_of(private.effect_pair, double precision),
   private.narrowed(private.effect_settled, double precision, double precision, double precision), private.closed_until(interval), private.closed_before(interval), private.counted_now(),
   private.closing_of(uuid, interval, boolean), private.settles_at(uuid, uuid), private.open_cells(uuid, timestamptz, text[]), private.open_units(uuid, timestamptz), private.dimensions_of(uuid, jsonb),
-  private.corrected(text, double precision[]), private.settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean), private.adjusted_readout(stats.moments, stats.moments, boolean),
-  private.said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean),
-  private.effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
+  private.corrected(text, double precision[]), private.adjusted_readout(stats.moments, stats.moments, boolean),
+  private.told_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, boolean),
+  private.effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, text, boolean), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.phase_splits(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;
 

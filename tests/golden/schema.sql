@@ -798,6 +798,7 @@ CREATE TYPE private.effect_cell AS (
 	variant_id uuid,
 	dimension text,
 	segment text,
+	is_closed boolean,
 	phase_id uuid,
 	is_treated boolean,
 	is_ratio boolean,
@@ -807,7 +808,7 @@ CREATE TYPE private.effect_cell AS (
 );
 ALTER TYPE private.effect_cell OWNER TO postgres;
 -- Name: TYPE effect_cell; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.effect_cell IS 'An arm of a comparison in a phase and segment.
+COMMENT ON TYPE private.effect_cell IS 'An arm of a comparison in a phase and segment; is_closed: of the units whose window is closed.
 plain: what the units that count say; everyone: the moments of all its units, with what was before their exposure.';
 -- Name: effect_pair; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.effect_pair AS (
@@ -815,6 +816,7 @@ CREATE TYPE private.effect_pair AS (
 	variant_id uuid,
 	dimension text,
 	segment text,
+	is_closed boolean,
 	control stats.readout,
 	variant stats.readout,
 	adjusted_control stats.readout,
@@ -822,7 +824,7 @@ CREATE TYPE private.effect_pair AS (
 );
 ALTER TYPE private.effect_pair OWNER TO postgres;
 -- Name: TYPE effect_pair; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.effect_pair IS 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
+COMMENT ON TYPE private.effect_pair IS 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies. is_closed: of the units whose window is closed.';
 -- Name: effect_settled; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.effect_settled AS (
 	mature_n_control bigint,
@@ -1255,11 +1257,12 @@ CREATE TYPE private.quantile_arm AS (
 	is_treated boolean,
 	dimension text,
 	segment text,
+	is_closed boolean,
 	readout stats.readout
 );
 ALTER TYPE private.quantile_arm OWNER TO postgres;
 -- Name: TYPE quantile_arm; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.quantile_arm IS 'What an arm of a comparison says of a quantile in a phase and segment.';
+COMMENT ON TYPE private.quantile_arm IS 'What an arm of a comparison says of a quantile in a phase and segment; is_closed: of the units whose window is closed.';
 -- Name: quantile_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.quantile_row AS (
 	unit private.experiment_units,
@@ -3366,43 +3369,6 @@ $$;
 ALTER FUNCTION private.arm_buckets(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.arm_buckets(experiment_id uuid) IS 'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
--- Name: arm_cells(uuid, text[], text[], date, date, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) RETURNS TABLE(arm private.effect_cell, cut_by uuid)
-    LANGUAGE plpgsql STABLE ROWS 100
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return query
-  with metrics as materialized (
-    select m.* from private.counted_spans(arm_cells.experiment_id, closed_only, from_day is not null or to_day is not null) m),
-  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
-  units as materialized (
-    select w.span, u.* from spans w
-    cross join lateral private.counted_units(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
-  sums as materialized (
-    select w.span, s.* from spans w
-    cross join lateral private.kept_moments(arm_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
-  select row(m.metric_id, u.variant_id, u.dimension, u.segment, u.phase_id, null, m.is_ratio, m.keeps_absent, case
-      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
-        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
-      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
-    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
-      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end)::private.effect_cell, a.cut_by
-  from units u
-  join (select distinct k.phase_id, k.arm_id, k.cut_by from private.kept_arms(arm_cells.experiment_id) k) a
-    on a.phase_id = u.phase_id and a.arm_id = u.variant_id
-  join metrics m on m.span is not distinct from u.span
-  left join sums s on s.span is not distinct from m.span
-    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
-    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
-  -- Units without a row are zero.
-  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
-end
-$$;
-ALTER FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) OWNER TO postgres;
--- Name: FUNCTION arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) IS 'The cells of an experiment''s arms, each once, however many variants the control is compared with: their variant is the arm.';
 -- Name: arm_problems(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.arm_problems(experiment_id uuid) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -5930,15 +5896,18 @@ ALTER FUNCTION private.choose(scope private.scope, subject text, conversation te
 COMMENT ON FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) IS 'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
 -- Name: chosen_forecast(double precision[], integer, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) RETURNS TABLE(method text, place integer, forecast double precision, low double precision, high double precision)
-    LANGUAGE sql STABLE ROWS 100
+    LANGUAGE plpgsql STABLE ROWS 100
     SET search_path TO ''
     AS $$
+begin
+  return query
   with told as materialized (select f.* from private.forecasts(series, season, ahead) f),
   best as (
     select t.method from told t where wished in ('auto', t.method)
     group by t.method, t.error order by t.error nulls last, t.method = 'holt' limit 1
   )
-  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method
+  select t.method, t.place, t.forecast, t.low, t.high from told t join best b on b.method = t.method;
+end
 $$;
 ALTER FUNCTION private.chosen_forecast(series double precision[], season integer, ahead integer, wished text) OWNER TO postgres;
 -- Name: FUNCTION chosen_forecast(series double precision[], season integer, ahead integer, wished text); Type: COMMENT; Schema: private; Owner: postgres
@@ -6260,7 +6229,11 @@ begin
       k.x, k.w, k.yx, k.yw, k.dx, k.dw, k.xx, k.xw, k.ww, k.dimension = 'all' as is_all
     from private.effect_moments k
     where k.experiment_id = cohort_moments.experiment_id and k.dimension = any (dimensions) and k.standing = any (standings)
-      and k.entry_day >= from_day and k.entry_day <= to_day and (k.entry_day = 'infinity') = (from_day = 'infinity')
+      and k.entry_day >= from_day and k.entry_day <= to_day and k.entry_day < 'infinity'
+    union all
+    select t.*, t.dimension = 'all'
+    from unnest(standings) as s (standing)
+    cross join lateral private.total_moments(cohort_moments.experiment_id, dimensions, s.standing) t where from_day = 'infinity'
     union all
     select o.*, o.dimension = 'all'
     from private.open_moments(cohort_moments.experiment_id, dimensions, standings, since) o) m
@@ -7516,31 +7489,32 @@ $$;
 ALTER FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) OWNER TO postgres;
 -- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) IS 'Outcomes with the units that they are counted for, as these are (1), or as they were before some changes (-1).';
--- Name: counted_spans(uuid, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) RETURNS TABLE(metric_id uuid, is_ratio boolean, keeps_absent boolean, span interval, closing private.closing)
+-- Name: counted_spans(uuid, boolean[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) RETURNS TABLE(metric_id uuid, is_ratio boolean, keeps_absent boolean, is_closed boolean, span interval, closing private.closing)
     LANGUAGE plpgsql STABLE ROWS 5
     SET search_path TO ''
     AS $$
 begin
   return query
   with metrics as (
-    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
-      case when closed_only then m.attribution_window end as span
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent, k.is_closed,
+      case when k.is_closed then m.attribution_window end as span
     from public.experiment_metrics em
     join public.outcome_metrics m on m.id = em.metric_id
+    cross join unnest(kinds) as k (is_closed)
     where em.experiment_id = counted_spans.experiment_id and m.kind <> 'quantile'
   ),
   spans as materialized (
-    select m.span, case when closed_only then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
+    select m.span, case when m.span is not null then private.closing_of(counted_spans.experiment_id, m.span, by_days) end as closing
     from metrics m group by m.span
   )
-  select m.id, m.is_ratio, m.keeps_absent, m.span, s.closing
+  select m.id, m.is_ratio, m.keeps_absent, m.is_closed, m.span, s.closing
   from metrics m join spans s on s.span is not distinct from m.span;
 end
 $$;
-ALTER FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) OWNER TO postgres;
--- Name: FUNCTION counted_spans(experiment_id uuid, closed_only boolean, by_days boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) IS 'The metrics of an experiment that are added up; and, where that is asked for, whose window is closed, once a length of window.';
+ALTER FUNCTION private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) OWNER TO postgres;
+-- Name: FUNCTION counted_spans(experiment_id uuid, kinds boolean[], by_days boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) IS 'The metrics of an experiment that are added up: of all units (kinds has false), and of those whose window is closed (true), which is asked once a length of window.';
 -- Name: counted_units(uuid, text[], text[], date, date, private.closing); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) RETURNS TABLE(phase_id uuid, variant_id uuid, dimension text, segment text, units numeric)
     LANGUAGE plpgsql STABLE ROWS 50
@@ -9078,24 +9052,21 @@ CREATE FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_
     AS $$
 declare
   by_segment constant boolean := dimensions <> array['all'];
-  cells private.effect_cell[];
-  closed private.effect_cell[];
+  is_whole constant boolean := from_day is null and to_day is null;
+  has_open boolean;
+  kinds boolean[];
 begin
   if not private.sees_experiment(effect_rows.experiment_id) then
     return;
   end if;
-  cells := array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
-  closed := case when private.has_open_windows(effect_rows.experiment_id) then array(
-    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, true) c) end;
+  has_open := private.has_open_windows(effect_rows.experiment_id);
+  kinds := case when has_open then array[false, true] else array[false] end;
   return query select r.* from private.effects_of_cells(
-    effect_rows.experiment_id, cells, closed,
+    effect_rows.experiment_id,
+    array(select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day, kinds) c),
     -- Cohorts have none: a quantile of some days is not made of quantiles of each.
-    case when from_day is null and to_day is null then array(
-      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions) q) end,
-    case when from_day is null and to_day is null and closed is not null then array(
-      select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, true) q) end,
-    by_segment, (private.split_of(effect_rows.experiment_id)).srm_status,
-    not by_segment and from_day is null and to_day is null) r;
+    case when is_whole then array(select q from private.kept_quantiles(effect_rows.experiment_id, dimensions, kinds) q) end,
+    has_open, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status, not by_segment and is_whole) r;
 end
 $$;
 ALTER FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
@@ -9137,8 +9108,8 @@ ALTER FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with ti
 -- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) IS 'Ledger and effects of an experiment from its raw rows, as of a moment.
 Definer: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
--- Name: effects_of_cells(uuid, private.effect_cell[], private.effect_cell[], private.effect_pair[], private.effect_pair[], boolean, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean DEFAULT false) RETURNS SETOF private.effect_row
+-- Name: effects_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean DEFAULT false) RETURNS SETOF private.effect_row
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -9146,11 +9117,8 @@ CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effec
 begin
   return query
   with told as materialized (
-    select s.*, coalesce(k.settled, row(0, 0, null, null, null, null, null)::private.effect_settled) as settled, case when (s.said).reason_code is null then coalesce((k.settled).mature_p_value, 1) end as p
-    from private.said_of_cells(effects_of_cells.experiment_id, cells, quantiles, by_segment) s
-    left join private.settled_cells(effects_of_cells.experiment_id, coalesce(closed_cells, cells),
-      coalesce(closed_quantiles, quantiles), keeps_looks) k on k.metric_id = (s.about).metric_id and k.variant_id = (s.about).variant_id
-      and k.dimension is not distinct from s.dimension and k.segment is not distinct from s.segment
+    select s.*, case when (s.said).reason_code is null then coalesce((s.settled).mature_p_value, 1) end as p
+    from private.told_of_cells(effects_of_cells.experiment_id, cells, quantiles, follows_closed, by_segment, keeps_looks) s
   ),
   families as (
     select t.correction, t.family, private.corrected(t.correction, array_agg(t.p order by t.place)) as adjusted
@@ -9174,9 +9142,9 @@ begin
       end as reason_code) q;
 end
 $$;
-ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) OWNER TO postgres;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells; null is that all are.
+ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean) OWNER TO postgres;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment. The verdict is that of the closed cells where follows_closed, else all are.
 Their p is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension. Who still waits counts as one of the family.';
 -- Name: empty_bundle(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_bundle() RETURNS jsonb
@@ -11050,9 +11018,11 @@ ALTER FUNCTION private.follow_definitions(before bigint) OWNER TO postgres;
 COMMENT ON FUNCTION private.follow_definitions(before bigint) IS 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
 -- Name: forecasts(double precision[], integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.forecasts(series double precision[], season integer, ahead integer) RETURNS TABLE(method text, place integer, forecast double precision, low double precision, high double precision, error double precision)
-    LANGUAGE sql STABLE ROWS 200
+    LANGUAGE plpgsql STABLE ROWS 200
     SET search_path TO ''
     AS $$
+begin
+  return query
   with told as (
     select 'seasonal_naive' as method, n.place, n.value, n.forecast, n.low, n.high from stats.seasonal_naive(series, season, ahead) n
     union all
@@ -11063,7 +11033,8 @@ CREATE FUNCTION private.forecasts(series double precision[], season integer, ahe
   -- Both are tried on the points that both could forecast one step ahead.
   select t.method, t.place, t.forecast, t.low, t.high,
     sqrt(avg((t.value - t.forecast) ^ 2) filter (where t.place > season) over (partition by t.method))
-  from told t
+  from told t;
+end
 $$;
 ALTER FUNCTION private.forecasts(series double precision[], season integer, ahead integer) OWNER TO postgres;
 -- Name: FUNCTION forecasts(series double precision[], season integer, ahead integer); Type: COMMENT; Schema: private; Owner: postgres
@@ -11588,8 +11559,8 @@ CREATE FUNCTION private.has_open_windows(experiment_id uuid) RETURNS boolean
     AS $$
 declare
   closed constant timestamptz := (
-    select min(private.closed_before(m.attribution_window)) from public.experiment_metrics em
-    join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
+    select private.closed_before(make_interval(secs => max(extract(epoch from m.attribution_window))::double precision))
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id where em.experiment_id = has_open_windows.experiment_id);
 begin
   -- The last who entered, as private.open_units finds them.
   return coalesce((
@@ -12703,9 +12674,11 @@ ALTER FUNCTION private.json_text(value jsonb) OWNER TO postgres;
 COMMENT ON FUNCTION private.json_text(value jsonb) IS 'JSON as prompts show it: keys in the order of their code points, ", " and ": " between, numbers by number_text.';
 -- Name: judged_series(private.slice, text, text, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) RETURNS SETOF private.series_point
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+begin
+  return query
   with points as (
     select s.*, row_number() over (order by s.at)::integer as place,
       (extract(isodow from s.at at time zone 'UTC') * 24
@@ -12733,7 +12706,8 @@ CREATE FUNCTION private.judged_series(slice private.slice, measure text, grain t
   left join scores s on s.place = p.place
   left join bands b on b.place = p.place
   where p.at >= since
-  order by p.at
+  order by p.at;
+end
 $$;
 ALTER FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text) OWNER TO postgres;
 -- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone, wished text); Type: COMMENT; Schema: private; Owner: postgres
@@ -12849,6 +12823,7 @@ COMMENT ON FUNCTION private.kept_buckets(asked private.cube_experiments) IS 'Wha
 CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS SETOF private.kept_sums
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_mergejoin TO 'off'
     AS $$
 begin
   if from_day is not null or to_day is not null then
@@ -12877,50 +12852,52 @@ ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], stand
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) IS 'An experiment''s moments, some standings put together: of all cohorts, or of those that entered from a day to a day.
 closing leaves out those whose window is open: the totals less the days that are still open, or less the units.';
--- Name: kept_quantiles(uuid, text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean DEFAULT false) RETURNS SETOF private.effect_pair
+-- Name: kept_quantiles(uuid, text[], boolean[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], kinds boolean[]) RETURNS SETOF private.effect_pair
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
   arms constant private.quantile_arm[] := array(
-    select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment,
+    select (q.metric_id, q.variant_id, q.phase_id, q.is_treated, q.dimension, q.segment, q.is_closed,
       row(q.n, q.value, q.variance, q.spread)::stats.readout)::private.quantile_arm
     from private.quantile_readouts q
     where q.experiment_id = kept_quantiles.experiment_id and q.dimension = any (dimensions)
-      and q.is_closed = closed_only);
+      and q.is_closed = any (kinds));
 begin
   if cardinality(arms) > 0 then
     return query select p.* from private.paired_quantiles(arms) p;
   end if;
 end
 $$;
-ALTER FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean) OWNER TO postgres;
--- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean) IS 'Comparisons by a quantile, as they were last computed: of all units, or of those whose window was closed.';
+ALTER FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], kinds boolean[]) OWNER TO postgres;
+-- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], kinds boolean[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], kinds boolean[]) IS 'Comparisons by a quantile, as they were last computed: of all units (kinds has false), of those whose window was closed (true).';
 -- Name: kept_units(uuid, text[], date, date, private.closing); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS SETOF private.unit_cells
+CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing DEFAULT NULL::private.closing) RETURNS TABLE(phase_id uuid, variant_id uuid, standing text, dimension text, segment text, entry_day date, units bigint)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
   if from_day is not null or to_day is not null then
-    return query select c.* from private.unit_cells c
+    return query select c.phase_id, c.variant_id, c.standing, c.dimension, c.segment, c.entry_day, c.units
+    from private.unit_cells c
     where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
       and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= least(to_day, closing.closed, 'infinity');
     return;
   end if;
-  return query select c.* from private.unit_cells c
+  return query select c.phase_id, c.variant_id, c.standing, c.dimension, c.segment, c.entry_day, c.units
+  from private.unit_cells c
   where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
-  if not closing is null then
-    return query select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, c.dimension, c.segment,
-      c.entry_day, -c.units
-    from (
-      select k.* from private.unit_cells k
-      where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
-        and k.entry_day < 'infinity'
-      union all
-      select o.* from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o) c;
+  if closing.closed is not null then
+    return query select k.phase_id, k.variant_id, k.standing, k.dimension, k.segment, k.entry_day, -k.units
+    from private.unit_cells k
+    where k.experiment_id = kept_units.experiment_id and k.dimension = any (dimensions) and k.entry_day > closing.closed
+      and k.entry_day < 'infinity';
+  end if;
+  if closing.open_since is not null then
+    return query select o.phase_id, o.variant_id, o.standing, o.dimension, o.segment, o.entry_day, -o.units
+    from private.open_cells(kept_units.experiment_id, closing.open_since, dimensions) o;
   end if;
 end
 $$;
@@ -13564,8 +13541,8 @@ $$;
 ALTER FUNCTION private.lines(content text) OWNER TO postgres;
 -- Name: FUNCTION lines(content text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lines(content text) IS 'The lines of a text: joined with line feeds they give it back.';
--- Name: live_cells(uuid, text[], date, date, boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean DEFAULT false) RETURNS SETOF private.effect_cell
+-- Name: live_cells(uuid, text[], date, date, boolean[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[] DEFAULT '{f}'::boolean[]) RETURNS SETOF private.effect_cell
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -13575,16 +13552,35 @@ declare
     from public.experiments e where e.id = live_cells.experiment_id);
 begin
   return query
-  select (c.arm).metric_id, a.variant_id, (c.arm).dimension, (c.arm).segment, (c.arm).phase_id, a.is_treated, (c.arm).is_ratio,
-    (c.arm).keeps_absent, (c.arm).plain, (c.arm).everyone
-  from private.arm_cells(live_cells.experiment_id, dimensions, standings, from_day, to_day, closed_only) c
-  join private.kept_arms(live_cells.experiment_id) a
-    on a.phase_id = (c.arm).phase_id and a.arm_id = (c.arm).variant_id and a.cut_by is not distinct from c.cut_by;
+  with metrics as materialized (
+    select m.* from private.counted_spans(live_cells.experiment_id, kinds, from_day is not null or to_day is not null) m),
+  spans as (select distinct on (m.span) m.span, m.closing from metrics m),
+  units as materialized (
+    select w.span, u.* from spans w
+    cross join lateral private.counted_units(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) u),
+  sums as materialized (
+    select w.span, s.* from spans w
+    cross join lateral private.kept_moments(live_cells.experiment_id, dimensions, standings, from_day, to_day, w.closing) s)
+  select m.metric_id, a.variant_id, u.dimension, u.segment, m.is_closed, u.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, case
+      when m.is_ratio then stats.ratio_readout(stats.moments_of_sums(n.n, coalesce(s.y, 0), coalesce(s.d, 0), null, null,
+        coalesce(s.yy, 0), coalesce(s.yd, 0), null, null, coalesce(s.dd, 0), null, null, null, null, null))
+      else stats.mean_of_sums(n.n, coalesce(s.y, 0), coalesce(s.yy, 0)) end,
+    case when u.dimension = 'all' and s.xx > 0 then stats.moments_of_sums(
+      u.units, s.y, s.d, s.x, s.w, s.yy, s.yd, s.yx, s.yw, s.dd, s.dx, s.dw, s.xx, s.xw, s.ww) end
+  from units u
+  join private.kept_arms(live_cells.experiment_id) a on a.phase_id = u.phase_id and a.arm_id = u.variant_id
+  join metrics m on m.span is not distinct from u.span
+  left join sums s on s.span is not distinct from m.span
+    and s.metric_id = case when a.cut_by is null then m.metric_id else private.cut_metric(m.metric_id, u.phase_id, a.cut_by) end
+    and s.phase_id = u.phase_id and s.variant_id = u.variant_id and s.dimension = u.dimension and s.segment = u.segment
+  -- Units without a row are zero.
+  cross join lateral (select case when m.keeps_absent then u.units else coalesce(s.units_with_value, 0) end as n) n;
 end
 $$;
-ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean) OWNER TO postgres;
--- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some, or of those whose window is closed. The past is told of all subjects together, not by segment.';
+ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[]) OWNER TO postgres;
+-- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[]) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some. The past is told of all subjects together, not by segment.
+kinds: of all units (has false), of those whose window is closed (has true).';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
     deployment_id uuid NOT NULL,
@@ -14223,10 +14219,10 @@ begin
   select c.workspace_id, c.experiment_id, c.metric_id, c.variant_id, s.mature_low, s.mature_high, s.mature_p_value
   from (
     select t.* from private.pairs_of(array(
-      select k from private.live_cells(experiment_id, array['all'], null, day, day is null) k where k.metric_id = metric_id)) t
+      select k from private.live_cells(experiment_id, array['all'], null, day, array[day is null]) k where k.metric_id = metric_id)) t
     union all
     -- What a quantile was at a day's end is not known any more.
-    select q.* from private.kept_quantiles(experiment_id, array['all'], true) q where q.metric_id = metric_id and day is null) p
+    select q.* from private.kept_quantiles(experiment_id, array['all'], array[true]) q where q.metric_id = metric_id and day is null) p
   join private.comparisons c on c.experiment_id = experiment_id and c.metric_id = p.metric_id and c.variant_id = p.variant_id
   cross join lateral private.settled_of(p, c.planned_units) s
   where s.mature_p_value is not null
@@ -16304,7 +16300,7 @@ begin
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
+  return row(difference - half, difference + half, case when ln_p > -690 then exp(ln_p) else 0 end, ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 ALTER FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) OWNER TO postgres;
@@ -16886,20 +16882,20 @@ CREATE FUNCTION private.paired_quantiles(arms private.quantile_arm[]) RETURNS SE
     SET search_path TO ''
     AS $$
   with pairs as (
-    select t.metric_id, t.variant_id, t.dimension, t.segment, c.readout as r0, t.readout as r1,
+    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_closed, c.readout as r0, t.readout as r1,
       (c.readout).variance + (t.readout).variance is not null as usable
     from unnest(arms) t
     join unnest(arms) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
-      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+      and c.dimension = t.dimension and c.segment = t.segment and c.is_closed = t.is_closed and not c.is_treated
     where t.is_treated
   ),
   grouped as (
-    select p.metric_id, p.variant_id, p.dimension, p.segment, array_agg(p.r0) filter (where p.usable) as r0,
+    select p.metric_id, p.variant_id, p.dimension, p.segment, p.is_closed, array_agg(p.r0) filter (where p.usable) as r0,
       array_agg(p.r1) filter (where p.usable) as r1, array_agg((p.r0).n + (p.r1).n) filter (where p.usable) as w,
       (array_agg(p.r0))[1] as first0, (array_agg(p.r1))[1] as first1
-    from pairs p group by p.metric_id, p.variant_id, p.dimension, p.segment
+    from pairs p group by p.metric_id, p.variant_id, p.dimension, p.segment, p.is_closed
   )
-  select g.metric_id, g.variant_id, g.dimension, g.segment,
+  select g.metric_id, g.variant_id, g.dimension, g.segment, g.is_closed,
     case when g.w is null then g.first0 else private.stratified(g.r0, g.w) end,
     case when g.w is null then g.first1 else private.stratified(g.r1, g.w) end,
     null::stats.readout, null::stats.readout
@@ -16915,35 +16911,32 @@ CREATE FUNCTION private.pairs_of(cells private.effect_cell[]) RETURNS SETOF priv
     AS $$
 begin
   return query
-  -- Materialized: else each use of a readout computes it again.
-  with read as materialized (
-    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_ratio or not t.keeps_absent as is_shared, c.everyone as e0, t.everyone as e1,
-      c.plain as r0, t.plain as r1,
-      case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool
+  with grouped as (
+    select t.metric_id, t.variant_id, t.dimension, t.segment, t.is_closed, array_agg(u.w) filter (where u.usable) as w,
+      array_agg(c.plain) filter (where u.usable) as r0, array_agg(t.plain) filter (where u.usable) as r1,
+      array_agg(a.a0) filter (where u.usable) as a0, array_agg(a.a1) filter (where u.usable) as a1,
+      bool_and((a.a0).variance + (a.a1).variance is not null) filter (where u.usable) as is_adjusted,
+      sum((c.plain).n) as n0, sum((c.plain).n * (c.plain).value) / nullif(sum((c.plain).n), 0) as m0,
+      sum((t.plain).n) as n1, sum((t.plain).n * (t.plain).value) / nullif(sum((t.plain).n), 0) as m1
     from unnest(cells) t
     join unnest(cells) c on c.metric_id = t.metric_id and c.variant_id = t.variant_id and c.phase_id = t.phase_id
-      and c.dimension = t.dimension and c.segment = t.segment and not c.is_treated
+      and c.dimension = t.dimension and c.segment = t.segment and c.is_closed = t.is_closed and not c.is_treated
+    -- Offset: else each use computes it again.
+    cross join lateral (
+      select (c.plain).variance + (t.plain).variance is not null as usable,
+        coalesce((c.plain).n, 0) + coalesce((t.plain).n, 0) as w, t.is_ratio or not t.keeps_absent as is_shared,
+        case when (c.everyone).xx > 0 and (t.everyone).xx > 0 then stats.merged(array[c.everyone, t.everyone]) end as pool offset 0) u
+    cross join lateral (
+      select case when (u.pool).n is not null then private.adjusted_readout(c.everyone, u.pool, u.is_shared) end as a0,
+        case when (u.pool).n is not null then private.adjusted_readout(t.everyone, u.pool, u.is_shared) end as a1 offset 0) a
     where t.is_treated
-  ),
-  adjusted as materialized (
-    select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
-      case when (r.pool).n is not null then private.adjusted_readout(r.e0, r.pool, r.is_shared) end as a0,
-      case when (r.pool).n is not null then private.adjusted_readout(r.e1, r.pool, r.is_shared) end as a1
-    from read r
-  ),
-  grouped as (
-    select a.metric_id, a.variant_id, a.dimension, a.segment, array_agg(a.w) filter (where a.usable) as w,
-      array_agg(a.r0) filter (where a.usable) as r0, array_agg(a.r1) filter (where a.usable) as r1,
-      array_agg(a.a0) filter (where a.usable) as a0, array_agg(a.a1) filter (where a.usable) as a1,
-      bool_and((a.a0).variance + (a.a1).variance is not null) filter (where a.usable) as is_adjusted,
-      sum((a.r0).n) as n0, sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0) as m0,
-      sum((a.r1).n) as n1, sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0) as m1
-    from adjusted a
-    group by a.metric_id, a.variant_id, a.dimension, a.segment
+    group by t.metric_id, t.variant_id, t.dimension, t.segment, t.is_closed
   )
-  select g.metric_id, g.variant_id, g.dimension, g.segment,
-    case when g.w is null then row(g.n0, g.m0, null, null)::stats.readout else private.stratified(g.r0, g.w) end,
-    case when g.w is null then row(g.n1, g.m1, null, null)::stats.readout else private.stratified(g.r1, g.w) end,
+  select g.metric_id, g.variant_id, g.dimension, g.segment, g.is_closed,
+    case when g.w is null then row(g.n0, g.m0, null, null)::stats.readout when cardinality(g.w) = 1 then g.r0[1]
+      else private.stratified(g.r0, g.w) end,
+    case when g.w is null then row(g.n1, g.m1, null, null)::stats.readout when cardinality(g.w) = 1 then g.r1[1]
+      else private.stratified(g.r1, g.w) end,
     case when g.is_adjusted then private.stratified(g.a0, g.w) end,
     case when g.is_adjusted then private.stratified(g.a1, g.w) end
   from grouped g;
@@ -18127,18 +18120,6 @@ CREATE FUNCTION private.quantile_limit() RETURNS bigint
 ALTER FUNCTION private.quantile_limit() OWNER TO postgres;
 -- Name: FUNCTION quantile_limit(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.quantile_limit() IS 'How many values of an experiment are sorted at most.';
--- Name: quantile_numbers(private.effect_pair, boolean, double precision); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) RETURNS stats.effect
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return stats.effect_of(row(pair.control, pair.variant, null, null)::stats.compared, 'quantile_ranks', higher_is_better, 0.05, tuning);
-end
-$$;
-ALTER FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) OWNER TO postgres;
--- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) IS 'A comparison by a quantile in numbers.';
 -- Name: quantile_of_rows(double precision[], text[], double precision); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE
@@ -18330,7 +18311,7 @@ CREATE FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time 
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
+  select c.metric_id, c.variant_id, 'all', '', false, c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
     case when m.is_ratio = 1 then stats.ratio_readout(k.counted) else stats.mean_readout(k.counted) end,
     row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
       c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments
@@ -18360,8 +18341,8 @@ begin
         'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
         'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
       order by (f.about).metric_key, (f.about).variant_key), '[]')
-    from private.effects_of_cells(raw_effects.experiment_id, cells, null, array(
-      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), null, false, null) f);
+    from private.effects_of_cells(raw_effects.experiment_id, cells, array(
+      select q from private.raw_quantiles(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) q), false, false, null) f);
 end
 $$;
 ALTER FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
@@ -18449,7 +18430,7 @@ begin
     where v.is_counted = 1
   )
   select p.* from private.paired_quantiles(array(
-    select (f.metric_id, f.variant_id, f.phase_id, f.is_treated, 'all', '',
+    select (f.metric_id, f.variant_id, f.phase_id, f.is_treated, 'all', '', false,
       private.quantile_of_rows(array_agg(f.value), array_agg(f.unit_id), m.quantile))::private.quantile_arm
     from found f join public.outcome_metrics m on m.id = f.metric_id
     group by f.metric_id, f.variant_id, f.phase_id, f.is_treated, m.quantile)) p;
@@ -20915,36 +20896,6 @@ $$;
 ALTER FUNCTION private.runs_with(provider text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.runs_with(provider text, workspace_id uuid) IS 'How many runs wait in the queue that need a provider''s key.';
--- Name: said_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) RETURNS TABLE(about private.effect_about, dimension text, segment text, said stats.effect, control stats.readout, variant stats.readout, correction text, family text, place bigint)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return query
-  select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
-      c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
-    p.dimension, p.segment,
-    case c.metric_kind when 'quantile' then private.quantile_numbers(p, c.metric_direction = 'increase', c.planned_units)
-      else stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
-        case c.metric_kind when 'ratio' then 'ratio_delta' else 'welch_t' end, c.metric_direction = 'increase', 0.05, c.planned_units) end,
-    p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
-  from private.comparisons c
-  left join (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q) p
-    on p.metric_id = c.metric_id and p.variant_id = c.variant_id
-  cross join lateral (
-    select case
-        when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
-        when c.metric_role = 'primary' then 'holm'
-        else 'none'
-      end as correction,
-      case when by_segment then c.metric_id || p.dimension else '' end as family) f
-  where c.experiment_id = said_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
-end
-$$;
-ALTER FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) OWNER TO postgres;
--- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) IS 'The numbers of each comparison, and with which others its p is corrected.';
 -- Name: save_as_template(uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -21239,9 +21190,11 @@ ALTER FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) 
 COMMENT ON FUNCTION private.segments_of(names text[], attributes jsonb, known jsonb) IS 'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none, (other) for what is not known.';
 -- Name: series_of(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint, is_mature boolean)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+begin
+  return query
   -- Materialized: else each point would ask for the window again.
   with step as materialized (
     select s.size, s.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') as closes_after
@@ -21257,7 +21210,8 @@ CREATE FUNCTION private.series_of(slice private.slice, measure text, grain text,
   select t.at, f.value, coalesce(f.n, 0), t.at + step.closes_after <= n.now
   from begun b cross join step cross join (select private.now() as now offset 0) n
   cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
-  left join found f on f.at = t.at
+  left join found f on f.at = t.at;
+end
 $$;
 ALTER FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
@@ -21426,41 +21380,20 @@ END;
 ALTER FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) OWNER TO postgres;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) IS 'Ends what is pending for an address in a workspace.';
--- Name: settled_cells(uuid, private.effect_cell[], private.effect_pair[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) RETURNS TABLE(metric_id uuid, variant_id uuid, dimension text, segment text, settled private.effect_settled)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return query
-  select p.metric_id, p.variant_id, p.dimension, p.segment,
-    private.narrowed(private.settled_of(p, c.planned_units), b.low, b.high, b.p_value) as settled
-  from (
-    select s.* from private.pairs_of(cells) s
-    union all select q.* from unnest(quantiles) q) p
-  join private.comparisons c on c.metric_id = p.metric_id and c.variant_id = p.variant_id
-  left join private.sequence_bounds b
-    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = p.metric_id and b.variant_id = p.variant_id
-  where c.experiment_id = settled_cells.experiment_id;
-end
-$$;
-ALTER FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) OWNER TO postgres;
--- Name: FUNCTION settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) IS 'What those say whose window is closed, cut by the looks that were kept.';
 -- Name: settled_of(private.effect_pair, double precision); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) RETURNS private.effect_settled
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 declare
-  plain constant stats.compared := row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant);
-  arms constant stats.compared := case when (plain.adjusted_control).variance is null then plain else stats.shown_arms(plain) end;
-  control constant stats.readout := arms.control;
-  variant constant stats.readout := arms.variant;
-  always constant stats.sequence := stats.anytime_of(control, variant, stats.reason(control, variant), 0.05, tuning);
+  is_plain constant boolean := (pair.adjusted_control).variance is null;
+  arms constant stats.compared := case when not is_plain then stats.shown_arms(
+    row(pair.control, pair.variant, pair.adjusted_control, pair.adjusted_variant)) end;
+  control constant stats.readout := case when is_plain then pair.control else arms.control end;
+  variant constant stats.readout := case when is_plain then pair.variant else arms.variant end;
+  always constant stats.sequence := stats.anytime_of(control, variant, null, 0.05, tuning);
 begin
-  return row(coalesce((plain.control).n, 0)::bigint, coalesce((plain.variant).n, 0)::bigint,
+  return row(coalesce((pair.control).n, 0)::bigint, coalesce((pair.variant).n, 0)::bigint,
     variant.value - control.value, sqrt(control.variance + variant.variance),
     always.ci_low, always.ci_high, always.p_value)::private.effect_settled;
 end
@@ -23869,6 +23802,45 @@ ALTER FUNCTION private.tick_ramps(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one; an error is put on its ramp.
 Definer: as start_ramp; the worker alone may call it.';
+-- Name: told_of_cells(uuid, private.effect_cell[], private.effect_pair[], boolean, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean) RETURNS TABLE(about private.effect_about, dimension text, segment text, said stats.effect, settled private.effect_settled, control stats.readout, variant stats.readout, correction text, family text, place bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  with pairs as materialized (select s.* from private.pairs_of(cells) s union all select q.* from unnest(quantiles) q)
+  select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+      c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
+    p.dimension, p.segment,
+    stats.effect_of(row(p.control, p.variant, p.adjusted_control, p.adjusted_variant)::stats.compared,
+      case c.metric_kind when 'ratio' then 'ratio_delta' when 'quantile' then 'quantile_ranks' else 'welch_t' end,
+      c.metric_direction = 'increase', 0.05, c.planned_units),
+    case when k.metric_id is null then row(0, 0, null, null, null, null, null)::private.effect_settled
+      when b.metric_id is null then private.settled_of(k, c.planned_units)
+      else private.narrowed(private.settled_of(k, c.planned_units), b.low, b.high, b.p_value) end,
+    p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
+  from private.comparisons c
+  left join pairs p on p.metric_id = c.metric_id and p.variant_id = c.variant_id and not p.is_closed
+  left join pairs k on k.metric_id = p.metric_id and k.variant_id = p.variant_id and k.dimension = p.dimension
+    and k.segment = p.segment and k.is_closed = follows_closed
+  left join private.sequence_bounds b
+    on keeps_looks and b.experiment_id = c.experiment_id and b.metric_id = c.metric_id and b.variant_id = c.variant_id
+  cross join lateral (
+    select case
+        when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
+        when c.metric_role = 'primary' then 'holm'
+        else 'none'
+      end as correction,
+      case when by_segment then c.metric_id || p.dimension else '' end as family) f
+  where c.experiment_id = told_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
+end
+$$;
+ALTER FUNCTION private.told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean) OWNER TO postgres;
+-- Name: FUNCTION told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean) IS 'The numbers of each comparison, what those say whose window is closed, and with which others its p is corrected.
+follows_closed: cells has both; else those that it has are settled. keeps_looks: cut by the looks that were kept.';
 -- Name: tool_name(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tool_name(tool jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -27133,12 +27105,17 @@ CREATE FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, r
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
+declare
+  -- The squared standard error of the difference if units of both arms vary alike: Student's, not Welch's.
+  alike double precision;
 begin
-  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
-    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  if reason is not null or least(control.n, variant.n) < 20 then
+    return row(null, null, null, null, coalesce(reason, 'too_early'))::stats.sequence;
+  end if;
+  alike := (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
+    / (control.n + variant.n - 2) * (1 / control.n + 1 / variant.n);
+  return stats.confidence_sequence(variant.value - control.value, sqrt(greatest(control.variance + variant.variance, alike)),
+    control.n + variant.n, alpha, tuning);
 end
 $$;
 ALTER FUNCTION stats.anytime_of(control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision) OWNER TO postgres;
@@ -27214,9 +27191,15 @@ ALTER FUNCTION stats.are_counts(successes double precision[], n double precision
 COMMENT ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) IS 'True when all are successes among so many: 0 or from 1e-9 to 1e15.';
 -- Name: are_weighed(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN (SELECT COALESCE(bool_and((((a.n IS NULL) OR ((a.n >= (0)::double precision) AND (a.n <= ('1000000000000000'::numeric)::double precision))) AND ((a.w IS NULL) OR (a.w = (0)::double precision) OR ((a.w >= (0.000000001)::double precision) AND (a.w <= ('1000000000000000'::numeric)::double precision))))), true) AS "coalesce" FROM UNNEST(are_weighed.counts, are_weighed.weights) a(n, w));
+    AS $$
+begin
+  return (
+    select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
+    from unnest(counts, weights) a (n, w));
+end
+$$;
 ALTER FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION are_weighed(counts double precision[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.are_weighed(counts double precision[], weights double precision[]) IS 'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';
@@ -27856,16 +27839,15 @@ declare
   std_error constant double precision := sqrt(control.variance + variant.variance);
   df double precision;
   half double precision;
-  p double precision;
+  ln_p double precision;
 begin
   if reason is null then
     df := stats.welch_df(control, variant);
     half := stats.t_critical(alpha, df) * std_error;
-    p := stats.t_two_sided_p(difference / std_error, df);
+    ln_p := stats.t_two_sided_ln_p(difference / std_error, df);
   end if;
-  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
-    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
-    reason)::stats.contrast;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half,
+    case when ln_p > -690 then exp(ln_p) else stats.exp_or_zero(ln_p) end, ln_p / 2.302585092994046, reason)::stats.contrast;
 end
 $$;
 ALTER FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
@@ -28090,19 +28072,6 @@ ALTER FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_bette
 -- Name: FUNCTION effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) IS 'Everything that two arms say of a comparison: adjusted for the past where that makes the standard error smaller, else plain.
 n and means are always the plain ones. tuning is how many units are planned; instead takes the place of the difference (clusters).';
--- Name: equal_variance(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) RETURNS double precision
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-begin
-  return (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
-    / nullif(control.n + variant.n - 2, 0) * (1 / nullif(control.n, 0) + 1 / nullif(variant.n, 0));
-end
-$$;
-ALTER FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) OWNER TO postgres;
--- Name: FUNCTION equal_variance(control stats.readout, variant stats.readout); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) IS 'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
 -- Name: ewma(double precision[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ewma(series double precision[], smoothing double precision DEFAULT 0.3, center double precision DEFAULT NULL::double precision, scale double precision DEFAULT NULL::double precision, width double precision DEFAULT 3) RETURNS TABLE(place integer, value double precision, smoothed double precision, low double precision, high double precision, is_out boolean)
     LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
@@ -28500,7 +28469,7 @@ declare
   half double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+  if reason is not null or not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.baseline_sign(control, alpha) = 0 then
     return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
@@ -28647,10 +28616,16 @@ CREATE FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) RETURNS sta
     AS $$
 declare
   units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
+  centred constant numeric := n * yy - y * y;
+  -- Everyday sizes need no guards: to enter a function takes longer than to divide.
+  is_tame constant boolean := units >= 2 and abs(y) between 1 and 1e70 and centred between 1 and 1e100;
+  total constant double precision := case when is_tame then y else stats.double_of(y) end;
+  variance constant double precision := case when is_tame then centred else stats.double_of(centred) end
+    / units / nullif(units - 1, 0) / units;
 begin
   return case when units is null then row(0, null, null, null)::stats.readout
-    else stats.readout_of(units, stats.double_of(y) / units,
-      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+    when is_tame then row(units, total / units, variance, variance * variance / (units - 1))::stats.readout
+    else stats.readout_of(units, total / units, variance) end;
 end
 $$;
 ALTER FUNCTION stats.mean_of_sums(n numeric, y numeric, yy numeric) OWNER TO postgres;
@@ -29359,7 +29334,8 @@ CREATE FUNCTION stats.robust_scores(series double precision[], is_baseline boole
   ),
   residuals as (
     select p.i, p.v, p.known, case when seasons is null then 0 else n.m end as m
-    from points p left join season n on n.s is not distinct from p.s
+    -- Equal or both absent, said so that it can be hashed.
+    from points p left join season n on coalesce(n.s, 0) = coalesce(p.s, 0) and (n.s is null) = (p.s is null)
   ),
   base as (
     select stats.median(array_agg(v - m)) as center, stats.robust_scale(array_agg(v - m)) as scale
@@ -29371,7 +29347,7 @@ CREATE FUNCTION stats.robust_scores(series double precision[], is_baseline boole
     end
   from residuals r
   cross join base b
-  cross join lateral (values (stats.robust_z(r.v, r.m + b.center, b.scale, is_count))) z (z)
+  cross join lateral (select stats.robust_z(r.v, r.m + b.center, b.scale, is_count) as z offset 0) z
   order by r.i
 $$;
 ALTER FUNCTION stats.robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean) OWNER TO postgres;
@@ -29769,7 +29745,8 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_critical(alpha) ^ 2;
+  -- Almost everybody asks for one and the same: normal_critical(0.05), squared.
+  z := case when alpha = 0.05 then 3.841458820694124 else stats.normal_critical(alpha) ^ 2 end;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
@@ -34783,6 +34760,8 @@ CREATE INDEX daily_cells_days ON private.daily_cells USING btree (workspace_id, 
 CREATE INDEX daily_definitions_workspace_id ON private.daily_definitions USING btree (workspace_id);
 -- Name: deployment_heads_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
+-- Name: effect_moments_cohorts; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX effect_moments_cohorts ON private.effect_moments USING btree (experiment_id, dimension, entry_day) WHERE (entry_day < 'infinity'::date);
 -- Name: effect_moments_totals; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX effect_moments_totals ON private.effect_moments USING btree (experiment_id, dimension, metric_id) WHERE (entry_day = 'infinity'::date);
 -- Name: experiment_units_entered_at; Type: INDEX; Schema: private; Owner: postgres
@@ -34886,7 +34865,7 @@ CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at
 -- Name: ramp_clock_ramp_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX ramp_clock_ramp_id ON private.ramp_clock USING btree (workspace_id, ramp_id);
 -- Name: unit_cells_cohorts; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX unit_cells_cohorts ON private.unit_cells USING btree (experiment_id, dimension) WHERE (entry_day < 'infinity'::date);
+CREATE INDEX unit_cells_cohorts ON private.unit_cells USING btree (experiment_id, dimension, entry_day) WHERE (entry_day < 'infinity'::date);
 -- Name: unit_cells_totals; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX unit_cells_totals ON private.unit_cells USING btree (experiment_id, dimension) WHERE (entry_day = 'infinity'::date);
 -- Name: api_keys_live_name; Type: INDEX; Schema: public; Owner: postgres
@@ -37790,8 +37769,6 @@ REVOKE ALL ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) FROM 
 REVOKE ALL ON FUNCTION private.are_keys(v jsonb) FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.arm_cells(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closed_only boolean) FROM PUBLIC;
 -- Name: FUNCTION arm_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_problems(experiment_id uuid) FROM PUBLIC;
 -- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
@@ -38192,8 +38169,8 @@ GRANT ALL ON FUNCTION private.counted_now() TO authenticated;
 GRANT ALL ON FUNCTION private.counted_now() TO service_role;
 -- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) FROM PUBLIC;
--- Name: FUNCTION counted_spans(experiment_id uuid, closed_only boolean, by_days boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.counted_spans(experiment_id uuid, closed_only boolean, by_days boolean) FROM PUBLIC;
+-- Name: FUNCTION counted_spans(experiment_id uuid, kinds boolean[], by_days boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) FROM PUBLIC;
 -- Name: FUNCTION counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
@@ -38392,10 +38369,10 @@ GRANT ALL ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[],
 REVOKE ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO service_role;
--- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], closed_cells private.effect_cell[], quantiles private.effect_pair[], closed_quantiles private.effect_pair[], by_segment boolean, srm_status text, keeps_looks boolean) TO service_role;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, srm_status text, keeps_looks boolean) TO service_role;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_pass(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -38794,8 +38771,8 @@ REVOKE ALL ON FUNCTION private.kept_arms(experiment_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.kept_buckets(asked private.cube_experiments) FROM PUBLIC;
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing) FROM PUBLIC;
--- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], closed_only boolean) FROM PUBLIC;
+-- Name: FUNCTION kept_quantiles(experiment_id uuid, dimensions text[], kinds boolean[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_quantiles(experiment_id uuid, dimensions text[], kinds boolean[]) FROM PUBLIC;
 -- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date, closing private.closing) TO authenticated;
@@ -38859,8 +38836,8 @@ GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) T
 GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION lines(content text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lines(content text) FROM PUBLIC;
--- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, closed_only boolean) FROM PUBLIC;
+-- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date, kinds boolean[]) FROM PUBLIC;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION live_use(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39311,8 +39288,6 @@ REVOKE ALL ON FUNCTION private.quantile_arms(asked private.quantile_metrics) FRO
 REVOKE ALL ON FUNCTION private.quantile_fingerprint(asked private.quantile_metrics) FROM PUBLIC;
 -- Name: FUNCTION quantile_limit(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.quantile_limit() FROM PUBLIC;
--- Name: FUNCTION quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.quantile_numbers(pair private.effect_pair, higher_is_better boolean, tuning double precision) FROM PUBLIC;
 -- Name: FUNCTION quantile_of_rows(values_of double precision[], units text[], quantile double precision); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.quantile_of_rows(values_of double precision[], units text[], quantile double precision) FROM PUBLIC;
 -- Name: FUNCTION quantile_rows(asked private.quantile_metrics); Type: ACL; Schema: private; Owner: postgres
@@ -39626,10 +39601,6 @@ REVOKE ALL ON FUNCTION private.ruleset_experiments(environment_id uuid) FROM PUB
 REVOKE ALL ON FUNCTION private.ruleset_versions(environment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.runs_with(provider text, workspace_id uuid) FROM PUBLIC;
--- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], by_segment boolean) TO service_role;
 -- Name: FUNCTION save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) TO authenticated;
@@ -39682,10 +39653,6 @@ GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name 
 REVOKE ALL ON FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) FROM PUBLIC;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
--- Name: FUNCTION settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.settled_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], keeps_looks boolean) TO service_role;
 -- Name: FUNCTION settled_of(pair private.effect_pair, tuning double precision); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.settled_of(pair private.effect_pair, tuning double precision) TO authenticated;
@@ -39959,6 +39926,10 @@ REVOKE ALL ON FUNCTION private.tick_ramp(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tick_ramps(pause_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tick_ramps(pause_seconds integer) TO service_role;
+-- Name: FUNCTION told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.told_of_cells(experiment_id uuid, cells private.effect_cell[], quantiles private.effect_pair[], follows_closed boolean, by_segment boolean, keeps_looks boolean) TO service_role;
 -- Name: FUNCTION tool_name(tool jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tool_name(tool jsonb) FROM PUBLIC;
 -- Name: FUNCTION tool_names(tools jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -40792,10 +40763,6 @@ GRANT ALL ON FUNCTION stats.double_of(x numeric) TO service_role;
 REVOKE ALL ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) TO authenticated;
 GRANT ALL ON FUNCTION stats.effect_of(arms stats.compared, method text, higher_is_better boolean, alpha double precision, tuning double precision, instead stats.estimate) TO service_role;
--- Name: FUNCTION equal_variance(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) TO authenticated;
-GRANT ALL ON FUNCTION stats.equal_variance(control stats.readout, variant stats.readout) TO service_role;
 -- Name: FUNCTION ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) TO authenticated;

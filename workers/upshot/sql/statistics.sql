@@ -765,7 +765,8 @@ begin
   elsif df < 12 then
     return stats.t_critical_of_few(alpha, df);
   end if;
-  z := stats.normal_critical(alpha) ^ 2;
+  -- Almost everybody asks for one and the same: normal_critical(0.05), squared.
+  z := case when alpha = 0.05 then 3.841458820694124 else stats.normal_critical(alpha) ^ 2 end;
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
@@ -979,10 +980,16 @@ set search_path = ''
 as $$
 declare
   units constant double precision := case when n >= 1e-6 and n < 1e15 then n end;
+  centred constant numeric := n * yy - y * y;
+  -- Everyday sizes need no guards: to enter a function takes longer than to divide.
+  is_tame constant boolean := units >= 2 and abs(y) between 1 and 1e70 and centred between 1 and 1e100;
+  total constant double precision := case when is_tame then y else stats.double_of(y) end;
+  variance constant double precision := case when is_tame then centred else stats.double_of(centred) end
+    / units / nullif(units - 1, 0) / units;
 begin
   return case when units is null then row(0, null, null, null)::stats.readout
-    else stats.readout_of(units, stats.double_of(y) / units,
-      stats.double_of(n * yy - y * y) / units / nullif(units - 1, 0) / units) end;
+    when is_tame then row(units, total / units, variance, variance * variance / (units - 1))::stats.readout
+    else stats.readout_of(units, total / units, variance) end;
 end
 $$;
 
@@ -1084,16 +1091,15 @@ declare
   std_error constant double precision := sqrt(control.variance + variant.variance);
   df double precision;
   half double precision;
-  p double precision;
+  ln_p double precision;
 begin
   if reason is null then
     df := stats.welch_df(control, variant);
     half := stats.t_critical(alpha, df) * std_error;
-    p := stats.t_two_sided_p(difference / std_error, df);
+    ln_p := stats.t_two_sided_ln_p(difference / std_error, df);
   end if;
-  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half, p,
-    case when p > 1e-290 then log(p) when reason is null then stats.t_two_sided_log10_p(difference / std_error, df) end,
-    reason)::stats.contrast;
+  return row(control.n, variant.n, control.value, variant.value, difference, std_error, df, difference - half, difference + half,
+    case when ln_p > -690 then exp(ln_p) else stats.exp_or_zero(ln_p) end, ln_p / 2.302585092994046, reason)::stats.contrast;
 end
 $$;
 
@@ -1185,7 +1191,7 @@ declare
   half double precision;
 begin
   -- The logarithm of a mean has a variance only where the mean is clear of zero.
-  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, reason, alpha) is not null then
+  if reason is not null or not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.baseline_sign(control, alpha) = 0 then
     return stats.lift_linear(control, variant, alpha, with_p);
   end if;
   log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
@@ -1450,7 +1456,7 @@ begin
   end if;
   half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
   ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
-  return row(difference - half, difference + half, stats.exp_or_zero(ln_p), ln_p / 2.302585092994046, null)::stats.sequence;
+  return row(difference - half, difference + half, case when ln_p > -690 then exp(ln_p) else 0 end, ln_p / 2.302585092994046, null)::stats.sequence;
 end
 $$;
 
@@ -1458,31 +1464,23 @@ comment on function stats.confidence_sequence(
   double precision, double precision, double precision, double precision, double precision
 ) is E'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).\nIt is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
 
-create or replace function stats.equal_variance(control stats.readout, variant stats.readout) returns double precision
-language plpgsql immutable parallel safe
-set search_path = ''
-as $$
-begin
-  return (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
-    / nullif(control.n + variant.n - 2, 0) * (1 / nullif(control.n, 0) + 1 / nullif(variant.n, 0));
-end
-$$;
-
-comment on function stats.equal_variance(stats.readout, stats.readout) is
-'The squared standard error of a difference if units of both arms vary alike: Student''s, not Welch''s.';
-
 create or replace function stats.anytime_of(
   control stats.readout, variant stats.readout, reason text, alpha double precision, tuning double precision
 ) returns stats.sequence
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  -- The squared standard error of the difference if units of both arms vary alike: Student's, not Welch's.
+  alike double precision;
 begin
-  return case when reason is not null then row(null, null, null, null, reason)::stats.sequence
-    when least(control.n, variant.n) < 20 then row(null, null, null, null, 'too_early')::stats.sequence
-    else stats.confidence_sequence(variant.value - control.value,
-      sqrt(greatest(control.variance + variant.variance, stats.equal_variance(control, variant))),
-      control.n + variant.n, alpha, tuning) end;
+  if reason is not null or least(control.n, variant.n) < 20 then
+    return row(null, null, null, null, coalesce(reason, 'too_early'))::stats.sequence;
+  end if;
+  alike := (control.variance * control.n * (control.n - 1) + variant.variance * variant.n * (variant.n - 1))
+    / (control.n + variant.n - 2) * (1 / control.n + 1 / variant.n);
+  return stats.confidence_sequence(variant.value - control.value, sqrt(greatest(control.variance + variant.variance, alike)),
+    control.n + variant.n, alpha, tuning);
 end
 $$;
 
@@ -1714,11 +1712,15 @@ create type stats.sample_ratio as (
 comment on type stats.sample_ratio is 'ok, mismatch or not_enough_data, with the chi-square that says so; unexpected_arm when an arm of weight 0 has units.';
 
 create or replace function stats.are_weighed(counts double precision[], weights double precision[]) returns boolean
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return (
-  select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
-  from unnest(counts, weights) a (n, w));
+as $$
+begin
+  return (
+    select coalesce(bool_and((n is null or n between 0 and 1e15) and (w is null or w = 0 or w between 1e-9 and 1e15)), true)
+    from unnest(counts, weights) a (n, w));
+end
+$$;
 
 comment on function stats.are_weighed(double precision[], double precision[]) is
 'True when all are counts of arms (0 to 1e15) with weights (0, or 1e-9 to 1e15); an absent one is neither.';
@@ -3046,7 +3048,8 @@ as $$
   ),
   residuals as (
     select p.i, p.v, p.known, case when seasons is null then 0 else n.m end as m
-    from points p left join season n on n.s is not distinct from p.s
+    -- Equal or both absent, said so that it can be hashed.
+    from points p left join season n on coalesce(n.s, 0) = coalesce(p.s, 0) and (n.s is null) = (p.s is null)
   ),
   base as (
     select stats.median(array_agg(v - m)) as center, stats.robust_scale(array_agg(v - m)) as scale
@@ -3058,7 +3061,7 @@ as $$
     end
   from residuals r
   cross join base b
-  cross join lateral (values (stats.robust_z(r.v, r.m + b.center, b.scale, is_count))) z (z)
+  cross join lateral (select stats.robust_z(r.v, r.m + b.center, b.scale, is_count) as z offset 0) z
   order by r.i
 $$;
 
