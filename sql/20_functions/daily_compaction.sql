@@ -141,6 +141,8 @@ create or replace function private.compact_days() returns jsonb
 language plpgsql security definer
 set search_path = ''
 set synchronous_commit = off
+-- As compact.
+set jit = off
 as $$
 declare
   began constant timestamptz := clock_timestamp();

@@ -206,15 +206,18 @@ comment on function private.verify_days(uuid) is
 E'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong. Equality is exact.\nDays whose raw rows were retired cannot be held against anything, and a notice says so.\nDefiner: reads what is closed to callers; the server alone may ask.';
 
 create or replace function private.redefined_metrics() returns setof private.daily_definitions
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   select p.metric_id, p.workspace_id, string_agg(concat_ws(' ', p.slot, p.event_metric_id, p.source, p.fold, p.attribution_window),
     '; ' order by p.slot)
   from private.metric_parts p
   group by p.metric_id, p.workspace_id
   except
-  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d
+  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d;
+end
 $$;
 
 comment on function private.redefined_metrics() is 'Metrics that are new or not what the daily tier holds.';
@@ -241,7 +244,8 @@ begin
       or exists (select from private.metric_parts p
         where p.metric_id = f.metric_id and (p.is_ratio or p.source <> 'outcomes'))
     union select unnest(stale)) w
-  where exists (select from private.unit_days u where u.workspace_id = w.id);
+  -- Looked up for those alone: there are none, nearly always, and unit-days are many.
+  where (select true from private.unit_days u where u.workspace_id = w.id limit 1);
   insert into private.daily_definitions as stored select (f).* from unnest(fresh) f
   on conflict on constraint daily_definitions_pkey do update set definition = excluded.definition;
 end

@@ -100,10 +100,14 @@ $$;
 comment on function private.unit_days_at(private.unit_day_key[]) is 'The unit-days of these names that are there.';
 
 create or replace function private.keys_of(units private.unit_days[]) returns private.unit_day_key[]
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return array(
-  select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key from unnest(units) u);
+as $$
+begin
+  return array(
+    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key from unnest(units) u);
+end
+$$;
 
 comment on function private.keys_of(private.unit_days[]) is 'The names of unit-days.';
 

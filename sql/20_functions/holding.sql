@@ -97,10 +97,14 @@ comment on function private.count_apart(bigint, bigint) is
 'Counts a range of transactions; an error of one workspace leaves the others counted.';
 
 create or replace function private.rebuild_is_due(mark private.watermark, has_news boolean) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
-return (not has_news or mark.rebuilt_at < mark.compacted_at)
-  and exists (select from private.rebuildable h where h.retry_at <= clock_timestamp());
+as $$
+begin
+  return (not has_news or mark.rebuilt_at < mark.compacted_at)
+    and exists (select from private.rebuildable h where h.retry_at <= clock_timestamp());
+end
+$$;
 
 comment on function private.rebuild_is_due(private.watermark, boolean) is
 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';

@@ -109,22 +109,27 @@ comment on function private.keys_fit(jsonb, text, text) is
 'Whether each business key can stand beside whom it was seen with: names of 512 characters may have 2,048 bytes.';
 
 create or replace function private.field_fault(field text, type text, v jsonb) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select private.fault(
+begin
+  return private.fault(
     case when v is null or v = 'null' then 'missing_field' else 'bad_field' end,
-    jsonb_build_object('field', field, 'expected', t.expected))
-  from private.field_types t where t.type = field_fault.type
+    jsonb_build_object('field', field, 'expected', (
+      select t.expected from private.field_types t where t.type = field_fault.type)));
+end
 $$;
 
 comment on function private.field_fault(text, text, jsonb) is 'The error of a field that is missing or of a wrong type.';
 
 create or replace function private.wrong_fields(kind text, batch jsonb)
 returns table (index integer, field text, type text, v jsonb)
-language sql stable
+language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+begin
+  return query
   -- One pass over rows × fields, the tests in line: a function call for each would cost more than all the rest.
   with fields as materialized (
     select b.* from private.batch_fields b where b.batch = kind
@@ -159,7 +164,8 @@ as $$
         else false
       end
     end
-  order by e.ordinality, f.position
+  order by e.ordinality, f.position;
+end
 $$;
 
 comment on function private.wrong_fields(text, jsonb) is
@@ -181,16 +187,20 @@ $$;
 comment on function private.require_batch(jsonb) is 'Raises when the whole is no batch.';
 
 create or replace function private.row_faults(kind text, batch jsonb) returns table (place integer, fault jsonb)
-language sql stable
+language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+begin
+  return query
   select (e.ordinality - 1)::integer, case
     when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
     else private.field_fault(w.field, w.type, w.v)
   end
   from jsonb_array_elements(batch) with ordinality as e
   left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1
-  where jsonb_typeof(e.value) <> 'object' or w.field is not null
+  where jsonb_typeof(e.value) <> 'object' or w.field is not null;
+end
 $$;
 
 comment on function private.row_faults(text, jsonb) is 'The first error of type of each row that has one; rows are counted from 0.';
@@ -320,7 +330,10 @@ set search_path = ''
 as $$
 begin
   -- Nearly nobody erased anybody, and then this is one look into an index.
-  return exists (select from private.erased_inferences g where g.workspace_id = tenant) and exists (
+  if not exists (select from private.erased_inferences g where g.workspace_id = tenant) then
+    return false;
+  end if;
+  return exists (
     select from jsonb_to_recordset(batch) as r (id uuid)
     join private.erased_inferences g on g.workspace_id = tenant and g.id = r.id);
 end

@@ -1,12 +1,5 @@
 -- What makes a row clean at first sight, as SQL that record_inferences_clean.sql and record_outcomes_clean.sql are made of: said
 -- once, from the list of fields that the slow road reads, and in line, because a function with a pinned search_path never is.
-create or replace function private.is_text_at(batch jsonb, place bigint, field text) returns boolean
-language sql immutable parallel safe
-set search_path = ''
-return jsonb_typeof(batch -> (place - 1)::integer -> field) = 'string';
-
-comment on function private.is_text_at(jsonb, bigint, text) is 'Whether a field of a row of a batch, counted from 1, is a text.';
-
 create or replace function private.latest_text() returns text
 language plpgsql stable
 set search_path = ''
@@ -61,7 +54,7 @@ begin
   return format(case type
     -- What became a text was another kind of JSON only if it begins like one: - 0 to 9 [ f t {
     when 'text' then '(ascii(x.%1$I) <> all (''{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}''::integer[])
-      or private.is_text_at(batch, x.ordinality, %1$L))'
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> %1$L) = ''string'')'
     when 'name' then 'x.%1$I <> '''' and octet_length(x.%1$I) <= 512 and ' || private.clean_test(field, 'text')
     when 'source' then 'x.%1$I not like ''import:%%'' and ' || private.clean_test(field, 'name')
     when 'uuid' then 'x.%1$I like ''________-____-____-____-____________'''

@@ -31,10 +31,12 @@ $$;
 comment on function private.dimensions_of(uuid, jsonb) is 'The segments that a unit is summed in.';
 
 create or replace function private.spread_moments(cells private.moment_cell[]) returns setof private.effect_moments
-language sql stable
+language plpgsql stable
 set search_path = ''
 set enable_nestloop = on
 as $$
+begin
+  return query
   select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment,
     d.entry_day, sum(c.units_with_value)::bigint, sum(c.outcomes_used)::bigint, sum(c.outcomes_before)::bigint,
     sum(c.outcomes_after)::bigint, sum(c.y), sum(c.d), sum(c.x), sum(c.w), sum(c.yy), sum(c.yd), sum(c.yx), sum(c.yw),
@@ -42,21 +44,25 @@ as $$
   from unnest(cells) c
   cross join lateral private.dimensions_of(c.intent_id, c.segments) s
   cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9;
+end
 $$;
 
 comment on function private.spread_moments(private.moment_cell[]) is 'Sums by arm and cohort, for each segment and for the total of all cohorts.';
 
 create or replace function private.spread_units(cells private.unit_cell[]) returns setof private.unit_cells
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment, d.entry_day,
     sum(c.units)::bigint
   from unnest(cells) c
   cross join lateral private.dimensions_of(c.intent_id, c.segments) s
   cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
-  group by 1, 2, 3, 4, 5, 6, 7, 8
+  group by 1, 2, 3, 4, 5, 6, 7, 8;
+end
 $$;
 
 comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';

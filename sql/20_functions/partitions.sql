@@ -8,10 +8,14 @@ return (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || re
 comment on function private.uuid_at(timestamptz) is 'The smallest time-ordered uuid of a moment.';
 
 create or replace function private.event_claim(scope text, source text, source_event_id text) returns uuid
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return substr(encode(sha256(convert_to(
-  scope || '|' || length(source) || '|' || source || '|' || source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid;
+as $$
+begin
+  return substr(encode(sha256(convert_to(
+    scope || '|' || length(source) || '|' || source || '|' || source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid;
+end
+$$;
 
 comment on function private.event_claim(text, text, text) is
 E'The key of an event in outcome_claims, whose scope is workspace|environment, and in exposure_claims, whose scope is the experiment.\nThe record verbs say it in line, for speed; a test keeps them equal.';

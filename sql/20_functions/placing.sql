@@ -9,6 +9,7 @@ returns setof private.outcome_places
 language plpgsql stable rows 1000
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -43,6 +44,7 @@ create or replace function private.place_new(from_tx bigint, to_tx bigint, late 
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   waiting constant private.outcome_places[] := array(
@@ -120,6 +122,7 @@ create or replace function private.place_again(
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   gone private.unit_key[];

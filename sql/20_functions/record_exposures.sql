@@ -44,9 +44,16 @@ $$;
 comment on function private.phase_at(uuid, timestamptz) is 'The phase that a moment falls into; null when the experiment never started.';
 
 create or replace function private.exposure_references(tenant uuid, batch jsonb) returns setof private.exposure_row
-language sql stable
+language plpgsql stable
 set search_path = ''
+-- Planned once a connection, perhaps before there is anything to be found: each look-up goes by its index.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
+begin
+  return query
   with opened as materialized (
     select o.index, o.fault, case when o.fault is null then o.r end as r
     from private.open_batch('exposure', batch) o
@@ -67,29 +74,36 @@ as $$
   cross join lateral (
     select case when e.unit = 'conversation' then o.r ->> 'conversation' else o.r ->> 'subject' end) as unit (id)
   cross join lateral (select case when own.ours then private.bucket(e.salt, 'variant', unit.id) end) as drawn (bucket)
-  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment)
+  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment);
+end
 $$;
 
 comment on function private.exposure_references(uuid, jsonb) is
 'The rows of a batch with the experiments of the workspace that they name, and whether the arm is the one the hash gives.';
 
 create or replace function private.missing_in_exposure(found private.exposure_row) returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return case when (found.experiment).assigned_by = 'upshot' then
-  case when found.r ->> 'phase_id' is null then 'phase_id' when found.r ->> 'variant_id' is null then 'variant_id' end
-else
-  case when coalesce(found.r ->> 'variant_id', found.r ->> 'variant') is null then 'variant'
-    when found.r ->> 'source' is null then 'source' when found.r ->> 'source_event_id' is null then 'source_event_id' end
-end;
+as $$
+begin
+  return case when (found.experiment).assigned_by = 'upshot' then
+    case when found.r ->> 'phase_id' is null then 'phase_id' when found.r ->> 'variant_id' is null then 'variant_id' end
+  else
+    case when coalesce(found.r ->> 'variant_id', found.r ->> 'variant') is null then 'variant'
+      when found.r ->> 'source' is null then 'source' when found.r ->> 'source_event_id' is null then 'source_event_id' end
+  end;
+end
+$$;
 
 comment on function private.missing_in_exposure(private.exposure_row) is
 'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
 
 create or replace function private.read_exposures(tenant uuid, batch jsonb) returns setof private.exposure_row
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   select f.index,
     coalesce(f.fault, case
       when (f.experiment).id is null then private.fault('unknown_experiment', f.r)
@@ -109,7 +123,8 @@ as $$
     end),
     f.r, f.experiment, f.phase_id, f.variant_id, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely, f.claim
   from private.exposure_references(tenant, batch) f
-  cross join lateral (select private.missing_in_exposure(f)) as lacks (field)
+  cross join lateral (select private.missing_in_exposure(f)) as lacks (field);
+end
 $$;
 
 comment on function private.read_exposures(uuid, jsonb) is

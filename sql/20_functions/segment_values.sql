@@ -17,9 +17,10 @@ cross join lateral unnest(e.segments) as n (name);
 comment on view private.segment_sightings is 'One row per exposure × declared segment: the value that the exposure said.';
 
 create or replace function private.note_segments(seen private.segment_values[]) returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   insert into private.segment_values
   select s.workspace_id, s.experiment_id, s.name, s.value
   from (
@@ -31,7 +32,8 @@ begin atomic
   where s.turn + (
     select count(*) from private.segment_values k where k.experiment_id = s.experiment_id and k.name = s.name
   ) <= private.most_segments();
-end;
+end
+$$;
 
 comment on function private.note_segments(private.segment_values[]) is 'Lets values of segments in, in their order, while there is room.';
 
@@ -40,6 +42,7 @@ language plpgsql
 set search_path = ''
 set enable_seqscan = off
 set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   perform private.note_segments(array(
@@ -71,12 +74,16 @@ $$;
 comment on function private.see_segments_again(uuid, bigint) is 'Lets values of an experiment''s segments in, from all of its exposures.';
 
 create or replace function private.known_segments(experiment_id uuid) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
-return (
-  select jsonb_object_agg(n.name, n.known)
-  from (
-    select v.name, jsonb_object_agg(v.value, true) as known from private.segment_values v
-    where v.experiment_id = known_segments.experiment_id group by v.name) n);
+as $$
+begin
+  return (
+    select jsonb_object_agg(n.name, n.known)
+    from (
+      select v.name, jsonb_object_agg(v.value, true) as known from private.segment_values v
+      where v.experiment_id = known_segments.experiment_id group by v.name) n);
+end
+$$;
 
 comment on function private.known_segments(uuid) is 'The values that an experiment tells apart: {name: {value: true}}.';

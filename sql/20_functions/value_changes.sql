@@ -151,9 +151,11 @@ comment on function private.counted_events(bigint, bigint, private.unit_change[]
 
 create or replace function private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[])
 returns setof private.value_tally
-language sql stable rows 10000
+language plpgsql stable rows 10000
 set search_path = ''
 as $$
+begin
+  return query
   select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
     count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
     count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
@@ -164,7 +166,8 @@ as $$
     max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
     coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0)
   from private.counted_events(from_tx, to_tx, touched) e
-  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio
+  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio;
+end
 $$;
 
 comment on function private.value_tallies(bigint, bigint, private.unit_change[]) is 'What the events that a tick counts come to.';

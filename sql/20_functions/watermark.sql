@@ -8,39 +8,50 @@ comment on function private.bystander_lock() is
 'The advisory lock of transactions that write no raw rows, however long they last: the daily tier''s.';
 
 create or replace function private.bystanders() returns table (pid integer, xid bigint)
-language sql volatile
+language plpgsql volatile
 set search_path = ''
 as $$
+begin
+  return query
   select l.pid, x.transactionid::text::bigint
   from pg_locks l
   left join pg_locks x on x.pid = l.pid and x.locktype = 'transactionid' and x.mode = 'ExclusiveLock'
   where l.locktype = 'advisory' and l.granted and l.objsubid = 1
     and l.database = (select d.oid from pg_database d where d.datname = current_database())
-    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock()
+    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock();
+end
 $$;
 
 comment on function private.bystanders() is
 'Who holds the bystanders'' lock: process, and transaction id without its epoch as soon as it has one.';
 
 create or replace function private.counting_horizon() returns bigint
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return least(
-  coalesce(
-    (select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x
-      where x::text::bigint & 4294967295 not in (select b.xid from private.bystanders() b where b.xid is not null)),
-    pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
-  pg_current_xact_id_if_assigned()::text::bigint);
+as $$
+begin
+  return least(
+    coalesce(
+      (select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x
+        where x::text::bigint & 4294967295 not in (select b.xid from private.bystanders() b where b.xid is not null)),
+      pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+    pg_current_xact_id_if_assigned()::text::bigint);
+end
+$$;
 
 comment on function private.counting_horizon() is
 'The oldest transaction that may still write something that is counted: all before it are over.';
 
 create or replace function private.oldest_writer() returns timestamptz
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return (
-  select min(a.xact_start) from pg_stat_activity a
-  where a.backend_xid is not null and a.pid <> pg_backend_pid() and a.pid not in (select b.pid from private.bystanders() b));
+as $$
+begin
+  return (
+    select min(a.xact_start) from pg_stat_activity a
+    where a.backend_xid is not null and a.pid <> pg_backend_pid() and a.pid not in (select b.pid from private.bystanders() b));
+end
+$$;
 
 comment on function private.oldest_writer() is
 'When the oldest transaction began that writes what is counted; null when there is none, or none that this role may see.';
@@ -172,15 +183,19 @@ comment on function private.has_news(bigint, bigint) is 'Whether a range of tran
 create or replace function private.tick_answer(
   state text, mark private.watermark, horizon bigint, held timestamptz, experiments integer
 ) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return jsonb_build_object(
-  'state', state,
-  'behind', greatest(horizon - mark.lo, 0),
-  'lag_seconds', case when mark.covers_until > '-infinity'
-    then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
-  'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
-  'experiments', experiments,
-  'failed', (select count(*) from private.held_experiments h where h.reason = 'failed'));
+as $$
+begin
+  return jsonb_build_object(
+    'state', state,
+    'behind', greatest(horizon - mark.lo, 0),
+    'lag_seconds', case when mark.covers_until > '-infinity'
+      then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
+    'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
+    'experiments', experiments,
+    'failed', (select count(*) from private.held_experiments h where h.reason = 'failed'));
+end
+$$;
 
 comment on function private.tick_answer(text, private.watermark, bigint, timestamptz, integer) is 'What a tick says of itself.';
