@@ -27,6 +27,7 @@ from upshot_devstack.bench.scratch import scratch_stack
 GOAL = 1.0
 WRITERS = 4
 KNOWN_STEP = 20_000
+TIERS = {"results": "compact", "days": "compact_days", "slices": "compact_slices"}
 SETTLE = 900.0
 EFFECTS = "select json_agg(f) from public.experiment_effects f where f.experiment_id = %s"
 BARE_OUTCOMES = """
@@ -51,7 +52,9 @@ select (select count(*) from public.experiments e cross join private.verify(e.id
   (select count(*) from public.experiments e cross join private.verify_slices(e.id))
 """
 RAW = """
-select sum(pg_total_relation_size(i.inhrelid)) from pg_inherits i
+select '(raw tables)', sum(pg_total_relation_size(i.inhrelid)), sum(s.n_live_tup)::bigint, sum(s.n_dead_tup)::bigint,
+  sum(s.autovacuum_count)::bigint
+from pg_inherits i join pg_stat_user_tables s on s.relid = i.inhrelid
 where i.inhparent in ('public.inferences'::regclass, 'public.outcomes'::regclass, 'public.exposures'::regclass)
 """
 
@@ -215,15 +218,18 @@ def worker(env: dict[str, str]) -> Iterator[None]:
             process.kill()
 
 
-def drain(admin: psycopg.Connection) -> None:
-    """Count all that is there, of every tier: what has been there for long is counted."""
-    for tier in ("compact", "compact_days", "compact_slices"):
-        for _ in range(1000):
+def drain(admin: psycopg.Connection) -> dict[str, float]:
+    """Count all that is there, of every tier, as fast as it goes; the seconds that each of them took."""
+    took = {}
+    for name, tier in TIERS.items():
+        began, state = time.monotonic(), None
+        while state != "idle":
             row = admin.execute(f"select private.{tier}() ->> 'state'").fetchone()
-            if row and row[0] == "idle":
-                break
-        else:
-            raise RuntimeError(f"{tier} does not come to an end")
+            state = row and row[0]
+            if time.monotonic() - began > SETTLE:
+                raise RuntimeError(f"{tier} does not come to an end")
+        took[name] = time.monotonic() - began
+    return took
 
 
 def prepared(url: str, subjects: int, experiments: int, *, calls: bool, report: Callable[[str], None]) -> Bench:
@@ -253,18 +259,23 @@ def prepared(url: str, subjects: int, experiments: int, *, calls: bool, report: 
 def wrong(bench: Bench) -> dict[str, int]:
     """Rows of results that differ from a recompute: there must be none."""
     with bench.own() as own:
+        own.execute("set work_mem = '256MB'")
         rows = own.execute(WRONG).fetchone()
     return dict(zip(("results", "days", "slices"), rows or (-1, -1, -1), strict=True))
 
 
-def sizes(bench: Bench) -> Table:
-    """How the kept tables grew."""
-    table = Table("kept table", "MB", "live rows", "dead rows", "autovacuums")
+def sizes(bench: Bench) -> dict[str, tuple[float, int, int, int]]:
+    """Of each kept table and of the raw ones its megabytes, live and dead rows, and how often it was vacuumed."""
     with bench.own() as own:
-        for name, size, live, dead, vacuums in own.execute(GROWTH, [list(KEPT)]):
-            table.add_row(name, f"{size / 1e6:.1f}", f"{live:,}", f"{dead:,}", str(vacuums))
-        row = own.execute(RAW).fetchone()
-        table.add_row("(raw tables)", f"{float(row[0]) / 1e6:.1f}" if row else "", "", "", "")
+        rows = [*own.execute(GROWTH, [list(KEPT)]), *own.execute(RAW)]
+    return {name: (float(size) / 1e6, live, dead, vacuums) for name, size, live, dead, vacuums in rows}
+
+
+def growth(before: dict[str, tuple[float, int, int, int]], after: dict[str, tuple[float, int, int, int]]) -> Table:
+    """How the tables grew."""
+    table = Table("table", "MB before", "after", "live rows", "dead rows", "autovacuums")
+    for name, (size, live, dead, vacuums) in after.items():
+        table.add_row(name, f"{before[name][0]:.1f}", f"{size:.1f}", f"{live:,}", f"{dead:,}", str(vacuums))
     return table
 
 
@@ -323,9 +334,13 @@ def main() -> None:
         bench = prepared(
             env["DB_URL"], options.subjects, options.experiments, calls=options.calls, report=console.print
         )
+        before = sizes(bench)
         with worker(env):
             soak(bench, options.rate, options.seconds, console)
-            console.print(sizes(bench))
+            console.print(growth(before, sizes(bench)))
+        with bench.own() as own:
+            behind = ", ".join(f"{tier} {took:.0f} s" for tier, took in drain(own).items())
+        console.print(f"counting what was left over when the last sender had stopped: {behind}")
         found = wrong(bench)
     console.print(f"rows that differ from a recompute: {found}")
     sys.exit(any(found.values()))

@@ -1,6 +1,7 @@
 """The keeper of results asks again and again, stands by for another worker, and survives a database that does not answer."""
 
 import asyncio
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
@@ -83,6 +84,30 @@ async def test_what_is_read_now_and_then_waits_while_results_are_late_until_its_
     impatient = Scripted(MOVED)
     keeper = ResultsKeeper(impatient, interval=1, tier="days", calm=calm, patience=0.001)
     await asyncio.wait_for(keeper.run(impatient.stop), 60)
+
+
+async def test_tiers_that_wait_for_results_tick_one_at_a_time():
+    calm, both, at_work = Calm(), asyncio.Barrier(2), 0
+
+    class Counted:
+        def __init__(self) -> None:
+            self.stop = asyncio.Event()
+
+        async def tick(self) -> Tick:
+            nonlocal at_work
+            at_work += 1
+            assert at_work == 1
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.01):
+                    await both.wait()
+            at_work -= 1
+            self.stop.set()
+            return MOVED
+
+    days, slices = Counted(), Counted()
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        for tier in (days, slices):
+            group.create_task(ResultsKeeper(tier, interval=1, calm=calm, patience=1).run(tier.stop))
 
 
 async def test_a_transaction_that_holds_results_up_is_told_once(capsys: pytest.CaptureFixture[str]):

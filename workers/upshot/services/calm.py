@@ -8,9 +8,13 @@ BUSY_SECONDS = 0.3
 
 
 class Calm:
-    """Results say how long their ticks take; the other tiers wait here until that is short again, or their patience ends."""
+    """Results say how long their ticks take; the other tiers wait here until that is short again, or their patience ends.
+
+    They also take ``turn``s: one of them at a time is as much as results should have beside them.
+    """
 
     def __init__(self) -> None:
+        self.turn = asyncio.Lock()
         self._calm = asyncio.Event()
         self._calm.set()
 

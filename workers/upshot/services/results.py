@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import structlog
 
@@ -55,9 +55,10 @@ class ResultsKeeper:
         while not stop.is_set():
             if self._patience:
                 await self._calm.wait(self._patience)
-            began = time.monotonic()
             try:
-                tick = await self._compactor.tick()
+                async with self._calm.turn if self._patience else nullcontext():
+                    began = time.monotonic()
+                    tick = await self._compactor.tick()
                 took = time.monotonic() - began
                 pause = max(self._pause_after(tick, took), took * self._rest)
                 if not self._patience:
