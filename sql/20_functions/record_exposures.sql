@@ -81,16 +81,16 @@ $$;
 comment on function private.exposure_references(uuid, jsonb) is
 'The rows of a batch with the experiments of the workspace that they name, and whether the arm is the one the hash gives.';
 
-create or replace function private.missing_in_exposure(found private.exposure_row) returns text
+create or replace function private.missing_in_exposure(seen private.exposure_row) returns text
 language plpgsql immutable
 set search_path = ''
 as $$
 begin
-  return case when (found.experiment).assigned_by = 'upshot' then
-    case when found.r ->> 'phase_id' is null then 'phase_id' when found.r ->> 'variant_id' is null then 'variant_id' end
+  return case when (seen.experiment).assigned_by = 'upshot' then
+    case when seen.r ->> 'phase_id' is null then 'phase_id' when seen.r ->> 'variant_id' is null then 'variant_id' end
   else
-    case when coalesce(found.r ->> 'variant_id', found.r ->> 'variant') is null then 'variant'
-      when found.r ->> 'source' is null then 'source' when found.r ->> 'source_event_id' is null then 'source_event_id' end
+    case when coalesce(seen.r ->> 'variant_id', seen.r ->> 'variant') is null then 'variant'
+      when seen.r ->> 'source' is null then 'source' when seen.r ->> 'source_event_id' is null then 'source_event_id' end
   end;
 end
 $$;
