@@ -117,7 +117,7 @@
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 8e52a9f2dff4b5820e382aa6b2793433fdc66e2abf8a4f38fca7375f3c45076f  sql/20_functions/ramps.sql
 -- 5c97af2113a273ad8c3b658ab787e3bd846d36d229511cf1a9f847891ed0a878  sql/20_functions/ramp_moves.sql
--- 29a00e7dd93248941f954b4728931c58965f36fa5361a473a1ed178214fc09a1  sql/20_functions/folds.sql
+-- 8b440e1579bf2909b2efdff24cb84548b21f0e1cc5983788e1265ea425c70241  sql/20_functions/folds.sql
 -- a8d0a2f340ea20e378a974df32da73c206332b4f7886d549812206dc5f51ea06  sql/20_functions/previews.sql
 -- 09614da56f6f575cf147499be43c0480809d26d7f58411cd567462907055d3f1  sql/20_functions/ramp_ticks.sql
 -- 4716982fac1274101b9083463e236e9fa040009b7af824e73fbfb4bce12d0489  sql/20_functions/experiment_document.sql
@@ -125,13 +125,13 @@
 -- 1a6ae178683770ba3c5e0dfbc5a21cca3e59322d9aed54f28675de9c6aa3f518  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
--- 4acaf7696f74bc647e48974dcef138299fa0fa56e14bd3d748dd49bb9423c2a4  sql/20_functions/partitions.sql
--- e69b822295278bd64dd141a4188718e2dc81ab3bbf994381d61a5d240e7fb205  sql/20_functions/ingest.sql
+-- 64e986d524c24ae8aa621f315305d6fe39458a533212feab370cf0c1af1bc0e8  sql/20_functions/partitions.sql
+-- d42725eedc6cf7fafc994941d6252c7589488b8a95fab5566dd9494a2a461e64  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
--- dafbd91b61b7f660182e00672bacfc700afbdaa82b4023ece2654f16133aef64  sql/20_functions/record_exposures.sql
+-- 577e8a51413e4754d5387e649a1ac47e16b16c8fbae18240d89c67c94ffaa0e9  sql/20_functions/record_exposures.sql
 -- 2da8d493f9bb10838f0b31806528d60eee60ede7701bec479209dff2ae7ab513  sql/20_functions/record_inferences.sql
--- 166aa4d30c021a2f3f0b000907ede9be04602ace3b5a7b01dc7fc5d99f42f5fe  sql/20_functions/ingest_clean.sql
+-- 5098dfd700ebd91f4760de457e4ee3411b7454ea5ad270fbc1a8dea222627c70  sql/20_functions/ingest_clean.sql
 -- 199732c9870b254408a39ab5b887524cea936f3562a05b5b91b3685706ab919a  sql/20_functions/record_inferences_clean.sql
 -- e8f9dac9fc2ef838403b165c0b9e400e50b2fffa188be7287ad3b464cb07eaa5  sql/20_functions/record_outcomes.sql
 -- cc9bc8bd398971d562c0b885f02a78edc074addc9931fcb790be097d7e42e977  sql/20_functions/record_outcomes_clean.sql
@@ -201,26 +201,26 @@
 -- f8268f9a1d9f3dcaa9d8d99f59ef079844743490367a65fd622cbd7955e11291  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
--- ebc7cc7d3c5cd772443cb8b523becb0b4c3d5a98c91862601cfdcc97e9a698b0  sql/20_functions/placing.sql
--- c9ba231ad6fcb4f7b844ad523e04217b23c1a63b3b58e4a87c5ca8edb4f3a228  sql/20_functions/moments.sql
+-- f74fb3cfb263c3c475e463b4c759a42a121d30266734fc0e35572cc29323e866  sql/20_functions/placing.sql
+-- c65afe7a8f73ef4d216f16695f25377c0535cc8e3e8dddd9caa291760e9a84ef  sql/20_functions/moments.sql
 -- d66fb4505a835ee895c3ffb1404881eea9741b8ea161ec0b2ddde5d6d3982977  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
--- 20f90450352d89c91da6fd636633635b97432f012fc3e0da3d1adb7251eca4d9  sql/20_functions/segment_values.sql
+-- 80600412fcbef04b47a600689ee72a78fdf0d0783a18d6f8d99d68e60942307c  sql/20_functions/segment_values.sql
 -- b1244c5c92d547b92384ca0ad6cd39cc159959f797a0c8afb05c440f1c5b46d6  sql/20_functions/refresh_units.sql
--- 320711d5d4e00ef40d14197f511924231518a6ca5da4b380c7e9964d65fce5f0  sql/20_functions/value_changes.sql
--- 45a7082e70450ce115331c4b22e277ed6c519afdd1ba2eca867eeedf37cf248c  sql/20_functions/apply.sql
--- 6a63460779ffb2d883bd5901ca0bd6d98cd2fa2906d7afab249d22319034057f  sql/20_functions/watermark.sql
--- 8ada1c30cb3d34dc401a5d057ed54f5b3e9bbd2c7b8c290e5de56f48dbfd0c30  sql/20_functions/holding.sql
+-- ed542be1b8a11433be3d609d82d197c1e7b951d094e4dd0d3051476befc8b2ef  sql/20_functions/value_changes.sql
+-- 1aabb5f01c987b9b35f5bd012d262f764b7bf3feb80c847291d0901b2dcd201b  sql/20_functions/apply.sql
+-- 6a9c8042368ecfbbedf90cc755d48b4d7950074f241b18e5589e65d7093f9841  sql/20_functions/watermark.sql
+-- 48757e192d6cd70d94a27a739712c3a3858d58eaf692370d0d8790db53dbe334  sql/20_functions/holding.sql
 -- 0b06c388285f355e74d7fcbf3edaf674ff2bdb2b65c1a70b97e355929b46b6f1  sql/20_functions/placing_apart.sql
 -- 7dae9aa8596fc60fd66ddd5f91d6be8d76e3416c9e5c4006d8f66b68f5830384  sql/20_functions/compact.sql
 -- f0b704aea43c54698bf5fab714bdd90962d3c69af6441f3c67d1dcc69b7f76e2  sql/20_functions/daily.sql
 -- 67e0087eaf63d635218b7f2ee192eb7332ac0756b2f2edfd0480ff8106c08857  sql/20_functions/daily_hours.sql
 -- 02fb45055a510129099b87db683be815f2582f42646d95baf542155a0cc5d5e5  sql/20_functions/daily_events.sql
--- 4e79ac315d56e2b64921c14f567ad339513305c51f8de4abf37b6c139447f63d  sql/20_functions/daily_touched.sql
+-- 131d6a366c1b11dd1bfd96c46c5b675e2ed8ea5270d2897be653a3694e3015fe  sql/20_functions/daily_touched.sql
 -- 594720f301db1a73bf861543018bfa1709d9f8529f638a47da405316bd3db949  sql/20_functions/step_passes.sql
 -- 6e52660cdc8c9bece6b62bd54d9b44576ca19223c5bf588150f7311789e5c999  sql/20_functions/looks.sql
--- d2798f625bf050371cc4a214389c5af77e4fba90cdc32b2319612f8788047ec5  sql/20_functions/daily_compaction.sql
--- 79f7829bb8551b1fe284e42e09dbda4c01668276996f861a2822bf5df96ae984  sql/20_functions/daily_repair.sql
+-- 3f856e337abc07d54244d6b6e095bec84248e40ec41168f125028680cdf91b95  sql/20_functions/daily_compaction.sql
+-- b6d644df81978963577ab0d17ef902141b8c13f1b4e4297b0ebf0d8dbdd65336  sql/20_functions/daily_repair.sql
 -- 5b64a5977f16d2602bffe95244bec92f88a33945c324e95d8c3f4ebaffcfd289  sql/20_functions/totals.sql
 -- ec0816f0c0d26ddcf71cde34b37643261b47a46e65ca6d25751d3bf726a61d68  sql/20_functions/cube_spots.sql
 -- d588bf68ccfe8ad014dedd11c5f35b33c9d0450a4d22be2f518aa60094c60044  sql/20_functions/cube_moves.sql
@@ -260,7 +260,7 @@
 -- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- d896fe919aa5d17725199a788599fcf7e2f3578a0d8747d92a02d9559f939f3e  sql/50_rpc/compact.sql
--- 7ce44508628f6cc78156e6077845d27c7cd660bdfecfc30319c0048e650efb4c  sql/50_rpc/decisions.sql
+-- 9266c1880ad3f8d8d9e5171f44d38d5f3b195522352f050462ebc5a3572e3113  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- 0918e908205afdf5d8c87b8969630d8cc0c70e06a9779fb5d6e70eb9c5314ad3  sql/50_rpc/erasures.sql
 -- cd8afd35c50121f9ad8af1bbfe5e13c515e0df0ebac4d3b00cdccbad1ed36c94  sql/50_rpc/events.sql
@@ -13578,13 +13578,17 @@ comment on function private.abort_ramp(uuid, integer, text, uuid) is E'Ends a ra
 -- ==== sql/20_functions/folds.sql
 
 create or replace function private.fold_of(metric public.outcome_metrics) returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return coalesce((metric).per_subject, case
-  when (metric).kind = 'proportion' then 'max'
-  when (metric).kind = 'count' or (metric).when_absent = 'zero' then 'sum'
-  else 'mean'
-end);
+as $$
+begin
+  return coalesce((metric).per_subject, case
+    when (metric).kind = 'proportion' then 'max'
+    when (metric).kind = 'count' or (metric).when_absent = 'zero' then 'sum'
+    else 'mean'
+  end);
+end
+$$;
 
 comment on function private.fold_of(public.outcome_metrics) is 'How several outcomes of one subject become one number: sum, mean or max.';
 
@@ -15070,10 +15074,14 @@ return (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || re
 comment on function private.uuid_at(timestamptz) is 'The smallest time-ordered uuid of a moment.';
 
 create or replace function private.event_claim(scope text, source text, source_event_id text) returns uuid
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
-return substr(encode(sha256(convert_to(
-  scope || '|' || length(source) || '|' || source || '|' || source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid;
+as $$
+begin
+  return substr(encode(sha256(convert_to(
+    scope || '|' || length(source) || '|' || source || '|' || source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid;
+end
+$$;
 
 comment on function private.event_claim(text, text, text) is
 E'The key of an event in outcome_claims, whose scope is workspace|environment, and in exposure_claims, whose scope is the experiment.\nThe record verbs say it in line, for speed; a test keeps them equal.';
@@ -15374,22 +15382,27 @@ comment on function private.keys_fit(jsonb, text, text) is
 'Whether each business key can stand beside whom it was seen with: names of 512 characters may have 2,048 bytes.';
 
 create or replace function private.field_fault(field text, type text, v jsonb) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select private.fault(
+begin
+  return private.fault(
     case when v is null or v = 'null' then 'missing_field' else 'bad_field' end,
-    jsonb_build_object('field', field, 'expected', t.expected))
-  from private.field_types t where t.type = field_fault.type
+    jsonb_build_object('field', field, 'expected', (
+      select t.expected from private.field_types t where t.type = field_fault.type)));
+end
 $$;
 
 comment on function private.field_fault(text, text, jsonb) is 'The error of a field that is missing or of a wrong type.';
 
 create or replace function private.wrong_fields(kind text, batch jsonb)
 returns table (index integer, field text, type text, v jsonb)
-language sql stable
+language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+begin
+  return query
   -- One pass over rows × fields, the tests in line: a function call for each would cost more than all the rest.
   with fields as materialized (
     select b.* from private.batch_fields b where b.batch = kind
@@ -15424,7 +15437,8 @@ as $$
         else false
       end
     end
-  order by e.ordinality, f.position
+  order by e.ordinality, f.position;
+end
 $$;
 
 comment on function private.wrong_fields(text, jsonb) is
@@ -15446,16 +15460,20 @@ $$;
 comment on function private.require_batch(jsonb) is 'Raises when the whole is no batch.';
 
 create or replace function private.row_faults(kind text, batch jsonb) returns table (place integer, fault jsonb)
-language sql stable
+language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+begin
+  return query
   select (e.ordinality - 1)::integer, case
     when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
     else private.field_fault(w.field, w.type, w.v)
   end
   from jsonb_array_elements(batch) with ordinality as e
   left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1
-  where jsonb_typeof(e.value) <> 'object' or w.field is not null
+  where jsonb_typeof(e.value) <> 'object' or w.field is not null;
+end
 $$;
 
 comment on function private.row_faults(text, jsonb) is 'The first error of type of each row that has one; rows are counted from 0.';
@@ -15585,7 +15603,10 @@ set search_path = ''
 as $$
 begin
   -- Nearly nobody erased anybody, and then this is one look into an index.
-  return exists (select from private.erased_inferences g where g.workspace_id = tenant) and exists (
+  if not exists (select from private.erased_inferences g where g.workspace_id = tenant) then
+    return false;
+  end if;
+  return exists (
     select from jsonb_to_recordset(batch) as r (id uuid)
     join private.erased_inferences g on g.workspace_id = tenant and g.id = r.id);
 end
@@ -15963,9 +15984,16 @@ $$;
 comment on function private.phase_at(uuid, timestamptz) is 'The phase that a moment falls into; null when the experiment never started.';
 
 create or replace function private.exposure_references(tenant uuid, batch jsonb) returns setof private.exposure_row
-language sql stable
+language plpgsql stable
 set search_path = ''
+-- Planned once a connection, perhaps before there is anything to be found: each look-up goes by its index.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
+begin
+  return query
   with opened as materialized (
     select o.index, o.fault, case when o.fault is null then o.r end as r
     from private.open_batch('exposure', batch) o
@@ -15986,29 +16014,36 @@ as $$
   cross join lateral (
     select case when e.unit = 'conversation' then o.r ->> 'conversation' else o.r ->> 'subject' end) as unit (id)
   cross join lateral (select case when own.ours then private.bucket(e.salt, 'variant', unit.id) end) as drawn (bucket)
-  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment)
+  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment);
+end
 $$;
 
 comment on function private.exposure_references(uuid, jsonb) is
 'The rows of a batch with the experiments of the workspace that they name, and whether the arm is the one the hash gives.';
 
-create or replace function private.missing_in_exposure(found private.exposure_row) returns text
-language sql immutable
+create or replace function private.missing_in_exposure(seen private.exposure_row) returns text
+language plpgsql immutable
 set search_path = ''
-return case when (found.experiment).assigned_by = 'upshot' then
-  case when found.r ->> 'phase_id' is null then 'phase_id' when found.r ->> 'variant_id' is null then 'variant_id' end
-else
-  case when coalesce(found.r ->> 'variant_id', found.r ->> 'variant') is null then 'variant'
-    when found.r ->> 'source' is null then 'source' when found.r ->> 'source_event_id' is null then 'source_event_id' end
-end;
+as $$
+begin
+  return case when (seen.experiment).assigned_by = 'upshot' then
+    case when seen.r ->> 'phase_id' is null then 'phase_id' when seen.r ->> 'variant_id' is null then 'variant_id' end
+  else
+    case when coalesce(seen.r ->> 'variant_id', seen.r ->> 'variant') is null then 'variant'
+      when seen.r ->> 'source' is null then 'source' when seen.r ->> 'source_event_id' is null then 'source_event_id' end
+  end;
+end
+$$;
 
 comment on function private.missing_in_exposure(private.exposure_row) is
 'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
 
 create or replace function private.read_exposures(tenant uuid, batch jsonb) returns setof private.exposure_row
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   select f.index,
     coalesce(f.fault, case
       when (f.experiment).id is null then private.fault('unknown_experiment', f.r)
@@ -16028,7 +16063,8 @@ as $$
     end),
     f.r, f.experiment, f.phase_id, f.variant_id, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely, f.claim
   from private.exposure_references(tenant, batch) f
-  cross join lateral (select private.missing_in_exposure(f)) as lacks (field)
+  cross join lateral (select private.missing_in_exposure(f)) as lacks (field);
+end
 $$;
 
 comment on function private.read_exposures(uuid, jsonb) is
@@ -16367,13 +16403,6 @@ E'Lands the good rows of a batch once, and says what is wrong with the others.\n
 
 -- What makes a row clean at first sight, as SQL that record_inferences_clean.sql and record_outcomes_clean.sql are made of: said
 -- once, from the list of fields that the slow road reads, and in line, because a function with a pinned search_path never is.
-create or replace function private.is_text_at(batch jsonb, place bigint, field text) returns boolean
-language sql immutable parallel safe
-set search_path = ''
-return jsonb_typeof(batch -> (place - 1)::integer -> field) = 'string';
-
-comment on function private.is_text_at(jsonb, bigint, text) is 'Whether a field of a row of a batch, counted from 1, is a text.';
-
 create or replace function private.latest_text() returns text
 language plpgsql stable
 set search_path = ''
@@ -16428,7 +16457,7 @@ begin
   return format(case type
     -- What became a text was another kind of JSON only if it begins like one: - 0 to 9 [ f t {
     when 'text' then '(ascii(x.%1$I) <> all (''{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}''::integer[])
-      or private.is_text_at(batch, x.ordinality, %1$L))'
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> %1$L) = ''string'')'
     when 'name' then 'x.%1$I <> '''' and octet_length(x.%1$I) <= 512 and ' || private.clean_test(field, 'text')
     when 'source' then 'x.%1$I not like ''import:%%'' and ' || private.clean_test(field, 'name')
     when 'uuid' then 'x.%1$I like ''________-____-____-____-____________'''
@@ -22957,6 +22986,7 @@ returns setof private.outcome_places
 language plpgsql stable rows 1000
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -22991,6 +23021,7 @@ create or replace function private.place_new(from_tx bigint, to_tx bigint, late 
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   waiting constant private.outcome_places[] := array(
@@ -23068,6 +23099,7 @@ create or replace function private.place_again(
 language plpgsql
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   gone private.unit_key[];
@@ -23152,10 +23184,12 @@ $$;
 comment on function private.dimensions_of(uuid, jsonb) is 'The segments that a unit is summed in.';
 
 create or replace function private.spread_moments(cells private.moment_cell[]) returns setof private.effect_moments
-language sql stable
+language plpgsql stable
 set search_path = ''
 set enable_nestloop = on
 as $$
+begin
+  return query
   select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment,
     d.entry_day, sum(c.units_with_value)::bigint, sum(c.outcomes_used)::bigint, sum(c.outcomes_before)::bigint,
     sum(c.outcomes_after)::bigint, sum(c.y), sum(c.d), sum(c.x), sum(c.w), sum(c.yy), sum(c.yd), sum(c.yx), sum(c.yw),
@@ -23163,21 +23197,25 @@ as $$
   from unnest(cells) c
   cross join lateral private.dimensions_of(c.intent_id, c.segments) s
   cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9;
+end
 $$;
 
 comment on function private.spread_moments(private.moment_cell[]) is 'Sums by arm and cohort, for each segment and for the total of all cohorts.';
 
 create or replace function private.spread_units(cells private.unit_cell[]) returns setof private.unit_cells
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment, d.entry_day,
     sum(c.units)::bigint
   from unnest(cells) c
   cross join lateral private.dimensions_of(c.intent_id, c.segments) s
   cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
-  group by 1, 2, 3, 4, 5, 6, 7, 8
+  group by 1, 2, 3, 4, 5, 6, 7, 8;
+end
 $$;
 
 comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';
@@ -23529,9 +23567,10 @@ cross join lateral unnest(e.segments) as n (name);
 comment on view private.segment_sightings is 'One row per exposure × declared segment: the value that the exposure said.';
 
 create or replace function private.note_segments(seen private.segment_values[]) returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   insert into private.segment_values
   select s.workspace_id, s.experiment_id, s.name, s.value
   from (
@@ -23543,7 +23582,8 @@ begin atomic
   where s.turn + (
     select count(*) from private.segment_values k where k.experiment_id = s.experiment_id and k.name = s.name
   ) <= private.most_segments();
-end;
+end
+$$;
 
 comment on function private.note_segments(private.segment_values[]) is 'Lets values of segments in, in their order, while there is room.';
 
@@ -23552,6 +23592,7 @@ language plpgsql
 set search_path = ''
 set enable_seqscan = off
 set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   perform private.note_segments(array(
@@ -23583,13 +23624,17 @@ $$;
 comment on function private.see_segments_again(uuid, bigint) is 'Lets values of an experiment''s segments in, from all of its exposures.';
 
 create or replace function private.known_segments(experiment_id uuid) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
-return (
-  select jsonb_object_agg(n.name, n.known)
-  from (
-    select v.name, jsonb_object_agg(v.value, true) as known from private.segment_values v
-    where v.experiment_id = known_segments.experiment_id group by v.name) n);
+as $$
+begin
+  return (
+    select jsonb_object_agg(n.name, n.known)
+    from (
+      select v.name, jsonb_object_agg(v.value, true) as known from private.segment_values v
+      where v.experiment_id = known_segments.experiment_id group by v.name) n);
+end
+$$;
 
 comment on function private.known_segments(uuid) is 'The values that an experiment tells apart: {name: {value: true}}.';
 
@@ -23967,9 +24012,11 @@ comment on function private.counted_events(bigint, bigint, private.unit_change[]
 
 create or replace function private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[])
 returns setof private.value_tally
-language sql stable rows 10000
+language plpgsql stable rows 10000
 set search_path = ''
 as $$
+begin
+  return query
   select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
     count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
     count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
@@ -23980,7 +24027,8 @@ as $$
     max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
     coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0)
   from private.counted_events(from_tx, to_tx, touched) e
-  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio
+  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio;
+end
 $$;
 
 comment on function private.value_tallies(bigint, bigint, private.unit_change[]) is 'What the events that a tick counts come to.';
@@ -24084,9 +24132,11 @@ begin
       case when s.d = trunc(s.d) and abs(s.d) < 1e15 then s.d::bigint::numeric else s.d::text::numeric end as nd,
       case when s.x = trunc(s.x) and abs(s.x) < 1e15 then s.x::bigint::numeric else s.x::text::numeric end as nx,
       case when s.w = trunc(s.w) and abs(s.w) < 1e15 then s.w::bigint::numeric else s.w::text::numeric end as nw
-    from steps s
+    -- Else each use would convert it again.
+    from steps s offset 0
   ),
-  signed as (select e.*, e.sign * e.ny as sy, e.sign * e.nd as sd, e.sign * e.nx as sx, e.sign * e.nw as sw from exact e)
+  signed as (
+    select e.*, e.sign * e.ny as sy, e.sign * e.nd as sd, e.sign * e.nx as sx, e.sign * e.nw as sw from exact e offset 0)
   select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
     e.entry_day, sum(e.sign * least(e.outcomes_used, 1))::bigint, sum(e.sign * e.outcomes_used)::bigint,
     sum(e.sign * e.outcomes_before)::bigint, sum(e.sign * e.outcomes_after)::bigint,
@@ -24102,9 +24152,11 @@ comment on function private.count_values(bigint, bigint, private.unit_change[]) 
 E'Writes what units are worth after a range of transactions.\nAnswers by how much sums over units change: what they are worth now, less what they were worth before.';
 
 create or replace function private.unit_differences(touched private.unit_change[]) returns setof private.unit_cell
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   with signed as (
     select -1 as k, t.was as u from unnest(touched) t where (t.was).unit_id is not null
     union all
@@ -24114,59 +24166,84 @@ as $$
     (s.u).segments, (s.u).entry_day, sum(s.k)::bigint
   from signed s
   group by 1, 2, 3, 4, 5, 6, 7, 8
-  having sum(s.k) <> 0
+  having sum(s.k) <> 0;
+end
 $$;
 
 comment on function private.unit_differences(private.unit_change[]) is 'By how much the numbers of units change.';
 
 create or replace function private.add_units(moved private.unit_cells[]) returns void
-language sql
+language plpgsql
 set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
-begin atomic
-  insert into private.unit_cells as c select n.* from unnest(moved) n where n.units <> 0
-  on conflict on constraint unit_cells_pkey do update set units = c.units + excluded.units;
-  delete from private.unit_cells c using unnest(moved) n
-  where c.units = 0 and c.experiment_id = n.experiment_id and c.phase_id = n.phase_id and c.variant_id = n.variant_id
-    and c.standing = n.standing and c.dimension = n.dimension and c.segment = n.segment and c.entry_day = n.entry_day;
-end;
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  are_gone boolean;
+begin
+  with written as (
+    insert into private.unit_cells as c select n.* from unnest(moved) n where n.units <> 0
+    on conflict on constraint unit_cells_pkey do update set units = c.units + excluded.units
+    returning c.units = 0 as is_gone
+  )
+  select bool_or(w.is_gone) into are_gone from written w;
+  if are_gone then
+    delete from private.unit_cells c using unnest(moved) n
+    where c.units = 0 and c.experiment_id = n.experiment_id and c.phase_id = n.phase_id and c.variant_id = n.variant_id
+      and c.standing = n.standing and c.dimension = n.dimension and c.segment = n.segment and c.entry_day = n.entry_day;
+  end if;
+end
+$$;
 
 comment on function private.add_units(private.unit_cells[]) is 'Moves the numbers of units.';
 
 create or replace function private.add_moments(moved private.effect_moments[]) returns void
-language sql
+language plpgsql
 set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
-begin atomic
-  insert into private.effect_moments as m select n.* from unnest(moved) n
-  on conflict on constraint effect_moments_pkey do update set
-    units_with_value = m.units_with_value + excluded.units_with_value,
-    outcomes_used = m.outcomes_used + excluded.outcomes_used,
-    outcomes_before = m.outcomes_before + excluded.outcomes_before,
-    outcomes_after = m.outcomes_after + excluded.outcomes_after,
-    y = m.y + excluded.y, d = m.d + excluded.d, x = m.x + excluded.x, w = m.w + excluded.w,
-    yy = m.yy + excluded.yy, yd = m.yd + excluded.yd, yx = m.yx + excluded.yx, yw = m.yw + excluded.yw,
-    dd = m.dd + excluded.dd, dx = m.dx + excluded.dx, dw = m.dw + excluded.dw,
-    xx = m.xx + excluded.xx, xw = m.xw + excluded.xw, ww = m.ww + excluded.ww;
-  delete from private.effect_moments m using unnest(moved) n
-  where m.outcomes_used + m.outcomes_before + m.outcomes_after = 0 and m.experiment_id = n.experiment_id
-    and m.metric_id = n.metric_id and m.phase_id = n.phase_id and m.variant_id = n.variant_id and m.standing = n.standing
-    and m.dimension = n.dimension and m.segment = n.segment and m.entry_day = n.entry_day;
-end;
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  are_gone boolean;
+begin
+  with written as (
+    insert into private.effect_moments as m select n.* from unnest(moved) n
+    on conflict on constraint effect_moments_pkey do update set
+      units_with_value = m.units_with_value + excluded.units_with_value,
+      outcomes_used = m.outcomes_used + excluded.outcomes_used,
+      outcomes_before = m.outcomes_before + excluded.outcomes_before,
+      outcomes_after = m.outcomes_after + excluded.outcomes_after,
+      y = m.y + excluded.y, d = m.d + excluded.d, x = m.x + excluded.x, w = m.w + excluded.w,
+      yy = m.yy + excluded.yy, yd = m.yd + excluded.yd, yx = m.yx + excluded.yx, yw = m.yw + excluded.yw,
+      dd = m.dd + excluded.dd, dx = m.dx + excluded.dx, dw = m.dw + excluded.dw,
+      xx = m.xx + excluded.xx, xw = m.xw + excluded.xw, ww = m.ww + excluded.ww
+    returning m.outcomes_used + m.outcomes_before + m.outcomes_after = 0 as is_gone
+  )
+  select bool_or(w.is_gone) into are_gone from written w;
+  if are_gone then
+    delete from private.effect_moments m using unnest(moved) n
+    where m.outcomes_used + m.outcomes_before + m.outcomes_after = 0 and m.experiment_id = n.experiment_id
+      and m.metric_id = n.metric_id and m.phase_id = n.phase_id and m.variant_id = n.variant_id and m.standing = n.standing
+      and m.dimension = n.dimension and m.segment = n.segment and m.entry_day = n.entry_day;
+  end if;
+end
+$$;
 
 comment on function private.add_moments(private.effect_moments[]) is 'Moves sums over units by differences; a sum of nothing is not kept.';
 
 create or replace function private.restate(moved private.effect_moments[]) returns void
-language sql
+language plpgsql
 set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
-begin atomic
+set plan_cache_mode = force_generic_plan
+as $$
+begin
   insert into private.restatements as r
   select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.entry_day,
     (private.now() at time zone 'UTC')::date, private.now(), 1,
@@ -24182,7 +24259,8 @@ begin atomic
   on conflict on constraint restatements_pkey do update set
     restated_at = excluded.restated_at, times = r.times + 1,
     units_after = excluded.units_after, sum_after = excluded.sum_after;
-end;
+end
+$$;
 
 comment on function private.restate(private.effect_moments[]) is
 E'Notes the cohorts that change although their window is closed: the day after the last unit entered, and the metric''s window.\nWhat is counted for the first time is no restatement.';
@@ -24199,39 +24277,50 @@ comment on function private.bystander_lock() is
 'The advisory lock of transactions that write no raw rows, however long they last: the daily tier''s.';
 
 create or replace function private.bystanders() returns table (pid integer, xid bigint)
-language sql volatile
+language plpgsql volatile
 set search_path = ''
 as $$
+begin
+  return query
   select l.pid, x.transactionid::text::bigint
   from pg_locks l
   left join pg_locks x on x.pid = l.pid and x.locktype = 'transactionid' and x.mode = 'ExclusiveLock'
   where l.locktype = 'advisory' and l.granted and l.objsubid = 1
     and l.database = (select d.oid from pg_database d where d.datname = current_database())
-    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock()
+    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock();
+end
 $$;
 
 comment on function private.bystanders() is
 'Who holds the bystanders'' lock: process, and transaction id without its epoch as soon as it has one.';
 
 create or replace function private.counting_horizon() returns bigint
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return least(
-  coalesce(
-    (select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x
-      where x::text::bigint & 4294967295 not in (select b.xid from private.bystanders() b where b.xid is not null)),
-    pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
-  pg_current_xact_id_if_assigned()::text::bigint);
+as $$
+begin
+  return least(
+    coalesce(
+      (select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x
+        where x::text::bigint & 4294967295 not in (select b.xid from private.bystanders() b where b.xid is not null)),
+      pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+    pg_current_xact_id_if_assigned()::text::bigint);
+end
+$$;
 
 comment on function private.counting_horizon() is
 'The oldest transaction that may still write something that is counted: all before it are over.';
 
 create or replace function private.oldest_writer() returns timestamptz
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return (
-  select min(a.xact_start) from pg_stat_activity a
-  where a.backend_xid is not null and a.pid <> pg_backend_pid() and a.pid not in (select b.pid from private.bystanders() b));
+as $$
+begin
+  return (
+    select min(a.xact_start) from pg_stat_activity a
+    where a.backend_xid is not null and a.pid <> pg_backend_pid() and a.pid not in (select b.pid from private.bystanders() b));
+end
+$$;
 
 comment on function private.oldest_writer() is
 'When the oldest transaction began that writes what is counted; null when there is none, or none that this role may see.';
@@ -24363,16 +24452,20 @@ comment on function private.has_news(bigint, bigint) is 'Whether a range of tran
 create or replace function private.tick_answer(
   state text, mark private.watermark, horizon bigint, held timestamptz, experiments integer
 ) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return jsonb_build_object(
-  'state', state,
-  'behind', greatest(horizon - mark.lo, 0),
-  'lag_seconds', case when mark.covers_until > '-infinity'
-    then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
-  'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
-  'experiments', experiments,
-  'failed', (select count(*) from private.held_experiments h where h.reason = 'failed'));
+as $$
+begin
+  return jsonb_build_object(
+    'state', state,
+    'behind', greatest(horizon - mark.lo, 0),
+    'lag_seconds', case when mark.covers_until > '-infinity'
+      then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
+    'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
+    'experiments', experiments,
+    'failed', (select count(*) from private.held_experiments h where h.reason = 'failed'));
+end
+$$;
 
 comment on function private.tick_answer(text, private.watermark, bigint, timestamptz, integer) is 'What a tick says of itself.';
 
@@ -24477,10 +24570,14 @@ comment on function private.count_apart(bigint, bigint) is
 'Counts a range of transactions; an error of one workspace leaves the others counted.';
 
 create or replace function private.rebuild_is_due(mark private.watermark, has_news boolean) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
-return (not has_news or mark.rebuilt_at < mark.compacted_at)
-  and exists (select from private.rebuildable h where h.retry_at <= clock_timestamp());
+as $$
+begin
+  return (not has_news or mark.rebuilt_at < mark.compacted_at)
+    and exists (select from private.rebuildable h where h.retry_at <= clock_timestamp());
+end
+$$;
 
 comment on function private.rebuild_is_due(private.watermark, boolean) is
 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
@@ -25247,10 +25344,14 @@ $$;
 comment on function private.unit_days_at(private.unit_day_key[]) is 'The unit-days of these names that are there.';
 
 create or replace function private.keys_of(units private.unit_days[]) returns private.unit_day_key[]
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return array(
-  select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key from unnest(units) u);
+as $$
+begin
+  return array(
+    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key from unnest(units) u);
+end
+$$;
 
 comment on function private.keys_of(private.unit_days[]) is 'The names of unit-days.';
 
@@ -25693,6 +25794,8 @@ create or replace function private.compact_days() returns jsonb
 language plpgsql security definer
 set search_path = ''
 set synchronous_commit = off
+-- As compact.
+set jit = off
 as $$
 declare
   began constant timestamptz := clock_timestamp();
@@ -25939,15 +26042,18 @@ comment on function private.verify_days(uuid) is
 E'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong. Equality is exact.\nDays whose raw rows were retired cannot be held against anything, and a notice says so.\nDefiner: reads what is closed to callers; the server alone may ask.';
 
 create or replace function private.redefined_metrics() returns setof private.daily_definitions
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+  return query
   select p.metric_id, p.workspace_id, string_agg(concat_ws(' ', p.slot, p.event_metric_id, p.source, p.fold, p.attribution_window),
     '; ' order by p.slot)
   from private.metric_parts p
   group by p.metric_id, p.workspace_id
   except
-  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d
+  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d;
+end
 $$;
 
 comment on function private.redefined_metrics() is 'Metrics that are new or not what the daily tier holds.';
@@ -25974,7 +26080,8 @@ begin
       or exists (select from private.metric_parts p
         where p.metric_id = f.metric_id and (p.is_ratio or p.source <> 'outcomes'))
     union select unnest(stale)) w
-  where exists (select from private.unit_days u where u.workspace_id = w.id);
+  -- Looked up for those alone: there are none, nearly always, and unit-days are many.
+  where (select true from private.unit_days u where u.workspace_id = w.id limit 1);
   insert into private.daily_definitions as stored select (f).* from unnest(fresh) f
   on conflict on constraint daily_definitions_pkey do update set definition = excluded.definition;
 end
@@ -31591,11 +31698,15 @@ return private.ruleset(environment, if_none_match, workspace_id);
 comment on function public.ruleset(text, text, uuid) is E'Everything that decide needs for an environment, for code that decides by itself with the same hash.\n{etag, not_modified, environment, holdout, layers, capabilities, intents, experiments, deployments, versions}. Pass the etag that you have in if_none_match: while nothing has changed the answer is {etag, not_modified: true}. Report what was decided locally with record_exposures. Needs decisions.make.';
 
 create or replace function public.record_exposures(exposures jsonb, workspace_id uuid default null) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
 -- A full batch may outlast the API's few seconds; PostgREST applies this to the whole call.
 set statement_timeout = '60s'
-return private.record_exposures(exposures, workspace_id);
+as $$
+begin
+  return private.record_exposures(exposures, workspace_id);
+end
+$$;
 
 comment on function public.record_exposures(jsonb, uuid) is E'Records up to 10,000 exposures that were decided elsewhere: locally from a ruleset, or by another system for an experiment whose assigned_by is external: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row of ours: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. A row of another system: experiment_id, variant (its key) or variant_id, subject, source, source_event_id, and the same if known; its arms are taken as given, each event once, and attributes with bot: true mark what is no person. For ours, only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
 

@@ -2546,6 +2546,132 @@ $$;
 ALTER FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) OWNER TO postgres;
 -- Name: FUNCTION add_hours(hours private.hourly_calls[], sign integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) IS 'Adds hours to those that are there, or takes them away with sign -1.';
+-- Name: effect_moments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.effect_moments (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    entry_day date NOT NULL,
+    units_with_value bigint NOT NULL,
+    outcomes_used bigint NOT NULL,
+    outcomes_before bigint NOT NULL,
+    outcomes_after bigint NOT NULL,
+    y numeric NOT NULL,
+    d numeric NOT NULL,
+    x numeric NOT NULL,
+    w numeric NOT NULL,
+    yy numeric NOT NULL,
+    yd numeric NOT NULL,
+    yx numeric NOT NULL,
+    yw numeric NOT NULL,
+    dd numeric NOT NULL,
+    dx numeric NOT NULL,
+    dw numeric NOT NULL,
+    xx numeric NOT NULL,
+    xw numeric NOT NULL,
+    ww numeric NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.effect_moments OWNER TO postgres;
+-- Name: TABLE effect_moments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.effect_moments IS 'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.
+The row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
+-- Name: COLUMN effect_moments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.workspace_id IS 'The workspace.';
+-- Name: COLUMN effect_moments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.experiment_id IS 'The experiment.';
+-- Name: COLUMN effect_moments.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.metric_id IS 'The metric.';
+-- Name: COLUMN effect_moments.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.phase_id IS 'The phase that its units entered in.';
+-- Name: COLUMN effect_moments.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.variant_id IS 'Their arm.';
+-- Name: COLUMN effect_moments.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN effect_moments.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dimension IS 'all, intent, or attribute:<name>.';
+-- Name: COLUMN effect_moments.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
+-- Name: COLUMN effect_moments.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.entry_day IS 'The day, UTC, on which its units entered; infinity for all days.';
+-- Name: COLUMN effect_moments.units_with_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.units_with_value IS 'Units with an event inside the window.';
+-- Name: COLUMN effect_moments.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_used IS 'Events inside the window.';
+-- Name: COLUMN effect_moments.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_before IS 'Events before the first exposure.';
+-- Name: COLUMN effect_moments.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_after IS 'Events after the window.';
+-- Name: COLUMN effect_moments.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.y IS 'Exact sum over units of y.';
+-- Name: COLUMN effect_moments.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.d IS 'Exact sum over units of d.';
+-- Name: COLUMN effect_moments.x; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.x IS 'Exact sum over units of x.';
+-- Name: COLUMN effect_moments.w; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.w IS 'Exact sum over units of w.';
+-- Name: COLUMN effect_moments.yy; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yy IS 'Exact sum over units of y².';
+-- Name: COLUMN effect_moments.yd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yd IS 'Exact sum over units of y·d.';
+-- Name: COLUMN effect_moments.yx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yx IS 'Exact sum over units of y·x.';
+-- Name: COLUMN effect_moments.yw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yw IS 'Exact sum over units of y·w.';
+-- Name: COLUMN effect_moments.dd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dd IS 'Exact sum over units of d².';
+-- Name: COLUMN effect_moments.dx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dx IS 'Exact sum over units of d·x.';
+-- Name: COLUMN effect_moments.dw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dw IS 'Exact sum over units of d·w.';
+-- Name: COLUMN effect_moments.xx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xx IS 'Exact sum over units of x².';
+-- Name: COLUMN effect_moments.xw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xw IS 'Exact sum over units of x·w.';
+-- Name: COLUMN effect_moments.ww; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.ww IS 'Exact sum over units of w².';
+-- Name: add_moments(private.effect_moments[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_moments(moved private.effect_moments[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  are_gone boolean;
+begin
+  with written as (
+    insert into private.effect_moments as m select n.* from unnest(moved) n
+    on conflict on constraint effect_moments_pkey do update set
+      units_with_value = m.units_with_value + excluded.units_with_value,
+      outcomes_used = m.outcomes_used + excluded.outcomes_used,
+      outcomes_before = m.outcomes_before + excluded.outcomes_before,
+      outcomes_after = m.outcomes_after + excluded.outcomes_after,
+      y = m.y + excluded.y, d = m.d + excluded.d, x = m.x + excluded.x, w = m.w + excluded.w,
+      yy = m.yy + excluded.yy, yd = m.yd + excluded.yd, yx = m.yx + excluded.yx, yw = m.yw + excluded.yw,
+      dd = m.dd + excluded.dd, dx = m.dx + excluded.dx, dw = m.dw + excluded.dw,
+      xx = m.xx + excluded.xx, xw = m.xw + excluded.xw, ww = m.ww + excluded.ww
+    returning m.outcomes_used + m.outcomes_before + m.outcomes_after = 0 as is_gone
+  )
+  select bool_or(w.is_gone) into are_gone from written w;
+  if are_gone then
+    delete from private.effect_moments m using unnest(moved) n
+    where m.outcomes_used + m.outcomes_before + m.outcomes_after = 0 and m.experiment_id = n.experiment_id
+      and m.metric_id = n.metric_id and m.phase_id = n.phase_id and m.variant_id = n.variant_id and m.standing = n.standing
+      and m.dimension = n.dimension and m.segment = n.segment and m.entry_day = n.entry_day;
+  end if;
+end
+$$;
+ALTER FUNCTION private.add_moments(moved private.effect_moments[]) OWNER TO postgres;
+-- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_moments(moved private.effect_moments[]) IS 'Moves sums over units by differences; a sum of nothing is not kept.';
 -- Name: add_partition(text, boolean, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -2744,6 +2870,69 @@ $$;
 ALTER FUNCTION private.add_to_cube(moves private.cube_move[]) OWNER TO postgres;
 -- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_to_cube(moves private.cube_move[]) IS 'Moves cells by differences; a cell in which nothing is left goes.';
+-- Name: unit_cells; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_cells (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    entry_day date NOT NULL,
+    units bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.unit_cells OWNER TO postgres;
+-- Name: TABLE unit_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_cells IS 'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.
+The row of the day infinity is the total of all cohorts. Derived.';
+-- Name: COLUMN unit_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.experiment_id IS 'The experiment.';
+-- Name: COLUMN unit_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.phase_id IS 'The phase.';
+-- Name: COLUMN unit_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.variant_id IS 'The arm.';
+-- Name: COLUMN unit_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN unit_cells.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.dimension IS 'all, intent, or attribute:<name>.';
+-- Name: COLUMN unit_cells.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
+-- Name: COLUMN unit_cells.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.entry_day IS 'The day of entry, UTC; infinity for all days.';
+-- Name: COLUMN unit_cells.units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.units IS 'How many.';
+-- Name: add_units(private.unit_cells[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_units(moved private.unit_cells[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  are_gone boolean;
+begin
+  with written as (
+    insert into private.unit_cells as c select n.* from unnest(moved) n where n.units <> 0
+    on conflict on constraint unit_cells_pkey do update set units = c.units + excluded.units
+    returning c.units = 0 as is_gone
+  )
+  select bool_or(w.is_gone) into are_gone from written w;
+  if are_gone then
+    delete from private.unit_cells c using unnest(moved) n
+    where c.units = 0 and c.experiment_id = n.experiment_id and c.phase_id = n.phase_id and c.variant_id = n.variant_id
+      and c.standing = n.standing and c.dimension = n.dimension and c.segment = n.segment and c.entry_day = n.entry_day;
+  end if;
+end
+$$;
+ALTER FUNCTION private.add_units(moved private.unit_cells[]) OWNER TO postgres;
+-- Name: FUNCTION add_units(moved private.unit_cells[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_units(moved private.unit_cells[]) IS 'Moves the numbers of units.';
 -- Name: branches; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.branches (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -4704,15 +4893,18 @@ ALTER FUNCTION private.bystander_lock() OWNER TO postgres;
 COMMENT ON FUNCTION private.bystander_lock() IS 'The advisory lock of transactions that write no raw rows, however long they last: the daily tier''s.';
 -- Name: bystanders(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bystanders() RETURNS TABLE(pid integer, xid bigint)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+begin
+  return query
   select l.pid, x.transactionid::text::bigint
   from pg_locks l
   left join pg_locks x on x.pid = l.pid and x.locktype = 'transactionid' and x.mode = 'ExclusiveLock'
   where l.locktype = 'advisory' and l.granted and l.objsubid = 1
     and l.database = (select d.oid from pg_database d where d.datname = current_database())
-    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock()
+    and l.classid::bigint << 32 | l.objid::bigint = private.bystander_lock();
+end
 $$;
 ALTER FUNCTION private.bystanders() OWNER TO postgres;
 -- Name: FUNCTION bystanders(); Type: COMMENT; Schema: private; Owner: postgres
@@ -6054,7 +6246,7 @@ begin
   return format(case type
     -- What became a text was another kind of JSON only if it begins like one: - 0 to 9 [ f t {
     when 'text' then '(ascii(x.%1$I) <> all (''{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}''::integer[])
-      or private.is_text_at(batch, x.ordinality, %1$L))'
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> %1$L) = ''string'')'
     when 'name' then 'x.%1$I <> '''' and octet_length(x.%1$I) <= 512 and ' || private.clean_test(field, 'text')
     when 'source' then 'x.%1$I not like ''import:%%'' and ' || private.clean_test(field, 'name')
     when 'uuid' then 'x.%1$I like ''________-____-____-____-____________'''
@@ -6485,6 +6677,7 @@ CREATE FUNCTION private.compact_days() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET synchronous_commit TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
   began constant timestamptz := clock_timestamp();
@@ -7273,9 +7466,11 @@ begin
       case when s.d = trunc(s.d) and abs(s.d) < 1e15 then s.d::bigint::numeric else s.d::text::numeric end as nd,
       case when s.x = trunc(s.x) and abs(s.x) < 1e15 then s.x::bigint::numeric else s.x::text::numeric end as nx,
       case when s.w = trunc(s.w) and abs(s.w) < 1e15 then s.w::bigint::numeric else s.w::text::numeric end as nw
-    from steps s
+    -- Else each use would convert it again.
+    from steps s offset 0
   ),
-  signed as (select e.*, e.sign * e.ny as sy, e.sign * e.nd as sd, e.sign * e.nx as sx, e.sign * e.nw as sw from exact e)
+  signed as (
+    select e.*, e.sign * e.ny as sy, e.sign * e.nd as sd, e.sign * e.nx as sx, e.sign * e.nw as sw from exact e offset 0)
   select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.segments,
     e.entry_day, sum(e.sign * least(e.outcomes_used, 1))::bigint, sum(e.sign * e.outcomes_used)::bigint,
     sum(e.sign * e.outcomes_before)::bigint, sum(e.sign * e.outcomes_after)::bigint,
@@ -7578,9 +7773,18 @@ ALTER FUNCTION private.counted_words(outcome public.outcomes, subject text, conv
 COMMENT ON FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) IS 'Where an outcome counts, and why not: a list of experiments.';
 -- Name: counting_horizon(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counting_horizon() RETURNS bigint
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN LEAST(COALESCE((SELECT min(((x.x)::text)::bigint) AS min FROM pg_snapshot_xip(pg_current_snapshot()) x(x) WHERE (NOT ((((x.x)::text)::bigint & '4294967295'::bigint) IN (SELECT b.xid FROM private.bystanders() b(pid, xid) WHERE (b.xid IS NOT NULL))))), ((pg_snapshot_xmax(pg_current_snapshot()))::text)::bigint), ((pg_current_xact_id_if_assigned())::text)::bigint);
+    AS $$
+begin
+  return least(
+    coalesce(
+      (select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x
+        where x::text::bigint & 4294967295 not in (select b.xid from private.bystanders() b where b.xid is not null)),
+      pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+    pg_current_xact_id_if_assigned()::text::bigint);
+end
+$$;
 ALTER FUNCTION private.counting_horizon() OWNER TO postgres;
 -- Name: FUNCTION counting_horizon(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counting_horizon() IS 'The oldest transaction that may still write something that is counted: all before it are over.';
@@ -9421,9 +9625,14 @@ ALTER FUNCTION private.estimate(mark private.change_marks, span private.change_s
 COMMENT ON FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) IS 'What the days around a change say of one metric.';
 -- Name: event_claim(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.event_claim(scope text, source text, source_event_id text) RETURNS uuid
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN (substr(encode(sha256(convert_to(((((((scope || '|'::text) || length(source)) || '|'::text) || source) || '|'::text) || source_event_id), 'UTF8'::name)), 'hex'::text), 1, 32))::uuid;
+    AS $$
+begin
+  return substr(encode(sha256(convert_to(
+    scope || '|' || length(source) || '|' || source || '|' || source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid;
+end
+$$;
 ALTER FUNCTION private.event_claim(scope text, source text, source_event_id text) OWNER TO postgres;
 -- Name: FUNCTION event_claim(scope text, source text, source_event_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.event_claim(scope text, source text, source_event_id text) IS 'The key of an event in outcome_claims, whose scope is workspace|environment, and in exposure_claims, whose scope is the experiment.
@@ -9470,41 +9679,6 @@ $$;
 ALTER FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) OWNER TO postgres;
 -- Name: FUNCTION exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) IS 'A slice by what units were at their first exposure is a segment: then the answer is by subject, and exact.';
--- Name: unit_cells; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.unit_cells (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    standing text NOT NULL,
-    dimension text NOT NULL,
-    segment text NOT NULL,
-    entry_day date NOT NULL,
-    units bigint NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
-ALTER TABLE private.unit_cells OWNER TO postgres;
--- Name: TABLE unit_cells; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.unit_cells IS 'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.
-The row of the day infinity is the total of all cohorts. Derived.';
--- Name: COLUMN unit_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.workspace_id IS 'The workspace.';
--- Name: COLUMN unit_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.experiment_id IS 'The experiment.';
--- Name: COLUMN unit_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.phase_id IS 'The phase.';
--- Name: COLUMN unit_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.variant_id IS 'The arm.';
--- Name: COLUMN unit_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.standing IS 'counted, bot or switcher.';
--- Name: COLUMN unit_cells.dimension; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.dimension IS 'all, intent, or attribute:<name>.';
--- Name: COLUMN unit_cells.segment; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
--- Name: COLUMN unit_cells.entry_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.entry_day IS 'The day of entry, UTC; infinity for all days.';
--- Name: COLUMN unit_cells.units; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_cells.units IS 'How many.';
 -- Name: expected_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_cells(experiment_id uuid) RETURNS SETOF private.unit_cells
     LANGUAGE sql STABLE
@@ -9638,95 +9812,6 @@ $$;
 ALTER FUNCTION private.expected_hours(tenant uuid, before bigint) OWNER TO postgres;
 -- Name: FUNCTION expected_hours(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_hours(tenant uuid, before bigint) IS 'The hours of a workspace by its raw rows, from the first day whose rows are all there.';
--- Name: effect_moments; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.effect_moments (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    standing text NOT NULL,
-    dimension text NOT NULL,
-    segment text NOT NULL,
-    entry_day date NOT NULL,
-    units_with_value bigint NOT NULL,
-    outcomes_used bigint NOT NULL,
-    outcomes_before bigint NOT NULL,
-    outcomes_after bigint NOT NULL,
-    y numeric NOT NULL,
-    d numeric NOT NULL,
-    x numeric NOT NULL,
-    w numeric NOT NULL,
-    yy numeric NOT NULL,
-    yd numeric NOT NULL,
-    yx numeric NOT NULL,
-    yw numeric NOT NULL,
-    dd numeric NOT NULL,
-    dx numeric NOT NULL,
-    dw numeric NOT NULL,
-    xx numeric NOT NULL,
-    xw numeric NOT NULL,
-    ww numeric NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
-ALTER TABLE private.effect_moments OWNER TO postgres;
--- Name: TABLE effect_moments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.effect_moments IS 'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.
-The row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
--- Name: COLUMN effect_moments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.workspace_id IS 'The workspace.';
--- Name: COLUMN effect_moments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.experiment_id IS 'The experiment.';
--- Name: COLUMN effect_moments.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.metric_id IS 'The metric.';
--- Name: COLUMN effect_moments.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.phase_id IS 'The phase that its units entered in.';
--- Name: COLUMN effect_moments.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.variant_id IS 'Their arm.';
--- Name: COLUMN effect_moments.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.standing IS 'counted, bot or switcher.';
--- Name: COLUMN effect_moments.dimension; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dimension IS 'all, intent, or attribute:<name>.';
--- Name: COLUMN effect_moments.segment; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
--- Name: COLUMN effect_moments.entry_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.entry_day IS 'The day, UTC, on which its units entered; infinity for all days.';
--- Name: COLUMN effect_moments.units_with_value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.units_with_value IS 'Units with an event inside the window.';
--- Name: COLUMN effect_moments.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_used IS 'Events inside the window.';
--- Name: COLUMN effect_moments.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_before IS 'Events before the first exposure.';
--- Name: COLUMN effect_moments.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.outcomes_after IS 'Events after the window.';
--- Name: COLUMN effect_moments.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.y IS 'Exact sum over units of y.';
--- Name: COLUMN effect_moments.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.d IS 'Exact sum over units of d.';
--- Name: COLUMN effect_moments.x; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.x IS 'Exact sum over units of x.';
--- Name: COLUMN effect_moments.w; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.w IS 'Exact sum over units of w.';
--- Name: COLUMN effect_moments.yy; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yy IS 'Exact sum over units of y².';
--- Name: COLUMN effect_moments.yd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yd IS 'Exact sum over units of y·d.';
--- Name: COLUMN effect_moments.yx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yx IS 'Exact sum over units of y·x.';
--- Name: COLUMN effect_moments.yw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.yw IS 'Exact sum over units of y·w.';
--- Name: COLUMN effect_moments.dd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dd IS 'Exact sum over units of d².';
--- Name: COLUMN effect_moments.dx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dx IS 'Exact sum over units of d·x.';
--- Name: COLUMN effect_moments.dw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.dw IS 'Exact sum over units of d·w.';
--- Name: COLUMN effect_moments.xx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.xx IS 'Exact sum over units of x².';
--- Name: COLUMN effect_moments.xw; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.xw IS 'Exact sum over units of x·w.';
--- Name: COLUMN effect_moments.ww; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.effect_moments.ww IS 'Exact sum over units of w².';
 -- Name: expected_moments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF private.effect_moments
     LANGUAGE sql STABLE
@@ -10439,9 +10524,15 @@ ALTER FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb
 COMMENT ON FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb) IS 'How many rows of a batch of exposures had which fate, by experiment.';
 -- Name: exposure_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.exposure_references(tenant uuid, batch jsonb) RETURNS SETOF private.exposure_row
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+begin
+  return query
   with opened as materialized (
     select o.index, o.fault, case when o.fault is null then o.r end as r
     from private.open_batch('exposure', batch) o
@@ -10462,7 +10553,8 @@ CREATE FUNCTION private.exposure_references(tenant uuid, batch jsonb) RETURNS SE
   cross join lateral (
     select case when e.unit = 'conversation' then o.r ->> 'conversation' else o.r ->> 'subject' end) as unit (id)
   cross join lateral (select case when own.ours then private.bucket(e.salt, 'variant', unit.id) end) as drawn (bucket)
-  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment)
+  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment);
+end
 $$;
 ALTER FUNCTION private.exposure_references(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION exposure_references(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -10669,13 +10761,15 @@ ALTER FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_c
 COMMENT ON FUNCTION private.field_credits(experiment_id uuid, from_cell integer, to_cell integer) IS 'One row per metric for the step from one cell of a factorial experiment to another (factor_id is null), and one per thing that the step switches where it switches several: its Shapley credit. The credits add up to the step.';
 -- Name: field_fault(text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.field_fault(field text, type text, v jsonb) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select private.fault(
+begin
+  return private.fault(
     case when v is null or v = 'null' then 'missing_field' else 'bad_field' end,
-    jsonb_build_object('field', field, 'expected', t.expected))
-  from private.field_types t where t.type = field_fault.type
+    jsonb_build_object('field', field, 'expected', (
+      select t.expected from private.field_types t where t.type = field_fault.type)));
+end
 $$;
 ALTER FUNCTION private.field_fault(field text, type text, v jsonb) OWNER TO postgres;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -10859,6 +10953,7 @@ CREATE FUNCTION private.find_places(waiting private.outcome_places[], before big
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   return query
@@ -10979,9 +11074,17 @@ ALTER FUNCTION private.fold_days(moves private.day_value[]) OWNER TO postgres;
 COMMENT ON FUNCTION private.fold_days(moves private.day_value[]) IS 'Keeps what unit-days are worth by now.';
 -- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN COALESCE((metric).per_subject, CASE WHEN ((metric).kind = 'proportion'::text) THEN 'max'::text WHEN (((metric).kind = 'count'::text) OR ((metric).when_absent = 'zero'::text)) THEN 'sum'::text ELSE 'mean'::text END);
+    AS $$
+begin
+  return coalesce((metric).per_subject, case
+    when (metric).kind = 'proportion' then 'max'
+    when (metric).kind = 'count' or (metric).when_absent = 'zero' then 'sum'
+    else 'mean'
+  end);
+end
+$$;
 ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
@@ -11008,7 +11111,8 @@ begin
       or exists (select from private.metric_parts p
         where p.metric_id = f.metric_id and (p.is_ratio or p.source <> 'outcomes'))
     union select unnest(stale)) w
-  where exists (select from private.unit_days u where u.workspace_id = w.id);
+  -- Looked up for those alone: there are none, nearly always, and unit-days are many.
+  where (select true from private.unit_days u where u.workspace_id = w.id limit 1);
   insert into private.daily_definitions as stored select (f).* from unnest(fresh) f
   on conflict on constraint daily_definitions_pkey do update set definition = excluded.definition;
 end
@@ -12239,26 +12343,26 @@ begin
     and num_nonnulls(x.action, x.intent, x.experiment_id, x.variant_id) = num_nonnulls(a.id, n.id, arm.id, arm.variant_id)
     and x.id like '________-____-____-____-____________'
     and x.environment <> '' and octet_length(x.environment) <= 512 and (ascii(x.environment) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'environment'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'environment') = 'string')
     and x.subject <> '' and octet_length(x.subject) <= 512 and (ascii(x.subject) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'subject'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'subject') = 'string')
     and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512 and (ascii(x.conversation) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'conversation')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'conversation') = 'string'))
     and x.capability <> '' and octet_length(x.capability) <= 512 and (ascii(x.capability) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'capability'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'capability') = 'string')
     and (x.action is null or x.action <> '' and octet_length(x.action) <= 512 and (ascii(x.action) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'action')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'action') = 'string'))
     and (x.intent is null or x.intent <> '' and octet_length(x.intent) <= 512 and (ascii(x.intent) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'intent')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'intent') = 'string'))
     and x.version_id like '________-____-____-____-____________'
     and (x.experiment_id is null or x.experiment_id like '________-____-____-____-____________')
     and (x.variant_id is null or x.variant_id like '________-____-____-____-____________')
     and x.provider <> '' and octet_length(x.provider) <= 512 and (ascii(x.provider) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'provider'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'provider') = 'string')
     and x.requested_model <> '' and octet_length(x.requested_model) <= 512 and (ascii(x.requested_model) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'requested_model'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'requested_model') = 'string')
     and (x.resolved_model is null or x.resolved_model <> '' and octet_length(x.resolved_model) <= 512 and (ascii(x.resolved_model) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'resolved_model')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'resolved_model') = 'string'))
     and x.started_at collate "C" < latest and (select string_agg(o.started_at || ',', '') ~
       '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00),)*$' from t o)
     and (x.latency_ms = 0 or x.latency_ms between 1e-59 and 1e59)
@@ -12267,11 +12371,11 @@ begin
     and (x.cost_usd is null or (x.cost_usd = 0 or x.cost_usd between 1e-59 and 1e59))
     and x.status in ('ok', 'error')
     and (x.error_code is null or x.error_code <> '' and octet_length(x.error_code) <= 512 and (ascii(x.error_code) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'error_code')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'error_code') = 'string'))
     and (x.finish_reason is null or x.finish_reason <> '' and octet_length(x.finish_reason) <= 512 and (ascii(x.finish_reason) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'finish_reason')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'finish_reason') = 'string'))
     and (x.output is null or (ascii(x.output) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'output')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'output') = 'string'))
     and (x.keys is null or private.are_keys(x.keys) and private.keys_fit(x.keys, x.subject, x.conversation))) is true or private.turn_down()
   -- In the order of their ids, so that two batches with the same rows never wait for each other.
   order by 1;
@@ -12317,22 +12421,22 @@ begin
     where (num_nulls(e.id, m.id) = 0 and num_nonnulls(x.subject, x.conversation, x.inference_id, x.key) > 0
       and case when m.kind = 'proportion' then v.value in (0, 1) else v.value = 0 or abs(v.value) between 1e-59 and 1e59 end
       and x.metric <> '' and octet_length(x.metric) <= 512 and (ascii(x.metric) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'metric'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'metric') = 'string')
     and x.value is not null
     and x.environment <> '' and octet_length(x.environment) <= 512 and (ascii(x.environment) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'environment'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'environment') = 'string')
     and (x.subject is null or x.subject <> '' and octet_length(x.subject) <= 512 and (ascii(x.subject) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'subject')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'subject') = 'string'))
     and (x.conversation is null or x.conversation <> '' and octet_length(x.conversation) <= 512 and (ascii(x.conversation) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'conversation')))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'conversation') = 'string'))
     and (x.inference_id is null or x.inference_id like '________-____-____-____-____________')
     and (x.key is null or private.is_key(x.key))
     and x.occurred_at collate "C" < latest and (select string_agg(o.occurred_at || ',', '') ~
       '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00),)*$' from t o)
     and x.source not like 'import:%' and x.source <> '' and octet_length(x.source) <= 512 and (ascii(x.source) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'source'))
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'source') = 'string')
     and x.source_event_id <> '' and octet_length(x.source_event_id) <= 512 and (ascii(x.source_event_id) <> all ('{45,48,49,50,51,52,53,54,55,56,57,91,102,116,123}'::integer[])
-      or private.is_text_at(batch, x.ordinality, 'source_event_id'))) is true or private.turn_down()
+      or jsonb_typeof(batch -> (x.ordinality - 1)::integer -> 'source_event_id') = 'string')) is true or private.turn_down()
     order by 1
   ),
   claimed as (
@@ -12614,14 +12718,6 @@ $$;
 ALTER FUNCTION private.is_text(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_text(value jsonb) IS 'Whether a message''s content can be compared line by line: a text of at most 5,000 lines and 500,000 characters.';
--- Name: is_text_at(jsonb, bigint, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.is_text_at(batch jsonb, place bigint, field text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN (jsonb_typeof(((batch -> ((place - 1))::integer) -> field)) = 'string'::text);
-ALTER FUNCTION private.is_text_at(batch jsonb, place bigint, field text) OWNER TO postgres;
--- Name: FUNCTION is_text_at(batch jsonb, place bigint, field text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.is_text_at(batch jsonb, place bigint, field text) IS 'Whether a field of a row of a batch, counted from 1, is a text.';
 -- Name: iso_instant(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.iso_instant(said text, time_zone text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -12941,9 +13037,14 @@ ALTER FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) OWN
 COMMENT ON FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) IS 'Whether each business key can stand beside whom it was seen with: names of 512 characters may have 2,048 bytes.';
 -- Name: keys_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.keys_of(units private.unit_days[]) RETURNS private.unit_day_key[]
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN ARRAY(SELECT ROW(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key AS "row" FROM unnest(keys_of.units) u(workspace_id, environment_id, capability_id, subject, day, first_at, inference_id, action_id, intent_id, prompt_version_id, provider, requested_model, model, folded));
+    AS $$
+begin
+  return array(
+    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key from unnest(units) u);
+end
+$$;
 ALTER FUNCTION private.keys_of(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION keys_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.keys_of(units private.unit_days[]) IS 'The names of unit-days.';
@@ -12999,29 +13100,19 @@ $$;
 ALTER FUNCTION private.known_cube_mark() OWNER TO postgres;
 -- Name: FUNCTION known_cube_mark(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.known_cube_mark() IS 'The cube''s watermark, after a look at whether it is of this cluster, which experiments are counted, and which news of units is the step''s last.';
--- Name: segment_values; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.segment_values (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    name text NOT NULL,
-    value text NOT NULL
-);
-ALTER TABLE private.segment_values OWNER TO postgres;
--- Name: TABLE segment_values; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.segment_values IS 'The values of declared segments that an experiment tells apart; all others are the segment (other).';
--- Name: COLUMN segment_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.segment_values.workspace_id IS 'The workspace.';
--- Name: COLUMN segment_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.segment_values.experiment_id IS 'The experiment.';
--- Name: COLUMN segment_values.name; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.segment_values.name IS 'The attribute.';
--- Name: COLUMN segment_values.value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.segment_values.value IS 'Its value as text; empty where an exposure had none.';
 -- Name: known_segments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.known_segments(experiment_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    RETURN (SELECT jsonb_object_agg(n.name, n.known) AS jsonb_object_agg FROM (SELECT v.name, jsonb_object_agg(v.value, true) AS known FROM private.segment_values v WHERE (v.experiment_id = known_segments.experiment_id) GROUP BY v.name) n);
+    AS $$
+begin
+  return (
+    select jsonb_object_agg(n.name, n.known)
+    from (
+      select v.name, jsonb_object_agg(v.value, true) as known from private.segment_values v
+      where v.experiment_id = known_segments.experiment_id group by v.name) n);
+end
+$$;
 ALTER FUNCTION private.known_segments(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION known_segments(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.known_segments(experiment_id uuid) IS 'The values that an experiment tells apart: {name: {value: true}}.';
@@ -15147,13 +15238,22 @@ ALTER FUNCTION private.microseconds(at timestamp with time zone) OWNER TO postgr
 -- Name: FUNCTION microseconds(at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.microseconds(at timestamp with time zone) IS 'Microseconds since 1970; infinity is the year 2200.';
 -- Name: missing_in_exposure(private.exposure_row); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.missing_in_exposure(found private.exposure_row) RETURNS text
-    LANGUAGE sql IMMUTABLE
+CREATE FUNCTION private.missing_in_exposure(seen private.exposure_row) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN CASE WHEN ((found).experiment.assigned_by = 'upshot'::text) THEN CASE WHEN (((found).r ->> 'phase_id'::text) IS NULL) THEN 'phase_id'::text WHEN (((found).r ->> 'variant_id'::text) IS NULL) THEN 'variant_id'::text ELSE NULL::text END ELSE CASE WHEN (COALESCE(((found).r ->> 'variant_id'::text), ((found).r ->> 'variant'::text)) IS NULL) THEN 'variant'::text WHEN (((found).r ->> 'source'::text) IS NULL) THEN 'source'::text WHEN (((found).r ->> 'source_event_id'::text) IS NULL) THEN 'source_event_id'::text ELSE NULL::text END END;
-ALTER FUNCTION private.missing_in_exposure(found private.exposure_row) OWNER TO postgres;
--- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.missing_in_exposure(found private.exposure_row) IS 'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
+    AS $$
+begin
+  return case when (seen.experiment).assigned_by = 'upshot' then
+    case when seen.r ->> 'phase_id' is null then 'phase_id' when seen.r ->> 'variant_id' is null then 'variant_id' end
+  else
+    case when coalesce(seen.r ->> 'variant_id', seen.r ->> 'variant') is null then 'variant'
+      when seen.r ->> 'source' is null then 'source' when seen.r ->> 'source_event_id' is null then 'source_event_id' end
+  end;
+end
+$$;
+ALTER FUNCTION private.missing_in_exposure(seen private.exposure_row) OWNER TO postgres;
+-- Name: FUNCTION missing_in_exposure(seen private.exposure_row); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.missing_in_exposure(seen private.exposure_row) IS 'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
 -- Name: mix_and_rate(private.slice, numeric, date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) RETURNS SETOF private.waterfall_part
     LANGUAGE sql STABLE
@@ -15784,7 +15884,10 @@ CREATE FUNCTION private.names_erased(tenant uuid, batch jsonb) RETURNS boolean
     AS $$
 begin
   -- Nearly nobody erased anybody, and then this is one look into an index.
-  return exists (select from private.erased_inferences g where g.workspace_id = tenant) and exists (
+  if not exists (select from private.erased_inferences g where g.workspace_id = tenant) then
+    return false;
+  end if;
+  return exists (
     select from jsonb_to_recordset(batch) as r (id uuid)
     join private.erased_inferences g on g.workspace_id = tenant and g.id = r.id);
 end
@@ -16058,29 +16161,43 @@ $$;
 ALTER FUNCTION private.note_results(moved uuid[]) OWNER TO postgres;
 -- Name: FUNCTION note_results(moved uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_results(moved uuid[]) IS 'Tells whoever looks at experiments that their numbers moved.';
+-- Name: segment_values; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.segment_values (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    name text NOT NULL,
+    value text NOT NULL
+);
+ALTER TABLE private.segment_values OWNER TO postgres;
+-- Name: TABLE segment_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.segment_values IS 'The values of declared segments that an experiment tells apart; all others are the segment (other).';
+-- Name: COLUMN segment_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.workspace_id IS 'The workspace.';
+-- Name: COLUMN segment_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.experiment_id IS 'The experiment.';
+-- Name: COLUMN segment_values.name; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.name IS 'The attribute.';
+-- Name: COLUMN segment_values.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.segment_values.value IS 'Its value as text; empty where an exposure had none.';
 -- Name: note_segments(private.segment_values[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.note_segments(seen private.segment_values[]) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    BEGIN ATOMIC
- INSERT INTO private.segment_values (workspace_id, experiment_id, name, value)  SELECT s.workspace_id,
-             s.experiment_id,
-             s.name,
-             s.value
-            FROM ( SELECT n.workspace_id,
-                     n.experiment_id,
-                     n.name,
-                     n.value,
-                     n.place,
-                     row_number() OVER (PARTITION BY n.experiment_id, n.name ORDER BY n.place) AS turn
-                    FROM unnest(note_segments.seen) WITH ORDINALITY n(workspace_id, experiment_id, name, value, place)
-                   WHERE (NOT (EXISTS ( SELECT
-                            FROM private.segment_values k
-                           WHERE ((k.experiment_id = n.experiment_id) AND (k.name = n.name) AND (k.value = n.value)))))) s
-           WHERE ((s.turn + ( SELECT count(*) AS count
-                    FROM private.segment_values k
-                   WHERE ((k.experiment_id = s.experiment_id) AND (k.name = s.name)))) <= private.most_segments());
-END;
+    AS $$
+begin
+  insert into private.segment_values
+  select s.workspace_id, s.experiment_id, s.name, s.value
+  from (
+    select n.*, row_number() over (partition by n.experiment_id, n.name order by n.place) as turn
+    from unnest(seen) with ordinality as n (workspace_id, experiment_id, name, value, place)
+    where not exists (
+      select from private.segment_values k
+      where k.experiment_id = n.experiment_id and k.name = n.name and k.value = n.value)) s
+  where s.turn + (
+    select count(*) from private.segment_values k where k.experiment_id = s.experiment_id and k.name = s.name
+  ) <= private.most_segments();
+end
+$$;
 ALTER FUNCTION private.note_segments(seen private.segment_values[]) OWNER TO postgres;
 -- Name: FUNCTION note_segments(seen private.segment_values[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_segments(seen private.segment_values[]) IS 'Lets values of segments in, in their order, while there is room.';
@@ -16265,9 +16382,15 @@ ALTER FUNCTION private.object_workspace(object_kind text, object_id uuid) OWNER 
 COMMENT ON FUNCTION private.object_workspace(object_kind text, object_id uuid) IS 'The workspace of a thing; null when there is no such thing. Raises bad_argument for a kind that is none.';
 -- Name: oldest_writer(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.oldest_writer() RETURNS timestamp with time zone
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN (SELECT min(a.xact_start) AS min FROM pg_stat_activity a WHERE ((a.backend_xid IS NOT NULL) AND (a.pid <> pg_backend_pid()) AND (NOT (a.pid IN (SELECT b.pid FROM private.bystanders() b(pid, xid))))));
+    AS $$
+begin
+  return (
+    select min(a.xact_start) from pg_stat_activity a
+    where a.backend_xid is not null and a.pid <> pg_backend_pid() and a.pid not in (select b.pid from private.bystanders() b));
+end
+$$;
 ALTER FUNCTION private.oldest_writer() OWNER TO postgres;
 -- Name: FUNCTION oldest_writer(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.oldest_writer() IS 'When the oldest transaction began that writes what is counted; null when there is none, or none that this role may see.';
@@ -17179,6 +17302,7 @@ CREATE FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.
     LANGUAGE plpgsql
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   gone private.unit_key[];
@@ -17284,6 +17408,7 @@ CREATE FUNCTION private.place_new(from_tx bigint, to_tx bigint, late uuid[], alo
     LANGUAGE plpgsql
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   waiting constant private.outcome_places[] := array(
@@ -18585,9 +18710,11 @@ COMMENT ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uui
 Definer: reads six tables for a caller whom it has asked for workspace.read once.';
 -- Name: read_exposures(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_exposures(tenant uuid, batch jsonb) RETURNS SETOF private.exposure_row
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $_$
+begin
+  return query
   select f.index,
     coalesce(f.fault, case
       when (f.experiment).id is null then private.fault('unknown_experiment', f.r)
@@ -18607,7 +18734,8 @@ CREATE FUNCTION private.read_exposures(tenant uuid, batch jsonb) RETURNS SETOF p
     end),
     f.r, f.experiment, f.phase_id, f.variant_id, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely, f.claim
   from private.exposure_references(tenant, batch) f
-  cross join lateral (select private.missing_in_exposure(f)) as lacks (field)
+  cross join lateral (select private.missing_in_exposure(f)) as lacks (field);
+end
 $_$;
 ALTER FUNCTION private.read_exposures(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_exposures(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -18930,78 +19058,16 @@ ALTER FUNCTION private.rebuild_held(before bigint) OWNER TO postgres;
 -- Name: FUNCTION rebuild_held(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_held(before bigint) IS 'Computes one experiment anew that was held, from the transactions before a watermark; the experiment, if that succeeded.
 One that fails again is tried later, and later: at last once an hour.';
--- Name: held_experiments; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.held_experiments (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    reason text NOT NULL,
-    sqlstate text,
-    message text,
-    held_since timestamp with time zone DEFAULT now() NOT NULL,
-    tries integer DEFAULT 0 NOT NULL,
-    retry_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT held_experiments_reason_known CHECK ((reason = ANY (ARRAY['rules_changed'::text, 'failed'::text])))
-);
-ALTER TABLE private.held_experiments OWNER TO postgres;
--- Name: TABLE held_experiments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.held_experiments IS 'Experiments that ticks pass over until they are computed anew: their rules changed, or counting them failed.';
--- Name: COLUMN held_experiments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.workspace_id IS 'The workspace.';
--- Name: COLUMN held_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.experiment_id IS 'The experiment.';
--- Name: COLUMN held_experiments.reason; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.reason IS 'rules_changed or failed.';
--- Name: COLUMN held_experiments.sqlstate; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.sqlstate IS 'What Postgres said when counting it failed.';
--- Name: COLUMN held_experiments.message; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.message IS 'The same in words.';
--- Name: COLUMN held_experiments.held_since; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.held_since IS 'Since when its numbers stand still.';
--- Name: COLUMN held_experiments.tries; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.tries IS 'How often it was computed anew in vain.';
--- Name: COLUMN held_experiments.retry_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.held_experiments.retry_at IS 'When it is tried again.';
--- Name: late_workspaces; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.late_workspaces (
-    workspace_id uuid NOT NULL,
-    sqlstate text NOT NULL,
-    message text NOT NULL,
-    late_since timestamp with time zone DEFAULT now() NOT NULL,
-    tries integer DEFAULT 0 NOT NULL,
-    retry_at timestamp with time zone DEFAULT now() NOT NULL
-);
-ALTER TABLE private.late_workspaces OWNER TO postgres;
--- Name: TABLE late_workspaces; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.late_workspaces IS 'Workspaces whose outcomes could not be placed: ticks pass over them, and place them anew when that succeeds.';
--- Name: COLUMN late_workspaces.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.late_workspaces.workspace_id IS 'The workspace.';
--- Name: COLUMN late_workspaces.sqlstate; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.late_workspaces.sqlstate IS 'What Postgres said when placing failed.';
--- Name: COLUMN late_workspaces.message; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.late_workspaces.message IS 'The same in words.';
--- Name: COLUMN late_workspaces.late_since; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.late_workspaces.late_since IS 'Since when.';
--- Name: COLUMN late_workspaces.tries; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.late_workspaces.tries IS 'How often it was tried again in vain.';
--- Name: COLUMN late_workspaces.retry_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.late_workspaces.retry_at IS 'When it is tried again.';
--- Name: rebuildable; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.rebuildable WITH (security_invoker='true') AS
- SELECT experiment_id,
-    tries,
-    retry_at
-   FROM private.held_experiments h
-  WHERE (NOT (EXISTS ( SELECT
-           FROM private.late_workspaces l
-          WHERE (l.workspace_id = h.workspace_id))));
-ALTER VIEW private.rebuildable OWNER TO postgres;
--- Name: VIEW rebuildable; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.rebuildable IS 'One row per experiment that is held and can be computed anew: the outcomes of its workspace are where they belong.';
 -- Name: rebuild_is_due(private.watermark, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    RETURN (((NOT has_news) OR ((mark).rebuilt_at < (mark).compacted_at)) AND (EXISTS (SELECT FROM private.rebuildable h WHERE (h.retry_at <= clock_timestamp()))));
+    AS $$
+begin
+  return (not has_news or mark.rebuilt_at < mark.compacted_at)
+    and exists (select from private.rebuildable h where h.retry_at <= clock_timestamp());
+end
+$$;
 ALTER FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) OWNER TO postgres;
 -- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) IS 'Whether it is the turn of an experiment that is held: while there is news, between two ticks that count.';
@@ -19213,15 +19279,18 @@ COMMENT ON COLUMN private.daily_definitions.workspace_id IS 'The workspace.';
 COMMENT ON COLUMN private.daily_definitions.definition IS 'Its parts as text: another text, and the days are computed anew.';
 -- Name: redefined_metrics(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.redefined_metrics() RETURNS SETOF private.daily_definitions
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+begin
+  return query
   select p.metric_id, p.workspace_id, string_agg(concat_ws(' ', p.slot, p.event_metric_id, p.source, p.fold, p.attribution_window),
     '; ' order by p.slot)
   from private.metric_parts p
   group by p.metric_id, p.workspace_id
   except
-  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d
+  select d.metric_id, d.workspace_id, d.definition from private.daily_definitions d;
+end
 $$;
 ALTER FUNCTION private.redefined_metrics() OWNER TO postgres;
 -- Name: FUNCTION redefined_metrics(); Type: COMMENT; Schema: private; Owner: postgres
@@ -20248,6 +20317,37 @@ ALTER FUNCTION private.resolved_outcomes(before bigint, tenant uuid) OWNER TO po
 -- Name: FUNCTION resolved_outcomes(before bigint, tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.resolved_outcomes(before bigint, tenant uuid) IS 'Every outcome whose source did not say all of its place, placed by what transactions before a watermark wrote.
 What the source said comes first, then the inference, the conversation and the business key. Ties go to the earliest by the callers'' clocks.';
+-- Name: restate(private.effect_moments[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.restate(moved private.effect_moments[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  insert into private.restatements as r
+  select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.entry_day,
+    (private.now() at time zone 'UTC')::date, private.now(), 1,
+    m.units_with_value, m.units_with_value + n.units_with_value, m.y, m.y + n.y
+  from unnest(moved) n
+  join private.effect_moments m on m.experiment_id = n.experiment_id and m.metric_id = n.metric_id
+    and m.phase_id = n.phase_id and m.variant_id = n.variant_id and m.standing = n.standing and m.dimension = n.dimension
+    and m.segment = n.segment and m.entry_day = n.entry_day
+  join public.outcome_metrics o on o.id = n.metric_id
+  where n.dimension = 'all' and n.standing = 'counted' and n.entry_day <> 'infinity'
+    and (n.y <> 0 or n.d <> 0 or n.units_with_value <> 0)
+    and (n.entry_day + 1)::timestamp at time zone 'UTC' + o.attribution_window <= private.now()
+  on conflict on constraint restatements_pkey do update set
+    restated_at = excluded.restated_at, times = r.times + 1,
+    units_after = excluded.units_after, sum_after = excluded.sum_after;
+end
+$$;
+ALTER FUNCTION private.restate(moved private.effect_moments[]) OWNER TO postgres;
+-- Name: FUNCTION restate(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.restate(moved private.effect_moments[]) IS 'Notes the cohorts that change although their window is closed: the day after the last unit entered, and the metric''s window.
+What is counted for the first time is no restatement.';
 -- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -20585,16 +20685,20 @@ COMMENT ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text
 Definer: as create_api_key.';
 -- Name: row_faults(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.row_faults(kind text, batch jsonb) RETURNS TABLE(place integer, fault jsonb)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+begin
+  return query
   select (e.ordinality - 1)::integer, case
     when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
     else private.field_fault(w.field, w.type, w.v)
   end
   from jsonb_array_elements(batch) with ordinality as e
   left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1
-  where jsonb_typeof(e.value) <> 'object' or w.field is not null
+  where jsonb_typeof(e.value) <> 'object' or w.field is not null;
+end
 $$;
 ALTER FUNCTION private.row_faults(kind text, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION row_faults(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -21054,6 +21158,7 @@ CREATE FUNCTION private.see_segments(from_tx bigint, to_tx bigint) RETURNS void
     SET search_path TO ''
     SET enable_seqscan TO 'off'
     SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   perform private.note_segments(array(
@@ -21873,10 +21978,12 @@ COMMENT ON FUNCTION private.split_of(experiment_id uuid) IS 'Pearson''s chi-squa
 A phase in which an arm expects under five units is not judged by chi-square. Units in an arm without a weight are a mismatch.';
 -- Name: spread_moments(private.moment_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.spread_moments(cells private.moment_cell[]) RETURNS SETOF private.effect_moments
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_nestloop TO 'on'
     AS $$
+begin
+  return query
   select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment,
     d.entry_day, sum(c.units_with_value)::bigint, sum(c.outcomes_used)::bigint, sum(c.outcomes_before)::bigint,
     sum(c.outcomes_after)::bigint, sum(c.y), sum(c.d), sum(c.x), sum(c.w), sum(c.yy), sum(c.yd), sum(c.yx), sum(c.yw),
@@ -21884,22 +21991,26 @@ CREATE FUNCTION private.spread_moments(cells private.moment_cell[]) RETURNS SETO
   from unnest(cells) c
   cross join lateral private.dimensions_of(c.intent_id, c.segments) s
   cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9;
+end
 $$;
 ALTER FUNCTION private.spread_moments(cells private.moment_cell[]) OWNER TO postgres;
 -- Name: FUNCTION spread_moments(cells private.moment_cell[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.spread_moments(cells private.moment_cell[]) IS 'Sums by arm and cohort, for each segment and for the total of all cohorts.';
 -- Name: spread_units(private.unit_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.spread_units(cells private.unit_cell[]) RETURNS SETOF private.unit_cells
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+begin
+  return query
   select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment, d.entry_day,
     sum(c.units)::bigint
   from unnest(cells) c
   cross join lateral private.dimensions_of(c.intent_id, c.segments) s
   cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
-  group by 1, 2, 3, 4, 5, 6, 7, 8
+  group by 1, 2, 3, 4, 5, 6, 7, 8;
+end
 $$;
 ALTER FUNCTION private.spread_units(cells private.unit_cell[]) OWNER TO postgres;
 -- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -23727,9 +23838,20 @@ ALTER FUNCTION private.thing_words(by text, thing_id uuid) OWNER TO postgres;
 COMMENT ON FUNCTION private.thing_words(by text, thing_id uuid) IS 'What people call an action, an intent, a version or a change.';
 -- Name: tick_answer(text, private.watermark, bigint, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN jsonb_build_object('state', state, 'behind', GREATEST((horizon - (mark).lo), (0)::bigint), 'lag_seconds', CASE WHEN ((mark).covers_until > '-infinity'::timestamp with time zone) THEN (EXTRACT(epoch FROM (clock_timestamp() - (mark).covers_until)))::double precision ELSE NULL::double precision END, 'held_seconds', (EXTRACT(epoch FROM (clock_timestamp() - held)))::double precision, 'experiments', experiments, 'failed', (SELECT count(*) AS count FROM private.held_experiments h WHERE (h.reason = 'failed'::text)));
+    AS $$
+begin
+  return jsonb_build_object(
+    'state', state,
+    'behind', greatest(horizon - mark.lo, 0),
+    'lag_seconds', case when mark.covers_until > '-infinity'
+      then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
+    'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
+    'experiments', experiments,
+    'failed', (select count(*) from private.held_experiments h where h.reason = 'failed'));
+end
+$$;
 ALTER FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) OWNER TO postgres;
 -- Name: FUNCTION tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) IS 'What a tick says of itself.';
@@ -24496,9 +24618,11 @@ ALTER FUNCTION private.unit_days_at(keys private.unit_day_key[]) OWNER TO postgr
 COMMENT ON FUNCTION private.unit_days_at(keys private.unit_day_key[]) IS 'The unit-days of these names that are there.';
 -- Name: unit_differences(private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unit_differences(touched private.unit_change[]) RETURNS SETOF private.unit_cell
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+begin
+  return query
   with signed as (
     select -1 as k, t.was as u from unnest(touched) t where (t.was).unit_id is not null
     union all
@@ -24508,7 +24632,8 @@ CREATE FUNCTION private.unit_differences(touched private.unit_change[]) RETURNS 
     (s.u).segments, (s.u).entry_day, sum(s.k)::bigint
   from signed s
   group by 1, 2, 3, 4, 5, 6, 7, 8
-  having sum(s.k) <> 0
+  having sum(s.k) <> 0;
+end
 $$;
 ALTER FUNCTION private.unit_differences(touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -24722,9 +24847,11 @@ ALTER FUNCTION private.value_steps(from_tx bigint, to_tx bigint, touched private
 COMMENT ON FUNCTION private.value_steps(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'The values that a tick changes, as they are from now on and as they were.';
 -- Name: value_tallies(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.value_tally
-    LANGUAGE sql STABLE ROWS 10000
+    LANGUAGE plpgsql STABLE ROWS 10000
     SET search_path TO ''
     AS $$
+begin
+  return query
   select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
     count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
     count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
@@ -24735,7 +24862,8 @@ CREATE FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched priv
     max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
     coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0)
   from private.counted_events(from_tx, to_tx, touched) e
-  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio
+  group by e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio;
+end
 $$;
 ALTER FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION value_tallies(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -25433,9 +25561,12 @@ ALTER FUNCTION private.would_end(ramp public.ramps, moved private.scope) OWNER T
 COMMENT ON FUNCTION private.would_end(ramp public.ramps, moved private.scope) IS 'True when a move of a scope''s pointer would stop the ramp: it moves the ramp''s scope, overrides it, or is what it stands on.';
 -- Name: wrong_fields(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index integer, field text, type text, v jsonb)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
+begin
+  return query
   -- One pass over rows × fields, the tests in line: a function call for each would cost more than all the rest.
   with fields as materialized (
     select b.* from private.batch_fields b where b.batch = kind
@@ -25470,7 +25601,8 @@ CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index
         else false
       end
     end
-  order by e.ordinality, f.position
+  order by e.ordinality, f.position;
+end
 $_$;
 ALTER FUNCTION private.wrong_fields(kind text, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -26524,10 +26656,14 @@ COMMENT ON FUNCTION public.publish(environment text, capability text, version_id
 Returns the deployment with its version and a summary. Refused: 409 stale_version when another version is live here, 409 already_live, 422 wrong_prompt for a version of another capability''s or action''s prompt, 404 unknown_version. A ramp that runs at an overlapping scope stops when this changes what it stands on.';
 -- Name: record_exposures(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     SET statement_timeout TO '60s'
-    RETURN private.record_exposures(exposures, workspace_id);
+    AS $$
+begin
+  return private.record_exposures(exposures, workspace_id);
+end
+$$;
 ALTER FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) IS 'Records up to 10,000 exposures that were decided elsewhere: locally from a ruleset, or by another system for an experiment whose assigned_by is external: {accepted, duplicates, errors: [{index, code, message, hint}]}.
@@ -30775,6 +30911,37 @@ UNION ALL
 ALTER VIEW private.cube_parts OWNER TO postgres;
 -- Name: VIEW cube_parts; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.cube_parts IS 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
+-- Name: held_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.held_experiments (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    reason text NOT NULL,
+    sqlstate text,
+    message text,
+    held_since timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT held_experiments_reason_known CHECK ((reason = ANY (ARRAY['rules_changed'::text, 'failed'::text])))
+);
+ALTER TABLE private.held_experiments OWNER TO postgres;
+-- Name: TABLE held_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.held_experiments IS 'Experiments that ticks pass over until they are computed anew: their rules changed, or counting them failed.';
+-- Name: COLUMN held_experiments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.workspace_id IS 'The workspace.';
+-- Name: COLUMN held_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN held_experiments.reason; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.reason IS 'rules_changed or failed.';
+-- Name: COLUMN held_experiments.sqlstate; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.sqlstate IS 'What Postgres said when counting it failed.';
+-- Name: COLUMN held_experiments.message; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.message IS 'The same in words.';
+-- Name: COLUMN held_experiments.held_since; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.held_since IS 'Since when its numbers stand still.';
+-- Name: COLUMN held_experiments.tries; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.tries IS 'How often it was computed anew in vain.';
+-- Name: COLUMN held_experiments.retry_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.held_experiments.retry_at IS 'When it is tried again.';
 -- Name: cube_rules; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.cube_rules WITH (security_invoker='true') AS
  SELECT c.experiment_id,
@@ -31097,6 +31264,30 @@ COMMENT ON COLUMN private.invitation_secrets.hash IS 'SHA-256 of the token, in h
 COMMENT ON COLUMN private.invitation_secrets.invitation_id IS 'The invitation.';
 -- Name: COLUMN invitation_secrets.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.invitation_secrets.workspace_id IS 'The workspace.';
+-- Name: late_workspaces; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.late_workspaces (
+    workspace_id uuid NOT NULL,
+    sqlstate text NOT NULL,
+    message text NOT NULL,
+    late_since timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE private.late_workspaces OWNER TO postgres;
+-- Name: TABLE late_workspaces; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.late_workspaces IS 'Workspaces whose outcomes could not be placed: ticks pass over them, and place them anew when that succeeds.';
+-- Name: COLUMN late_workspaces.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.workspace_id IS 'The workspace.';
+-- Name: COLUMN late_workspaces.sqlstate; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.sqlstate IS 'What Postgres said when placing failed.';
+-- Name: COLUMN late_workspaces.message; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.message IS 'The same in words.';
+-- Name: COLUMN late_workspaces.late_since; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.late_since IS 'Since when.';
+-- Name: COLUMN late_workspaces.tries; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.tries IS 'How often it was tried again in vain.';
+-- Name: COLUMN late_workspaces.retry_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.late_workspaces.retry_at IS 'When it is tried again.';
 -- Name: marked_days; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.marked_days (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -31320,6 +31511,18 @@ COMMENT ON COLUMN private.ramp_clock.ramp_id IS 'The ramp.';
 COMMENT ON COLUMN private.ramp_clock.workspace_id IS 'The workspace.';
 -- Name: COLUMN ramp_clock.checked_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.ramp_clock.checked_at IS 'When.';
+-- Name: rebuildable; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.rebuildable WITH (security_invoker='true') AS
+ SELECT experiment_id,
+    tries,
+    retry_at
+   FROM private.held_experiments h
+  WHERE (NOT (EXISTS ( SELECT
+           FROM private.late_workspaces l
+          WHERE (l.workspace_id = h.workspace_id))));
+ALTER VIEW private.rebuildable OWNER TO postgres;
+-- Name: VIEW rebuildable; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.rebuildable IS 'One row per experiment that is held and can be computed anew: the outcomes of its workspace are where they belong.';
 -- Name: refused_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.refused_outcomes WITH (security_invoker='true') AS
  SELECT workspace_id,
@@ -34055,81 +34258,6 @@ ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_before FO
 ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_default DEFAULT;
 -- Name: outcomes_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
 ALTER TABLE ONLY public.outcomes ATTACH PARTITION private.outcomes_default DEFAULT;
--- Name: effect_moments effect_moments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.effect_moments
-    ADD CONSTRAINT effect_moments_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day);
--- Name: add_moments(private.effect_moments[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.add_moments(moved private.effect_moments[]) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    BEGIN ATOMIC
- INSERT INTO private.effect_moments AS m (workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww)  SELECT n.workspace_id,
-             n.experiment_id,
-             n.metric_id,
-             n.phase_id,
-             n.variant_id,
-             n.standing,
-             n.dimension,
-             n.segment,
-             n.entry_day,
-             n.units_with_value,
-             n.outcomes_used,
-             n.outcomes_before,
-             n.outcomes_after,
-             n.y,
-             n.d,
-             n.x,
-             n.w,
-             n.yy,
-             n.yd,
-             n.yx,
-             n.yw,
-             n.dd,
-             n.dx,
-             n.dw,
-             n.xx,
-             n.xw,
-             n.ww
-            FROM unnest(add_moments.moved) n(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww) ON CONFLICT ON CONSTRAINT effect_moments_pkey DO UPDATE SET units_with_value = (m.units_with_value + excluded.units_with_value), outcomes_used = (m.outcomes_used + excluded.outcomes_used), outcomes_before = (m.outcomes_before + excluded.outcomes_before), outcomes_after = (m.outcomes_after + excluded.outcomes_after), y = (m.y + excluded.y), d = (m.d + excluded.d), x = (m.x + excluded.x), w = (m.w + excluded.w), yy = (m.yy + excluded.yy), yd = (m.yd + excluded.yd), yx = (m.yx + excluded.yx), yw = (m.yw + excluded.yw), dd = (m.dd + excluded.dd), dx = (m.dx + excluded.dx), dw = (m.dw + excluded.dw), xx = (m.xx + excluded.xx), xw = (m.xw + excluded.xw), ww = (m.ww + excluded.ww);
- DELETE FROM private.effect_moments m
-    USING unnest(add_moments.moved) n(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww)
-   WHERE ((((m.outcomes_used + m.outcomes_before) + m.outcomes_after) = 0) AND (m.experiment_id = n.experiment_id) AND (m.metric_id = n.metric_id) AND (m.phase_id = n.phase_id) AND (m.variant_id = n.variant_id) AND (m.standing = n.standing) AND (m.dimension = n.dimension) AND (m.segment = n.segment) AND (m.entry_day = n.entry_day));
-END;
-ALTER FUNCTION private.add_moments(moved private.effect_moments[]) OWNER TO postgres;
--- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.add_moments(moved private.effect_moments[]) IS 'Moves sums over units by differences; a sum of nothing is not kept.';
--- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.unit_cells
-    ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
--- Name: add_units(private.unit_cells[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.add_units(moved private.unit_cells[]) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    BEGIN ATOMIC
- INSERT INTO private.unit_cells AS c (workspace_id, experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day, units)  SELECT n.workspace_id,
-             n.experiment_id,
-             n.phase_id,
-             n.variant_id,
-             n.standing,
-             n.dimension,
-             n.segment,
-             n.entry_day,
-             n.units
-            FROM unnest(add_units.moved) n(workspace_id, experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day, units)
-           WHERE (n.units <> 0) ON CONFLICT ON CONSTRAINT unit_cells_pkey DO UPDATE SET units = (c.units + excluded.units);
- DELETE FROM private.unit_cells c
-    USING unnest(add_units.moved) n(workspace_id, experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day, units)
-   WHERE ((c.units = 0) AND (c.experiment_id = n.experiment_id) AND (c.phase_id = n.phase_id) AND (c.variant_id = n.variant_id) AND (c.standing = n.standing) AND (c.dimension = n.dimension) AND (c.segment = n.segment) AND (c.entry_day = n.entry_day));
-END;
-ALTER FUNCTION private.add_units(moved private.unit_cells[]) OWNER TO postgres;
--- Name: FUNCTION add_units(moved private.unit_cells[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.add_units(moved private.unit_cells[]) IS 'Moves the numbers of units.';
 -- Name: cube_experiments cube_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.cube_experiments
     ADD CONSTRAINT cube_experiments_pkey PRIMARY KEY (experiment_id);
@@ -34179,39 +34307,6 @@ END;
 ALTER FUNCTION private.hold(experiments uuid[], why text, state text, said text) OWNER TO postgres;
 -- Name: FUNCTION hold(experiments uuid[], why text, state text, said text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hold(experiments uuid[], why text, state text, said text) IS 'Has ticks pass over experiments until they are computed anew.';
--- Name: restatements restatements_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.restatements
-    ADD CONSTRAINT restatements_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on);
--- Name: restate(private.effect_moments[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.restate(moved private.effect_moments[]) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    BEGIN ATOMIC
- INSERT INTO private.restatements AS r (workspace_id, experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on, restated_at, times, units_before, units_after, sum_before, sum_after)  SELECT n.workspace_id,
-             n.experiment_id,
-             n.metric_id,
-             n.phase_id,
-             n.variant_id,
-             n.entry_day,
-             ((private.now() AT TIME ZONE 'UTC'::text))::date AS timezone,
-             private.now() AS now,
-             1,
-             m.units_with_value,
-             (m.units_with_value + n.units_with_value),
-             m.y,
-             (m.y + n.y)
-            FROM ((unnest(restate.moved) n(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww)
-              JOIN private.effect_moments m ON (((m.experiment_id = n.experiment_id) AND (m.metric_id = n.metric_id) AND (m.phase_id = n.phase_id) AND (m.variant_id = n.variant_id) AND (m.standing = n.standing) AND (m.dimension = n.dimension) AND (m.segment = n.segment) AND (m.entry_day = n.entry_day))))
-              JOIN public.outcome_metrics o ON ((o.id = n.metric_id)))
-           WHERE ((n.dimension = 'all'::text) AND (n.standing = 'counted'::text) AND (n.entry_day <> 'infinity'::date) AND ((n.y <> (0)::numeric) OR (n.d <> (0)::numeric) OR (n.units_with_value <> 0)) AND (((((n.entry_day + 1))::timestamp without time zone AT TIME ZONE 'UTC'::text) + o.attribution_window) <= private.now())) ON CONFLICT ON CONSTRAINT restatements_pkey DO UPDATE SET restated_at = excluded.restated_at, times = (r.times + 1), units_after = excluded.units_after, sum_after = excluded.sum_after;
-END;
-ALTER FUNCTION private.restate(moved private.effect_moments[]) OWNER TO postgres;
--- Name: FUNCTION restate(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.restate(moved private.effect_moments[]) IS 'Notes the cohorts that change although their window is closed: the day after the last unit entered, and the metric''s window.
-What is counted for the first time is no restatement.';
 -- Name: api_key_secrets api_key_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_pkey PRIMARY KEY (hash);
@@ -34263,6 +34358,9 @@ ALTER TABLE ONLY private.deployment_heads
 -- Name: deployment_heads deployment_heads_scope; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_scope UNIQUE NULLS NOT DISTINCT (environment_id, capability_id, action_id, intent_id);
+-- Name: effect_moments effect_moments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.effect_moments
+    ADD CONSTRAINT effect_moments_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day);
 -- Name: erased_inferences erased_inferences_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.erased_inferences
     ADD CONSTRAINT erased_inferences_pkey PRIMARY KEY (workspace_id, id);
@@ -34344,6 +34442,9 @@ ALTER TABLE ONLY private.quantile_results
 -- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
+-- Name: restatements restatements_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.restatements
+    ADD CONSTRAINT restatements_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on);
 -- Name: segment_values segment_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.segment_values
     ADD CONSTRAINT segment_values_pkey PRIMARY KEY (experiment_id, name, value);
@@ -34365,6 +34466,9 @@ ALTER TABLE ONLY private.step_tallies
 -- Name: step_watermark step_watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.step_watermark
     ADD CONSTRAINT step_watermark_pkey PRIMARY KEY (one);
+-- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_cells
+    ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
 -- Name: unit_days unit_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_days
     ADD CONSTRAINT unit_days_pkey PRIMARY KEY (workspace_id, subject, environment_id, day, capability_id);
@@ -37647,6 +37751,11 @@ REVOKE ALL ON FUNCTION private.add_day_totals(gained private.daily_cells[], lost
 REVOKE ALL ON FUNCTION private.add_hour_totals(gained private.hourly_calls[], lost private.hourly_calls[]) FROM PUBLIC;
 -- Name: FUNCTION add_hours(hours private.hourly_calls[], sign integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_hours(hours private.hourly_calls[], sign integer) FROM PUBLIC;
+-- Name: TABLE effect_moments; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.effect_moments TO authenticated;
+GRANT SELECT ON TABLE private.effect_moments TO service_role;
+-- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_moments(moved private.effect_moments[]) FROM PUBLIC;
 -- Name: FUNCTION add_partition(name text, by_id boolean, month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION add_steps(experiment public.experiments, after_unit text, last_unit text); Type: ACL; Schema: private; Owner: postgres
@@ -37677,6 +37786,11 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates T
 REVOKE ALL ON FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) FROM PUBLIC;
 -- Name: FUNCTION add_to_cube(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_to_cube(moves private.cube_move[]) FROM PUBLIC;
+-- Name: TABLE unit_cells; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_cells TO authenticated;
+GRANT SELECT ON TABLE private.unit_cells TO service_role;
+-- Name: FUNCTION add_units(moved private.unit_cells[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_units(moved private.unit_cells[]) FROM PUBLIC;
 -- Name: TABLE branches; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.branches TO authenticated;
 GRANT SELECT ON TABLE public.branches TO service_role;
@@ -38414,9 +38528,6 @@ GRANT ALL ON FUNCTION private.exact(value double precision) TO service_role;
 REVOKE ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) TO authenticated;
 GRANT ALL ON FUNCTION private.exact_rows(experiment_id uuid, metrics uuid[], filter private.slice_filter) TO service_role;
--- Name: TABLE unit_cells; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_cells TO authenticated;
-GRANT SELECT ON TABLE private.unit_cells TO service_role;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_cube(asked private.cube_experiments, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -38431,9 +38542,6 @@ REVOKE ALL ON FUNCTION private.expected_events(tenant uuid, before bigint) FROM 
 REVOKE ALL ON FUNCTION private.expected_firsts(tenant uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION expected_hours(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_hours(tenant uuid, before bigint) FROM PUBLIC;
--- Name: TABLE effect_moments; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.effect_moments TO authenticated;
-GRANT SELECT ON TABLE private.effect_moments TO service_role;
 -- Name: FUNCTION expected_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_moments(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -38750,8 +38858,6 @@ GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
 REVOKE ALL ON FUNCTION private.is_over(experiment_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
--- Name: FUNCTION is_text_at(batch jsonb, place bigint, field text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.is_text_at(batch jsonb, place bigint, field text) FROM PUBLIC;
 -- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION join_ingest(tenant uuid); Type: ACL; Schema: private; Owner: postgres
@@ -38992,8 +39098,8 @@ GRANT ALL ON FUNCTION private.metric_series(metric text, since timestamp with ti
 REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION microseconds(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.microseconds(at timestamp with time zone) FROM PUBLIC;
--- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) FROM PUBLIC;
+-- Name: FUNCTION missing_in_exposure(seen private.exposure_row); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.missing_in_exposure(seen private.exposure_row) FROM PUBLIC;
 -- Name: FUNCTION mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION moments_signature(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39358,9 +39464,6 @@ REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.rebuild_days_at(tenant uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION rebuild_held(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_held(before bigint) FROM PUBLIC;
--- Name: TABLE held_experiments; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.held_experiments TO authenticated;
-GRANT SELECT ON TABLE private.held_experiments TO service_role;
 -- Name: FUNCTION rebuild_is_due(mark private.watermark, has_news boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_is_due(mark private.watermark, has_news boolean) FROM PUBLIC;
 -- Name: FUNCTION rebuild_totals(tenant uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39509,6 +39612,8 @@ GRANT ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) 
 GRANT ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) TO service_role;
 -- Name: FUNCTION resolved_outcomes(before bigint, tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.resolved_outcomes(before bigint, tenant uuid) FROM PUBLIC;
+-- Name: FUNCTION restate(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.restate(moved private.effect_moments[]) FROM PUBLIC;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
@@ -41204,6 +41309,9 @@ GRANT SELECT ON TABLE private.comparisons TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
+-- Name: TABLE held_experiments; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.held_experiments TO authenticated;
+GRANT SELECT ON TABLE private.held_experiments TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
@@ -41420,16 +41528,10 @@ GRANT UPDATE(name) ON TABLE public.workspaces TO service_role;
 -- Name: COLUMN workspaces.slug; Type: ACL; Schema: public; Owner: postgres
 GRANT UPDATE(slug) ON TABLE public.workspaces TO authenticated;
 GRANT UPDATE(slug) ON TABLE public.workspaces TO service_role;
--- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.add_moments(moved private.effect_moments[]) FROM PUBLIC;
--- Name: FUNCTION add_units(moved private.unit_cells[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.add_units(moved private.unit_cells[]) FROM PUBLIC;
 -- Name: FUNCTION follow_experiments(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.follow_experiments() FROM PUBLIC;
 -- Name: FUNCTION hold(experiments uuid[], why text, state text, said text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hold(experiments uuid[], why text, state text, said text) FROM PUBLIC;
--- Name: FUNCTION restate(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.restate(moved private.effect_moments[]) FROM PUBLIC;
 -- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: postgres
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres;
 -- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
