@@ -34,7 +34,7 @@ create table private.cube_watermark (
   one boolean primary key default true constraint cube_watermark_one check (one),
   lo bigint not null default 0,
   system_identifier text,
-  step integer not null default 20000,
+  step integer not null default 10000,
   news bigint not null default 0
 ) with (fillfactor = 50);
 

@@ -307,7 +307,8 @@ begin
   took := clock_timestamp() - began;
   update private.cube_watermark w set lo = news.until, step = case
     when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
-    when took < interval '150 milliseconds' then least(w.step * 2, 80000)
+    -- Never so long that a step that begins just before others come keeps a processor from them for seconds.
+    when took < interval '150 milliseconds' then least(w.step * 2, 10000)
     else w.step end
   where w.one;
 end

@@ -2,14 +2,14 @@
 -- No nested loops but where a look-up by index is written as one: without statistics a planner would think that a tick has
 -- one event, and join thousands with thousands.
 create type private.counted_event as (
-  adds boolean, experiment_id uuid, unit_id text, metric_id uuid, slot text, fold text, is_ratio boolean,
-  value double precision, sum numeric, span text
+  adds boolean, unit private.experiment_units, experiment_id uuid, unit_id text, metric_id uuid, slot text, fold text,
+  is_ratio boolean, value double precision, sum numeric, span text
 );
 
 comment on type private.counted_event is 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
 
 create type private.value_tally as (
-  adds boolean, experiment_id uuid, unit_id text, metric_id uuid, fold text, is_ratio boolean,
+  adds boolean, unit private.experiment_units, experiment_id uuid, unit_id text, metric_id uuid, fold text, is_ratio boolean,
   used bigint, covariate bigint, before bigint, after bigint,
   y_sum numeric, y_top double precision, d_sum numeric, x_sum numeric, x_top double precision, w_sum numeric
 );
@@ -108,21 +108,21 @@ begin
   return query
   with anew as materialized (
     select (t.now).experiment_id, (t.now).unit_id, (t.now).phase_id, (t.now).variant_id, (t.now).entered_at,
-      (t.now).counts_until
+      (t.now).counts_until, t.now as unit
     from unnest(touched) t where (t.now).unit_id is not null
   ),
   fresh as materialized (select f.* from private.fresh_events(from_tx, to_tx) f),
   known as materialized (
     select k.* from (select distinct f.workspace_id, f.unit_id from fresh f) w
     cross join lateral (
-      select u.* from private.experiment_units u
+      select u.*, u as unit from private.experiment_units u
       where u.workspace_id = w.workspace_id and u.unit_id = w.unit_id offset 0) k
     where not exists (select from anew a where a.experiment_id = k.experiment_id and a.unit_id = k.unit_id)
       and k.experiment_id not in (select p.experiment_id from private.passed_experiments p)
   ),
   events as (
-    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, f.environment_id, f.unit_kind,
-      f.source, f.metric_id, f.value, f.at
+    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, k.unit,
+      f.environment_id, f.unit_kind, f.source, f.metric_id, f.value, f.at
     from known k join fresh f on f.workspace_id = k.workspace_id and f.unit_id = k.unit_id
     union all
     select false, a.*, p.environment_id, p.unit_kind, p.source, p.metric_id, p.value, p.at
@@ -132,7 +132,7 @@ begin
     select c.* from private.counted_metrics c where c.experiment_id in (
       select k.experiment_id from known k union select a.experiment_id from anew a)
   )
-  select e.adds, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
+  select e.adds, e.unit, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
     case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end,
     case
       when e.at < e.entered_at - c.attribution_window then 'before'
@@ -156,7 +156,7 @@ set search_path = ''
 as $$
 begin
   return query
-  select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
+  select e.adds, any_value(e.unit), e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
     count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
     count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
     coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0),
@@ -183,7 +183,7 @@ as $$
 begin
   return query
   with tallies as materialized (
-    select n.adds, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
+    select n.unit, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
       k.outcomes_before as k_before, k.outcomes_after as k_after, k.y as k_y, k.d as k_d, k.x as k_x, k.w as k_w,
       n.used + coalesce(k.outcomes_used, 0) as used, n.covariate + coalesce(k.x_count, 0) as covariate,
       n.before + coalesce(k.outcomes_before - k.x_count, 0) as before, n.after + coalesce(k.outcomes_after, 0) as after,
@@ -198,9 +198,9 @@ begin
       on true
   ),
   placed as materialized (
-    select t.*, u.workspace_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day
-    from tallies t cross join lateral (
-      select k.* from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) u
+    select t.*, (t.unit).workspace_id, (t.unit).phase_id, (t.unit).variant_id, (t.unit).standing, (t.unit).intent_id,
+      (t.unit).segments, (t.unit).entry_day
+    from tallies t
   )
   select 1, false, p.workspace_id, p.experiment_id, p.metric_id, p.unit_id, p.used, p.covariate + p.before, p.after,
     p.covariate, case when p.fold <> 'max' then p.y_sum end, case when p.is_ratio then p.d_sum end,
