@@ -32,7 +32,7 @@
 -- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
 -- 09a07a9ceafa70c1d3107372062266b786b448f5a70b3834713368066950c3ce  sql/10_tables/units.sql
 -- fb0b8125a8a4925ed97b9e2fb86438ad155fb34d40811a22d45ba4ae9a98828b  sql/10_tables/moments.sql
--- 9b48aed0f8be371e05b29a9fe94516a64e903dc7e77031754b0afcf63e079175  sql/10_tables/cube.sql
+-- 991a1b79cd7dfc778de4f743320b027bc14a12a9e60aa5129f322124208bd078  sql/10_tables/cube.sql
 -- d7d5b9551ccca0c276a3c6614e39571ab31a39ce9689dd9818ef487f3adf763e  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
 -- f3ad04d25a62370b73b3380653ddd5d41e9463e88d2b10f3090713f686de2124  sql/10_tables/erasures.sql
@@ -207,7 +207,7 @@
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
 -- 80600412fcbef04b47a600689ee72a78fdf0d0783a18d6f8d99d68e60942307c  sql/20_functions/segment_values.sql
 -- b1244c5c92d547b92384ca0ad6cd39cc159959f797a0c8afb05c440f1c5b46d6  sql/20_functions/refresh_units.sql
--- ed542be1b8a11433be3d609d82d197c1e7b951d094e4dd0d3051476befc8b2ef  sql/20_functions/value_changes.sql
+-- c5263734135f734f37a2a26379b1741304d3e9ee107fbd26f5d51401f0209cfd  sql/20_functions/value_changes.sql
 -- 1aabb5f01c987b9b35f5bd012d262f764b7bf3feb80c847291d0901b2dcd201b  sql/20_functions/apply.sql
 -- 6a9c8042368ecfbbedf90cc755d48b4d7950074f241b18e5589e65d7093f9841  sql/20_functions/watermark.sql
 -- 48757e192d6cd70d94a27a739712c3a3858d58eaf692370d0d8790db53dbe334  sql/20_functions/holding.sql
@@ -226,7 +226,7 @@
 -- d588bf68ccfe8ad014dedd11c5f35b33c9d0450a4d22be2f518aa60094c60044  sql/20_functions/cube_moves.sql
 -- 8997c6926be0307aa8348bd84914bd636b40bca23f28766d4a66f50952d1c2d0  sql/20_functions/quantiles.sql
 -- e2451a7d19355dd79e8f0145d2c16c34ed7d9ef29fe2474638f12d6f7887d006  sql/20_functions/quantile_pairs.sql
--- 0086b49e07d69a16b381f10510550eae7bea8a59427015267018974fb2d9fb69  sql/20_functions/cube_compaction.sql
+-- 5888c998f9ce32f7ea8de8e7cf279b481c5433aef921be0439cd952469d535d0  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
 -- 3c59d1ba02e3143f8efbae5de86bea58352d64048cd94354b476a0d2d18ed831  sql/20_functions/import_mapping.sql
@@ -3005,7 +3005,7 @@ create table private.cube_watermark (
   one boolean primary key default true constraint cube_watermark_one check (one),
   lo bigint not null default 0,
   system_identifier text,
-  step integer not null default 20000,
+  step integer not null default 10000,
   news bigint not null default 0
 ) with (fillfactor = 50);
 
@@ -23863,14 +23863,14 @@ E'Writes the units that a range of transactions touched.\nAnswers those that cha
 -- No nested loops but where a look-up by index is written as one: without statistics a planner would think that a tick has
 -- one event, and join thousands with thousands.
 create type private.counted_event as (
-  adds boolean, experiment_id uuid, unit_id text, metric_id uuid, slot text, fold text, is_ratio boolean,
-  value double precision, sum numeric, span text
+  adds boolean, unit private.experiment_units, experiment_id uuid, unit_id text, metric_id uuid, slot text, fold text,
+  is_ratio boolean, value double precision, sum numeric, span text
 );
 
 comment on type private.counted_event is 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
 
 create type private.value_tally as (
-  adds boolean, experiment_id uuid, unit_id text, metric_id uuid, fold text, is_ratio boolean,
+  adds boolean, unit private.experiment_units, experiment_id uuid, unit_id text, metric_id uuid, fold text, is_ratio boolean,
   used bigint, covariate bigint, before bigint, after bigint,
   y_sum numeric, y_top double precision, d_sum numeric, x_sum numeric, x_top double precision, w_sum numeric
 );
@@ -23969,21 +23969,21 @@ begin
   return query
   with anew as materialized (
     select (t.now).experiment_id, (t.now).unit_id, (t.now).phase_id, (t.now).variant_id, (t.now).entered_at,
-      (t.now).counts_until
+      (t.now).counts_until, t.now as unit
     from unnest(touched) t where (t.now).unit_id is not null
   ),
   fresh as materialized (select f.* from private.fresh_events(from_tx, to_tx) f),
   known as materialized (
     select k.* from (select distinct f.workspace_id, f.unit_id from fresh f) w
     cross join lateral (
-      select u.* from private.experiment_units u
+      select u.*, u as unit from private.experiment_units u
       where u.workspace_id = w.workspace_id and u.unit_id = w.unit_id offset 0) k
     where not exists (select from anew a where a.experiment_id = k.experiment_id and a.unit_id = k.unit_id)
       and k.experiment_id not in (select p.experiment_id from private.passed_experiments p)
   ),
   events as (
-    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, f.environment_id, f.unit_kind,
-      f.source, f.metric_id, f.value, f.at
+    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, k.unit,
+      f.environment_id, f.unit_kind, f.source, f.metric_id, f.value, f.at
     from known k join fresh f on f.workspace_id = k.workspace_id and f.unit_id = k.unit_id
     union all
     select false, a.*, p.environment_id, p.unit_kind, p.source, p.metric_id, p.value, p.at
@@ -23993,7 +23993,7 @@ begin
     select c.* from private.counted_metrics c where c.experiment_id in (
       select k.experiment_id from known k union select a.experiment_id from anew a)
   )
-  select e.adds, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
+  select e.adds, e.unit, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
     case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end,
     case
       when e.at < e.entered_at - c.attribution_window then 'before'
@@ -24017,7 +24017,7 @@ set search_path = ''
 as $$
 begin
   return query
-  select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
+  select e.adds, any_value(e.unit), e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
     count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
     count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
     coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0),
@@ -24044,7 +24044,7 @@ as $$
 begin
   return query
   with tallies as materialized (
-    select n.adds, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
+    select n.unit, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
       k.outcomes_before as k_before, k.outcomes_after as k_after, k.y as k_y, k.d as k_d, k.x as k_x, k.w as k_w,
       n.used + coalesce(k.outcomes_used, 0) as used, n.covariate + coalesce(k.x_count, 0) as covariate,
       n.before + coalesce(k.outcomes_before - k.x_count, 0) as before, n.after + coalesce(k.outcomes_after, 0) as after,
@@ -24059,9 +24059,9 @@ begin
       on true
   ),
   placed as materialized (
-    select t.*, u.workspace_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day
-    from tallies t cross join lateral (
-      select k.* from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) u
+    select t.*, (t.unit).workspace_id, (t.unit).phase_id, (t.unit).variant_id, (t.unit).standing, (t.unit).intent_id,
+      (t.unit).segments, (t.unit).entry_day
+    from tallies t
   )
   select 1, false, p.workspace_id, p.experiment_id, p.metric_id, p.unit_id, p.used, p.covariate + p.before, p.after,
     p.covariate, case when p.fold <> 'max' then p.y_sum end, case when p.is_ratio then p.d_sum end,
@@ -27391,7 +27391,8 @@ begin
   took := clock_timestamp() - began;
   update private.cube_watermark w set lo = news.until, step = case
     when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
-    when took < interval '150 milliseconds' then least(w.step * 2, 80000)
+    -- Never so long that a step that begins just before others come keeps a processor from them for seconds.
+    when took < interval '150 milliseconds' then least(w.step * 2, 10000)
     else w.step end
   where w.one;
 end

@@ -490,9 +490,52 @@ ALTER TYPE private.closing OWNER TO postgres;
 -- Name: TYPE closing; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.closing IS 'Whose window is closed: whoever entered until a day (closed), or until a moment (open_since).
 Both null: whether it is closed is not asked.';
+-- Name: experiment_units; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.experiment_units (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_day date NOT NULL,
+    counts_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    intent_id uuid,
+    segments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    standing text NOT NULL,
+    CONSTRAINT experiment_units_standing_known CHECK ((standing = ANY (ARRAY['counted'::text, 'bot'::text, 'switcher'::text])))
+)
+WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.experiment_units OWNER TO postgres;
+-- Name: TABLE experiment_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.experiment_units IS 'One row per experiment × unit: where its first exposure put it.
+The first exposure is the earliest by the callers'' clocks. Derived.';
+-- Name: COLUMN experiment_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_units.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.unit_id IS 'The subject, or the conversation.';
+-- Name: COLUMN experiment_units.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.phase_id IS 'The phase of the first exposure.';
+-- Name: COLUMN experiment_units.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.variant_id IS 'Its arm.';
+-- Name: COLUMN experiment_units.entered_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entered_at IS 'When it was.';
+-- Name: COLUMN experiment_units.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entry_day IS 'Its day, UTC: the cohort.';
+-- Name: COLUMN experiment_units.counts_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.counts_until IS 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
+-- Name: COLUMN experiment_units.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first exposure.';
+-- Name: COLUMN experiment_units.segments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
+-- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
 -- Name: counted_event; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.counted_event AS (
 	adds boolean,
+	unit private.experiment_units,
 	experiment_id uuid,
 	unit_id text,
 	metric_id uuid,
@@ -631,48 +674,6 @@ CREATE TYPE private.cube_outcome AS (
 ALTER TYPE private.cube_outcome OWNER TO postgres;
 -- Name: TYPE cube_outcome; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.cube_outcome IS 'An outcome where the evidence puts it.';
--- Name: experiment_units; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.experiment_units (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    entered_at timestamp with time zone NOT NULL,
-    entry_day date NOT NULL,
-    counts_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
-    intent_id uuid,
-    segments jsonb DEFAULT '{}'::jsonb NOT NULL,
-    standing text NOT NULL,
-    CONSTRAINT experiment_units_standing_known CHECK ((standing = ANY (ARRAY['counted'::text, 'bot'::text, 'switcher'::text])))
-)
-WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
-ALTER TABLE private.experiment_units OWNER TO postgres;
--- Name: TABLE experiment_units; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.experiment_units IS 'One row per experiment × unit: where its first exposure put it.
-The first exposure is the earliest by the callers'' clocks. Derived.';
--- Name: COLUMN experiment_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_units.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.unit_id IS 'The subject, or the conversation.';
--- Name: COLUMN experiment_units.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.phase_id IS 'The phase of the first exposure.';
--- Name: COLUMN experiment_units.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.variant_id IS 'Its arm.';
--- Name: COLUMN experiment_units.entered_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.entered_at IS 'When it was.';
--- Name: COLUMN experiment_units.entry_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.entry_day IS 'Its day, UTC: the cohort.';
--- Name: COLUMN experiment_units.counts_until; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.counts_until IS 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
--- Name: COLUMN experiment_units.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first exposure.';
--- Name: COLUMN experiment_units.segments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
--- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
 -- Name: cube_pair; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_pair AS (
 	outcome private.cube_outcome,
@@ -1601,6 +1602,7 @@ COMMENT ON TYPE private.value_step IS 'A value that comes (1) or goes (-1), and 
 -- Name: value_tally; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.value_tally AS (
 	adds boolean,
+	unit private.experiment_units,
 	experiment_id uuid,
 	unit_id text,
 	metric_id uuid,
@@ -7521,21 +7523,21 @@ begin
   return query
   with anew as materialized (
     select (t.now).experiment_id, (t.now).unit_id, (t.now).phase_id, (t.now).variant_id, (t.now).entered_at,
-      (t.now).counts_until
+      (t.now).counts_until, t.now as unit
     from unnest(touched) t where (t.now).unit_id is not null
   ),
   fresh as materialized (select f.* from private.fresh_events(from_tx, to_tx) f),
   known as materialized (
     select k.* from (select distinct f.workspace_id, f.unit_id from fresh f) w
     cross join lateral (
-      select u.* from private.experiment_units u
+      select u.*, u as unit from private.experiment_units u
       where u.workspace_id = w.workspace_id and u.unit_id = w.unit_id offset 0) k
     where not exists (select from anew a where a.experiment_id = k.experiment_id and a.unit_id = k.unit_id)
       and k.experiment_id not in (select p.experiment_id from private.passed_experiments p)
   ),
   events as (
-    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, f.environment_id, f.unit_kind,
-      f.source, f.metric_id, f.value, f.at
+    select true as adds, k.experiment_id, k.unit_id, k.phase_id, k.variant_id, k.entered_at, k.counts_until, k.unit,
+      f.environment_id, f.unit_kind, f.source, f.metric_id, f.value, f.at
     from known k join fresh f on f.workspace_id = k.workspace_id and f.unit_id = k.unit_id
     union all
     select false, a.*, p.environment_id, p.unit_kind, p.source, p.metric_id, p.value, p.at
@@ -7545,7 +7547,7 @@ begin
     select c.* from private.counted_metrics c where c.experiment_id in (
       select k.experiment_id from known k union select a.experiment_id from anew a)
   )
-  select e.adds, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
+  select e.adds, e.unit, e.experiment_id, e.unit_id, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
     case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end,
     case
       when e.at < e.entered_at - c.attribution_window then 'before'
@@ -13053,7 +13055,7 @@ CREATE TABLE private.cube_watermark (
     one boolean DEFAULT true NOT NULL,
     lo bigint DEFAULT 0 NOT NULL,
     system_identifier text,
-    step integer DEFAULT 20000 NOT NULL,
+    step integer DEFAULT 10000 NOT NULL,
     news bigint DEFAULT 0 NOT NULL,
     CONSTRAINT cube_watermark_one CHECK (one)
 )
@@ -22536,7 +22538,8 @@ begin
   took := clock_timestamp() - began;
   update private.cube_watermark w set lo = news.until, step = case
     when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
-    when took < interval '150 milliseconds' then least(w.step * 2, 80000)
+    -- Never so long that a step that begins just before others come keeps a processor from them for seconds.
+    when took < interval '150 milliseconds' then least(w.step * 2, 10000)
     else w.step end
   where w.one;
 end
@@ -24795,7 +24798,7 @@ CREATE FUNCTION private.value_steps(from_tx bigint, to_tx bigint, touched privat
 begin
   return query
   with tallies as materialized (
-    select n.adds, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
+    select n.unit, n.experiment_id, n.unit_id, n.metric_id, n.fold, n.is_ratio, k.is_kept, k.outcomes_used as k_used,
       k.outcomes_before as k_before, k.outcomes_after as k_after, k.y as k_y, k.d as k_d, k.x as k_x, k.w as k_w,
       n.used + coalesce(k.outcomes_used, 0) as used, n.covariate + coalesce(k.x_count, 0) as covariate,
       n.before + coalesce(k.outcomes_before - k.x_count, 0) as before, n.after + coalesce(k.outcomes_after, 0) as after,
@@ -24810,9 +24813,9 @@ begin
       on true
   ),
   placed as materialized (
-    select t.*, u.workspace_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day
-    from tallies t cross join lateral (
-      select k.* from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) u
+    select t.*, (t.unit).workspace_id, (t.unit).phase_id, (t.unit).variant_id, (t.unit).standing, (t.unit).intent_id,
+      (t.unit).segments, (t.unit).entry_day
+    from tallies t
   )
   select 1, false, p.workspace_id, p.experiment_id, p.metric_id, p.unit_id, p.used, p.covariate + p.before, p.after,
     p.covariate, case when p.fold <> 'max' then p.y_sum end, case when p.is_ratio then p.d_sum end,
@@ -24852,7 +24855,7 @@ CREATE FUNCTION private.value_tallies(from_tx bigint, to_tx bigint, touched priv
     AS $$
 begin
   return query
-  select e.adds, e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
+  select e.adds, any_value(e.unit), e.experiment_id, e.unit_id, e.metric_id, e.fold, e.is_ratio,
     count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
     count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
     coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0),
