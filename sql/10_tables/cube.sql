@@ -40,11 +40,11 @@ create table private.cube_watermark (
 
 insert into private.cube_watermark default values;
 
-comment on table private.cube_watermark is 'How far the cube has come: it has what the transactions before lo wrote, where units were by the news up to this one, and outcomes by all news that it took.';
+comment on table private.cube_watermark is 'How far the cube has come: it has what the transactions before lo wrote, with units and places as they were when the last step looked.';
 comment on column private.cube_watermark.one is 'There is one row.';
 comment on column private.cube_watermark.lo is 'The first transaction that is not in the cube yet; never beyond the compactor''s.';
 comment on column private.cube_watermark.system_identifier is 'The cluster whose transaction that is.';
-comment on column private.cube_watermark.news is 'The last of the news of units that it has.';
+comment on column private.cube_watermark.news is 'The last news that it took.';
 comment on column private.cube_watermark.step is 'How many events a step takes, or thereabouts; follows how long steps take.';
 
 create table private.cube_experiments (
@@ -71,10 +71,7 @@ create table private.cube_unit_news (
   was jsonb
 );
 
--- What a unit is to the cube: as the first of these says that it has not taken yet.
-create index cube_unit_news_unit on private.cube_unit_news (experiment_id, unit_id, id);
-
-comment on table private.cube_unit_news is 'Units that the compactor changed since the cube has seen them.';
+comment on table private.cube_unit_news is 'Units that the compactor changed since the last step of the cube.';
 comment on column private.cube_unit_news.id is 'In the order of the changes.';
 comment on column private.cube_unit_news.experiment_id is 'The experiment.';
 comment on column private.cube_unit_news.unit_id is 'The unit.';
@@ -88,7 +85,7 @@ create table private.cube_place_news (
   conversation text
 );
 
-comment on table private.cube_place_news is 'Outcomes that the compactor put elsewhere since the cube has seen them.';
+comment on table private.cube_place_news is 'Outcomes that the compactor put elsewhere since the last step of the cube.';
 comment on column private.cube_place_news.id is 'In the order of the changes.';
 comment on column private.cube_place_news.workspace_id is 'The workspace.';
 comment on column private.cube_place_news.outcome_id is 'The outcome.';
@@ -110,14 +107,12 @@ comment on column private.cube_values.value is 'The value.';
 create table private.cube_marks (
   id uuid primary key default private.uuidv7(),
   workspace_id uuid not null,
-  unit_kind text not null,
-  name_hash bigint,
-  tx bigint not null default (pg_current_xact_id()::text::bigint)
+  unit_kind text,
+  bucket integer
 );
 
-comment on table private.cube_marks is 'Buckets from whose units raw rows were taken away: they are computed anew. Nobody is named.';
+comment on table private.cube_marks is 'What the next step of the cube has to count anew, because raw rows were taken away or too much happened since the last. Nobody is named.';
 comment on column private.cube_marks.id is 'Time-ordered uuid.';
 comment on column private.cube_marks.workspace_id is 'The workspace.';
-comment on column private.cube_marks.unit_kind is 'subject or conversation; outcome for one that said neither.';
-comment on column private.cube_marks.name_hash is 'A hash of the unit''s name, whose last six bits are its bucket; null when nobody knows whose the rows were.';
-comment on column private.cube_marks.tx is 'The transaction that took rows away.';
+comment on column private.cube_marks.unit_kind is 'subject or conversation: of the experiments whose units are such; null for all.';
+comment on column private.cube_marks.bucket is 'The bucket of the unit; null for all.';

@@ -32,7 +32,7 @@ create table public.inferences (
 ) partition by range (id);
 
 create index inferences_subject on public.inferences (workspace_id, subject, started_at);
-create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
+create index inferences_conversation on public.inferences (workspace_id, conversation, started_at) where conversation is not null;
 -- Rows come in the order of time: a block range index costs next to nothing, and finds the last day.
 create index inferences_received_at on public.inferences using brin (received_at);
 -- Not by block ranges: those at the table's end have no summary for a minute, and each look of the compactor would read them all.

@@ -1,5 +1,5 @@
 -- Keeps the cube up with what the compactor has counted, in transactions of its own: a tick of results never waits for it.
--- One step takes so many events, so many units that changed, and so many units of an experiment that is counted anew.
+-- One step takes so many events, all units and outcomes that moved, and so many units of an experiment that is counted anew.
 create or replace function private.cube_lock() returns bigint
 language sql immutable parallel safe
 set search_path = ''
@@ -13,7 +13,7 @@ create type private.cube_news as (
 );
 
 comment on type private.cube_news is
-'A step: the watermark after it, which news it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
+'A step: the watermark after it, the news that it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
 
 create or replace function private.cube_until(from_tx bigint, step integer) returns bigint
 language plpgsql stable
@@ -35,123 +35,86 @@ $$;
 comment on function private.cube_until(bigint, integer) is
 'Where a step ends: at the compactor''s watermark, or after the transaction that has the last of so many calls or outcomes.';
 
-create or replace function private.cube_changes(news private.cube_unit_news[]) returns private.unit_change[]
-language plpgsql stable
-set search_path = ''
-set enable_nestloop = off
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return array(
-    select row(f.was, u.unit)::private.unit_change
-    from (
-      select distinct on (n.experiment_id, n.unit_id) n.experiment_id, n.unit_id,
-        case when n.was is not null then jsonb_populate_record(null::private.experiment_units, n.was) end as was
-      from unnest(news) n order by n.experiment_id, n.unit_id, n.id) f
-    join private.cube_experiments x on x.experiment_id = f.experiment_id and (x.counted_to is null or f.unit_id <= x.counted_to)
-    cross join lateral (
-      select k.unit from private.cube_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
-    where u.unit is distinct from f.was);
-end
-$$;
-
-comment on function private.cube_changes(private.cube_unit_news[]) is 'Units that the cube has otherwise than they are: as they were, and as they are.';
-
 create or replace function private.moves_between(
-  units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint
-) returns setof private.cube_move
+  changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint
+) returns private.cube_move[]
 language plpgsql stable
 set search_path = ''
-set work_mem = '64MB'
 as $$
 declare
-  changes constant private.unit_change[] := private.cube_changes(units);
-  old constant private.cube_outcome[] := array(select m from private.moved_outcomes(places, changes, from_tx, to_tx) m);
-  now constant private.cube_outcome[] := old || array(select n from private.new_outcomes(from_tx, to_tx) n);
-  spots constant private.cube_spot[] := array(
-    select c from private.call_spots(from_tx, to_tx) c
-    union all
-    select m from private.moved_calls(changes, from_tx) m
-    union all
-    select s from private.outcome_spots(private.counted_pairs(now, changes, 1), 1, to_tx) s
-    union all
-    select t from private.outcome_spots(
-      private.counted_pairs(private.outcomes_before(old, places), changes, -1), -1, from_tx) t);
+  keys constant private.cube_key[] := private.changed_keys(changed);
+  calls constant private.cube_event[] := private.keyed_calls(keys, from_tx);
+  outcomes constant private.cube_outcome[] := private.moved_outcomes(replaced, keys, from_tx, to_tx);
+  added constant private.cube_move[] := private.cube_moves(outcomes, calls, from_tx, to_tx);
 begin
-  return query select m.* from private.cube_moves(spots) m;
+  if calls = '{}' and outcomes = '{}' then
+    return added;
+  end if;
+  return added || private.cube_moves(private.outcomes_before(outcomes, replaced), calls, from_tx, from_tx, -1, changed);
 end
 $$;
 
 comment on function private.moves_between(private.cube_unit_news[], private.cube_place_news[], bigint, bigint) is
-'By how much a range of transactions, and news of units and places, move the cells.';
+E'By how much a range of transactions, and news of units and places, move the cells.\nWhat is new, and all that moved as it is now, less that as it was.';
 
-create or replace function private.cube_of(units private.experiment_units[], before bigint) returns setof private.cube_move
+create or replace function private.cube_of(units private.experiment_units[], before bigint) returns private.cube_move[]
 language plpgsql stable
 set search_path = ''
-set enable_nestloop = off
-set work_mem = '64MB'
 as $$
 declare
-  -- As if nobody had seen them before, and all of it were new.
-  changes constant private.unit_change[] := array(select row(null, u)::private.unit_change from unnest(units) u);
-  pairs constant private.cube_pair[] := array(
-    select row(o, u)::private.cube_pair
-    from private.outcomes_since(private.unit_keys(units), before) o
-    join public.experiments e on e.id = units[1].experiment_id and e.environment_id = o.environment_id
-    join unnest(units) u on u.unit_id = case e.unit when 'conversation' then o.conversation else o.subject end);
-  spots constant private.cube_spot[] := array(
-    select c from private.moved_calls(changes, before) c
-    union all select s from private.outcome_spots(pairs, 1, before) s);
+  keys constant private.cube_key[] := array(
+    select (u.workspace_id, x.unit_kind, u.unit_id, '-infinity', 'infinity')::private.cube_key
+    from unnest(units) u join private.cube_kinds x on x.experiment_id = u.experiment_id);
 begin
-  return query select m.* from private.cube_moves(spots) m;
+  return private.cube_moves(
+    private.keyed_outcomes(keys, before), private.keyed_calls(keys, before), before, before, alone => units[1].experiment_id);
 end
 $$;
 
 comment on function private.cube_of(private.experiment_units[], bigint) is 'All that some units of an experiment bring to its cells.';
 
-create or replace function private.units_after(asked private.cube_experiments, last text, most integer) returns private.experiment_units[]
-language sql stable
-set search_path = ''
-return array(
-  select u.unit from private.cube_units u
-  where u.experiment_id = (asked).experiment_id and u.unit_id > last
-    and ((asked).dirty = '{}' or private.bucket_of(u.unit_id) = any ((asked).dirty))
-    and ((asked).counted_to is null or u.unit_id <= (asked).counted_to)
-  order by u.unit_id limit most);
-
-comment on function private.units_after(private.cube_experiments, text, integer) is
-'Some units of an experiment that the cube has, in order; of its dirty buckets alone, where it has any.';
-
-create or replace function private.expected_cube(asked private.cube_experiments, before bigint) returns setof private.cube_move
+create or replace function private.expected_cube(asked private.cube_experiments, before bigint) returns private.cube_move[]
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   units private.experiment_units[] := private.units_after(asked, '', 10000);
+  moves private.cube_move[] := '{}'::private.cube_move[];
 begin
   while cardinality(units) > 0 loop
-    return query select m.* from private.cube_of(units, before) m;
+    moves := moves || private.cube_of(units, before);
     units := private.units_after(asked, units[cardinality(units)].unit_id, 10000);
   end loop;
+  return moves;
 end
 $$;
 
 comment on function private.expected_cube(private.cube_experiments, bigint) is
 'All moves of an experiment from raw rows, or those of its dirty buckets, a few thousand units at a time.';
 
-create or replace function private.kept_buckets(asked private.cube_experiments) returns setof private.cube_move
+create or replace function private.kept_buckets(asked private.cube_experiments) returns private.cube_move[]
 language sql stable
 set search_path = ''
-as $$
-  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, b,
-    -coalesce(c.y[b], 0), -coalesce(c.d[b], 0)
-  from private.cube_cells c cross join unnest((asked).dirty) b
-  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model)
-    and (c.y[b] is not null or c.d[b] is not null)
-$$;
+return array(
+  select (c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
+    (asked).dirty, array(select -coalesce(c.y[b], 0) from unnest((asked).dirty) b),
+    array(select -coalesce(c.d[b], 0) from unnest((asked).dirty) b))::private.cube_move
+  from private.cube_cells c
+  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model));
 
 comment on function private.kept_buckets(private.cube_experiments) is 'What takes everything out of the dirty buckets of an experiment.';
+
+create or replace function private.moves_beside(moves private.cube_move[], asked private.cube_experiments) returns private.cube_move[]
+language sql stable
+set search_path = ''
+return array(
+  select (m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, m.intent, m.action, m.model, m.day,
+    u.buckets, u.y, u.d)::private.cube_move
+  from unnest(moves) m cross join lateral (
+    select array_agg(b.n) as buckets, array_agg(b.y) as y, array_agg(b.d) as d from unnest(m.buckets, m.y, m.d) as b (n, y, d)
+    where m.experiment_id <> (asked).experiment_id or b.n <> all ((asked).dirty)) u);
+
+comment on function private.moves_beside(private.cube_move[], private.cube_experiments) is 'Moves but those of the dirty buckets of an experiment.';
 
 create or replace function private.news_of_cube(mark private.cube_watermark) returns private.cube_news
 language plpgsql stable
@@ -163,20 +126,18 @@ declare
   fresh private.experiment_units[];
 begin
   news.until := private.cube_until(mark.lo, mark.step);
-  news.units := array(select n from private.cube_unit_news n where n.id <= mark.news);
+  news.units := array(select n from private.cube_unit_news n);
   news.places := array(select n from private.cube_place_news n);
   news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
   news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
-  news.moves := array(
-    select m from private.moves_between(news.units, news.places, mark.lo, news.until) m
-    where (m.experiment_id = (news.recounted).experiment_id and m.bucket = any ((news.recounted).dirty)) is not true);
+  news.moves := private.moves_between(news.units, news.places, mark.lo, news.until);
   if (news.recounted).experiment_id is not null then
-    news.moves := news.moves || array(
-      select k from private.kept_buckets(news.recounted) k union all select x from private.expected_cube(news.recounted, news.until) x);
+    news.moves := private.moves_beside(news.moves, news.recounted) || private.kept_buckets(news.recounted)
+      || private.expected_cube(news.recounted, news.until);
   end if;
   if (news.joined).experiment_id is not null then
     fresh := private.units_after(row((news.joined).experiment_id, '', null, '{}')::private.cube_experiments, (news.joined).counted_to, most);
-    news.moves := news.moves || array(select m from private.cube_of(fresh, news.until) m);
+    news.moves := news.moves || private.cube_of(fresh, news.until);
     news.counted_to := case when cardinality(fresh) = most then fresh[most].unit_id end;
   end if;
   return news;
@@ -190,48 +151,23 @@ create or replace function private.take_cube_marks() returns void
 language sql
 set search_path = ''
 begin atomic
-  with taken as (
-    delete from private.cube_marks m where m.tx < (select w.lo from private.watermark w) returning m.*
-  ),
+  with taken as (delete from private.cube_marks m where m.id is not null returning m.*),
   hit as (
-    select c.experiment_id, array_agg(distinct b.bucket) as buckets
-    from private.cube_experiments c
-    join public.experiments e on e.id = c.experiment_id
-    join taken m on m.workspace_id = e.workspace_id
-    cross join lateral (
-      select (m.name_hash & 63)::integer + 1 where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-      -- Nobody knows any more whose it was.
-      union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
-    group by c.experiment_id
+    select x.experiment_id, array_agg(distinct m.bucket) filter (where m.bucket is not null) as buckets, bool_or(m.bucket is null) as is_whole
+    from private.cube_kinds x
+    join taken m on m.workspace_id = x.workspace_id and coalesce(m.unit_kind, x.unit_kind) = x.unit_kind
+    group by x.experiment_id
   ),
   merged as (
-    select c.experiment_id, array(select unnest(c.dirty) union select unnest(h.buckets)) as dirty
-    from private.cube_experiments c join hit h on h.experiment_id = c.experiment_id
+    select h.experiment_id, h.is_whole, array(select unnest(c.dirty) union select unnest(h.buckets)) as dirty
+    from hit h join private.cube_experiments c on c.experiment_id = h.experiment_id
   )
   -- More than a step should do at once: all of it then, a step at a time.
-  update private.cube_experiments c set dirty = m.dirty, rules = case when cardinality(m.dirty) > 8 then '' else c.rules end
+  update private.cube_experiments c set dirty = m.dirty, rules = case when m.is_whole or cardinality(m.dirty) > 8 then '' else c.rules end
   from merged m where m.experiment_id = c.experiment_id;
 end;
 
-comment on function private.take_cube_marks() is 'Notes the buckets from which raw rows were taken away, once the compactor has seen it.';
-
-create or replace function private.drop_place_news() returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  last bigint := (select n.id from private.cube_place_news n order by n.id offset 20000 limit 1);
-begin
-  if last is not null then
-    with gone as (delete from private.cube_place_news n where n.id <= last returning n.workspace_id)
-    update private.cube_experiments c set rules = ''
-    from public.experiments e where e.id = c.experiment_id and e.workspace_id in (select g.workspace_id from gone g);
-  end if;
-end
-$$;
-
-comment on function private.drop_place_news() is
-'More outcomes were put elsewhere than a step can move: their workspaces are counted anew instead, a step at a time.';
+comment on function private.take_cube_marks() is 'Notes what is to be counted anew.';
 
 create or replace function private.follow_experiments() returns void
 language sql
@@ -267,20 +203,14 @@ begin
   from private.watermark w
   where (k.lo, k.system_identifier) is distinct from (w.lo, w.system_identifier) and not exists (select from private.cube_experiments c);
   perform private.take_cube_marks();
-  perform private.drop_place_news();
   perform private.follow_experiments();
-  update private.cube_watermark k set news = u.last
-  from private.cube_watermark c
-  cross join lateral (
-    select max(n.id) as last from (select m.id from private.cube_unit_news m order by m.id limit greatest(c.step / 4, 1)) n) u
-  where u.last is not null;
   select k.* into mark from private.cube_watermark k;
   return mark;
 end
 $$;
 
 comment on function private.known_cube_mark() is
-'The cube''s watermark, after a look at whether it is of this cluster, which experiments are counted, and which news of units is the step''s last.';
+'The cube''s watermark, after a look at whether it is of this cluster, and at which experiments are counted.';
 
 create or replace function private.has_cube_news(from_tx bigint) returns boolean
 language sql stable
@@ -297,15 +227,18 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  last constant bigint := greatest(
+    (select max(n.id) from unnest(news.units) n), (select max(n.id) from unnest(news.places) n), 0);
   took interval;
 begin
   perform private.add_to_cube(news.moves);
-  delete from private.cube_unit_news n where n.id <= (select w.news from private.cube_watermark w);
-  delete from private.cube_place_news n where n.id = any (array(select p.id from unnest(news.places) p));
+  -- Ticks follow one another, and so do their news: there is none before the last that was seen.
+  delete from private.cube_place_news n where n.id <= last;
+  delete from private.cube_unit_news n where n.id <= last;
   update private.cube_experiments c set dirty = '{}' where c.experiment_id = (news.recounted).experiment_id;
   update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
   took := clock_timestamp() - began;
-  update private.cube_watermark w set lo = news.until, step = case
+  update private.cube_watermark w set lo = news.until, news = greatest(w.news, last), step = case
     when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
     -- Never so long that a step that begins just before others come keeps a processor from them for seconds.
     when took < interval '150 milliseconds' then least(w.step * 2, 10000)
@@ -322,6 +255,7 @@ set search_path = ''
 set synchronous_commit = off
 -- As in compact.
 set jit = off
+set work_mem = '64MB'
 as $$
 declare
   began constant timestamptz := clock_timestamp();
@@ -364,8 +298,8 @@ begin
   with expected as (
     select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
       private.bucket_sums(null, f.buckets, f.y) as y, private.bucket_sums(null, f.buckets, f.d) as d
-    from private.cube_fold(array(
-      select m from private.expected_cube(row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w)) m)) f
+    from private.cube_fold(private.expected_cube(
+      row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w))) f
   ),
   kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
   select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k

@@ -1,19 +1,12 @@
--- From spots to cells: what is above the line and what below it, summed by bucket.
+-- From events to cells: what is above the line and what below it, summed by bucket.
 -- A ratio is its numerator over its denominator. A metric of calls is its sum over how many calls said it; so is a metric
 -- of outcomes that leaves absence out, over how many outcomes. Where absence is zero, calls stand below the line.
 create type private.cube_move as (
   workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
-  action text, model text, day date, bucket integer, y numeric, d numeric
+  action text, model text, day date, buckets integer[], y numeric[], d numeric[]
 );
 
-comment on type private.cube_move is 'By how much a bucket of an intent, an action and a model changes on a day.';
-
-create or replace function private.bucket_of(unit_id text) returns integer
-language sql immutable parallel safe
-set search_path = ''
-return (hashtextextended(unit_id, 0) & 63)::integer + 1;
-
-comment on function private.bucket_of(text) is 'The bucket of a unit, 1 to 64. Where it is asked for every event it is said in line.';
+comment on type private.cube_move is 'By how much some buckets of a cell change.';
 
 create or replace view private.cube_parts with (security_invoker = true) as
 with slots as (
@@ -52,49 +45,48 @@ group by c.experiment_id, c.rules_hash, c.xmin::text;
 
 comment on view private.cube_rules is 'One row per experiment that the compactor counts: what its cells depend on besides raw rows.';
 
-create or replace function private.cube_moves(spots private.cube_spot[]) returns setof private.cube_move
+create or replace function private.cube_moves(
+  outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer default 1,
+  were private.cube_unit_news[] default '{}', alone uuid default null
+) returns private.cube_move[]
 language sql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
 set extra_float_digits = 1
-as $$
+return array(
   with parts as materialized (
     select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
   ),
-  -- A unit is taken apart once: each look into a row reads it from its beginning.
-  flat as materialized (
-    select s.*, u.*, (s.at at time zone 'UTC')::date as day, (hashtextextended(u.unit_id, 0) & 63)::integer + 1 as bucket
-    from unnest(spots) s cross join lateral (select (s.unit).*) u
-  ),
   told as (
-    select f.sign, f.workspace_id, f.experiment_id, f.phase_id, f.variant_id, f.standing, f.intent_id, f.action, f.model, f.day,
-      f.bucket, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
-        when 'latency_ms' then f.latency_ms when 'cost_usd' then f.cost_usd when 'input_tokens' then f.input_tokens
-        when 'output_tokens' then f.output_tokens when 'errors' then f.errors else f.value end as value
-    from flat f
-    join parts p on p.experiment_id = f.experiment_id and p.event_metric_id = f.event_metric_id
-    where f.at < f.entered_at + p.attribution_window and f.at < p.counts_until
-      and f.phase_id = coalesce(p.phase_id, f.phase_id) and f.variant_id = coalesce(p.arm_id, f.variant_id)
+    select s.*, (s.at at time zone 'UTC')::date as day, p.metric_id as to_metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+        when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
+        when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as counted
+    from private.cube_spots(outcomes, calls, from_tx, to_tx, were, alone) s
+    join parts p on p.experiment_id = s.experiment_id and p.event_metric_id = s.metric_id
+    where s.at < s.entered_at + p.attribution_window and s.at < p.counts_until
+      and s.phase_id = coalesce(p.phase_id, s.phase_id) and s.variant_id = coalesce(p.arm_id, s.variant_id)
   ),
   exact as (
-    select t.*, t.sign * case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
-      else t.value::text::numeric end as sum
-    from told t where t.value is not null
+    select t.*, case when t.counted = trunc(t.counted) and abs(t.counted) < 1e15 then t.counted::bigint::numeric
+      else t.counted::text::numeric end as sum
+    from told t where t.counted is not null
   ),
   summed as (
-    select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
-      e.day, e.bucket, coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
-      coalesce(sum(case when e.is_ratio then e.sum else e.sign end) filter (where e.is_below), 0) as d
+    select e.workspace_id, e.experiment_id, e.to_metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
+      e.day, e.bucket, sign * coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
+      sign * (coalesce(sum(e.sum) filter (where e.is_below and e.is_ratio), 0) + count(*) filter (where e.is_below and not e.is_ratio)) as d
     from exact e
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   )
-  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
-    s.action, s.model, s.day, s.bucket, s.y, s.d
-  from summed s where s.y <> 0 or s.d <> 0
-$$;
+  select (s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
+    s.action, s.model, s.day, array_agg(s.bucket), array_agg(s.y), array_agg(s.d))::private.cube_move
+  from summed s
+  group by s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, s.intent_id, s.action, s.model, s.day);
 
-comment on function private.cube_moves(private.cube_spot[]) is 'What spots change, by cell and bucket. The bucket is a hash of the unit.';
+comment on function private.cube_moves(
+  private.cube_outcome[], private.cube_event[], bigint, bigint, integer, private.cube_unit_news[], uuid
+) is 'What a range of transactions, and some outcomes and calls of earlier ones, add to cells (1), or take from them (-1).';
 
 create or replace function private.name_cube_values(moves private.cube_move[]) returns void
 language sql
@@ -106,9 +98,9 @@ begin atomic
     select v.*, row_number() over (partition by v.experiment_id, v.dimension order by v.value) + (
       select count(*) from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension) as place
     from (
-      select m.experiment_id, 'intent' as dimension, m.intent as value from unnest(moves) m
-      union select m.experiment_id, 'action', m.action from unnest(moves) m
-      union select m.experiment_id, 'model', m.model from unnest(moves) m) v
+      select distinct m.experiment_id, k.dimension, k.value
+      from unnest(moves) m
+      cross join lateral (values ('intent', m.intent), ('action', m.action), ('model', m.model)) as k (dimension, value)) v
     where v.value not in ('(all)', '(other)') and not exists (
       select from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension and k.value = v.value)
   ) n
@@ -118,40 +110,39 @@ end;
 comment on function private.name_cube_values(private.cube_move[]) is
 'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
 
-create type private.cube_patch as (
-  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
-  action text, model text, day date, buckets integer[], y numeric[], d numeric[]
-);
-
-comment on type private.cube_patch is 'By how much some buckets of a cell change.';
-
-create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_patch
+create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_move
 language sql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
 as $$
-  with named as (
-    select m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
+  with named as materialized (
+    select row_number() over () as id, m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
       coalesce(v.value, '(other)') as own_model
     from unnest(moves) m
     left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
     left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
     left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
   ),
-  summed as (
-    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
+  cells as materialized (
+    select row_number() over () as n, n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
       coalesce(n.own_intent, '(all)') as intent, coalesce(n.own_action, '(all)') as action, coalesce(n.own_model, '(all)') as model,
-      n.day, n.bucket, sum(n.y) as y, sum(n.d) as d
+      n.day, array_agg(n.id) as ids
     from named n
-    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day, n.bucket,
+    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day,
       grouping sets ((n.own_intent, n.own_action, n.own_model), (n.own_intent), (n.own_action), (n.own_model), ())
-    having sum(n.y) <> 0 or sum(n.d) <> 0
-  )
-  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model, s.day,
-    array_agg(s.bucket), array_agg(s.y), array_agg(s.d)
-  from summed s
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  ),
+  spread as (
+    select i.n, unnest(m.buckets) as bucket, unnest(m.y) as y, unnest(m.d) as d
+    from (select c.n, unnest(c.ids) as id from cells c) i join named m on m.id = i.id
+  ),
+  summed as (
+    select s.n, s.bucket, sum(s.y) as y, sum(s.d) as d from spread s group by s.n, s.bucket having sum(s.y) <> 0 or sum(s.d) <> 0
+  ),
+  listed as (select s.n, array_agg(s.bucket) as buckets, array_agg(s.y) as y, array_agg(s.d) as d from summed s group by s.n)
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
+    l.buckets, l.y, l.d
+  from cells c join listed l on l.n = c.n
 $$;
 
 comment on function private.cube_fold(private.cube_move[]) is

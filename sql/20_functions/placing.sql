@@ -150,6 +150,11 @@ begin
     update private.outcome_places p
     set subject = m.new_subject, conversation = m.new_conversation, inference_found = m.new_found
     from moves m where p.outcome_id = m.outcome_id
+  ),
+  told as (
+    insert into private.cube_place_news (workspace_id, outcome_id, subject, conversation)
+    select m.workspace_id, m.outcome_id, m.subject, m.conversation from moves m
+    where (m.subject, m.conversation) is distinct from (m.new_subject, m.new_conversation)
   )
   select array_agg(distinct u) into moved
   from moves m cross join lateral (

@@ -104,6 +104,9 @@ begin
   exception when others then
     moved := private.place_by_workspace(from_tx, to_tx, marks, late);
   end;
+  if marks <> '{}' then
+    perform private.mark_cube(marks);
+  end if;
   perform private.see_segments(from_tx, to_tx);
   return marks || moved;
 end

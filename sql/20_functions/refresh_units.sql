@@ -206,6 +206,7 @@ begin
       select o.ctid from private.experiment_units o
       where o.experiment_id = (c.was).experiment_id and o.unit_id = (c.was).unit_id offset 0) k
     where (c.now).unit_id is null));
+  perform private.tell_cube(touched);
   return array(
     select c from unnest(touched) c
     where c.now is distinct from c.was or (c.now).unit_id in (select m.unit_id from unnest(marks) m));

@@ -67,7 +67,7 @@ BATCHES = 6
 STREAM = """
 insert into public.exposures (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, intent_id, exposed_at, source,
   source_event_id)
-select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, 'u' || n, 'u' || n, i.ids[1 + n %% 8], now() - interval '3 days',
+select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, 'u' || n, 'u' || n, i.ids[1 + (hashint4(n) & 7)], now() - interval '3 days',
   'bench', 'x' || n
 from generate_series(%(first)s::integer, %(last)s) n
 join public.experiments e on e.key = 'e5'
@@ -76,8 +76,8 @@ join public.variants v on v.id = a.variant_id and v.key = case n %% 2 when 0 the
 cross join (select array_agg(id) as ids from public.intents) i;
 insert into public.inferences (id, workspace_id, environment_id, subject, capability_id, action_id, prompt_version_id, provider,
   requested_model, started_at, latency_ms, status)
-select private.uuidv7(), e.workspace_id, e.environment_id, 'u' || s, e.capability_id, md5('a' || n / 4 %% 6)::uuid, p.id, 'local',
-  'm' || n %% 4, now() - interval '2 days' + %(step)s * interval '1 hour' + n * interval '100 ms', n %% 900, 'ok'
+select private.uuidv7(), e.workspace_id, e.environment_id, 'u' || s, e.capability_id, md5('a' || (hashint4(n + 1000000) & 1023) %% 6)::uuid, p.id, 'local',
+  'm' || (hashint4(n + 2000000) & 3), now() - interval '2 days' + %(step)s * interval '1 hour' + n * interval '100 ms', n %% 900, 'ok'
 from generate_series(0, %(calls)s - 1) n
 cross join lateral (select %(last)s - (n * 7919) %% %(known)s as s) at
 join public.experiments e on e.key = 'e5'
