@@ -148,9 +148,10 @@ comment on function private.news_of_cube(private.cube_watermark) is
 'The next step. Stable, so that one snapshot shows the compactor''s watermark, what it keeps, and what that was.';
 
 create or replace function private.take_cube_marks() returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   with taken as (delete from private.cube_marks m where m.id is not null returning m.*),
   hit as (
     select x.experiment_id, array_agg(distinct m.bucket) filter (where m.bucket is not null) as buckets, bool_or(m.bucket is null) as is_whole
@@ -165,14 +166,16 @@ begin atomic
   -- More than a step should do at once: all of it then, a step at a time.
   update private.cube_experiments c set dirty = m.dirty, rules = case when m.is_whole or cardinality(m.dirty) > 8 then '' else c.rules end
   from merged m where m.experiment_id = c.experiment_id;
-end;
+end
+$$;
 
 comment on function private.take_cube_marks() is 'Notes what is to be counted anew.';
 
 create or replace function private.follow_experiments() returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   -- What the compactor passes over is counted anew after it.
   delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
   with stale as (
@@ -184,7 +187,8 @@ begin atomic
   insert into private.cube_experiments as c (experiment_id, rules)
   select s.experiment_id, s.rules from stale s
   on conflict on constraint cube_experiments_pkey do update set rules = excluded.rules, counted_to = '', dirty = '{}';
-end;
+end
+$$;
 
 comment on function private.follow_experiments() is
 'Has the experiments counted anew that are new, or whose rules changed; their cells go at once.';

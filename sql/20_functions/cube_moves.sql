@@ -49,49 +49,55 @@ create or replace function private.cube_moves(
   outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer default 1,
   were private.cube_unit_news[] default '{}', alone uuid default null
 ) returns private.cube_move[]
-language sql stable
+language plpgsql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
+set plan_cache_mode = force_generic_plan
 set extra_float_digits = 1
-return array(
-  with parts as materialized (
-    select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
-  ),
-  told as (
-    select s.*, (s.at at time zone 'UTC')::date as day, p.metric_id as to_metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
-        when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
-        when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as counted
-    from private.cube_spots(outcomes, calls, from_tx, to_tx, were, alone) s
-    join parts p on p.experiment_id = s.experiment_id and p.event_metric_id = s.metric_id
-    where s.at < s.entered_at + p.attribution_window and s.at < p.counts_until
-      and s.phase_id = coalesce(p.phase_id, s.phase_id) and s.variant_id = coalesce(p.arm_id, s.variant_id)
-  ),
-  exact as (
-    select t.*, case when t.counted = trunc(t.counted) and abs(t.counted) < 1e15 then t.counted::bigint::numeric
-      else t.counted::text::numeric end as sum
-    from told t where t.counted is not null
-  ),
-  summed as (
-    select e.workspace_id, e.experiment_id, e.to_metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
-      e.day, e.bucket, sign * coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
-      sign * (coalesce(sum(e.sum) filter (where e.is_below and e.is_ratio), 0) + count(*) filter (where e.is_below and not e.is_ratio)) as d
-    from exact e
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-  )
-  select (s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
-    s.action, s.model, s.day, array_agg(s.bucket), array_agg(s.y), array_agg(s.d))::private.cube_move
-  from summed s
-  group by s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, s.intent_id, s.action, s.model, s.day);
+as $$
+begin
+  return array(
+    with parts as materialized (
+      select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
+    ),
+    told as (
+      select s.*, (s.at at time zone 'UTC')::date as day, p.metric_id as to_metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+          when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
+          when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as counted
+      from private.cube_spots(outcomes, calls, from_tx, to_tx, were, alone) s
+      join parts p on p.experiment_id = s.experiment_id and p.event_metric_id = s.metric_id
+      where s.at < s.entered_at + p.attribution_window and s.at < p.counts_until
+        and s.phase_id = coalesce(p.phase_id, s.phase_id) and s.variant_id = coalesce(p.arm_id, s.variant_id)
+    ),
+    exact as (
+      select t.*, case when t.counted = trunc(t.counted) and abs(t.counted) < 1e15 then t.counted::bigint::numeric
+        else t.counted::text::numeric end as sum
+      from told t where t.counted is not null
+    ),
+    summed as (
+      select e.workspace_id, e.experiment_id, e.to_metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
+        e.day, e.bucket, sign * coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
+        sign * (coalesce(sum(e.sum) filter (where e.is_below and e.is_ratio), 0) + count(*) filter (where e.is_below and not e.is_ratio)) as d
+      from exact e
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    )
+    select (s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
+      s.action, s.model, s.day, array_agg(s.bucket), array_agg(s.y), array_agg(s.d))::private.cube_move
+    from summed s
+    group by s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, s.intent_id, s.action, s.model, s.day);
+end
+$$;
 
 comment on function private.cube_moves(
   private.cube_outcome[], private.cube_event[], bigint, bigint, integer, private.cube_unit_news[], uuid
 ) is 'What a range of transactions, and some outcomes and calls of earlier ones, add to cells (1), or take from them (-1).';
 
 create or replace function private.name_cube_values(moves private.cube_move[]) returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   insert into private.cube_values (experiment_id, dimension, value)
   select n.experiment_id, n.dimension, n.value
   from (
@@ -105,17 +111,21 @@ begin atomic
       select from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension and k.value = v.value)
   ) n
   where n.place <= 40;
-end;
+end
+$$;
 
 comment on function private.name_cube_values(private.cube_move[]) is
 'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
 
 create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_move
-language sql stable
+language plpgsql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
+set plan_cache_mode = force_generic_plan
 as $$
+begin
+  return query
   with named as materialized (
     select row_number() over () as id, m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
       coalesce(v.value, '(other)') as own_model
@@ -142,7 +152,8 @@ as $$
   listed as (select s.n, array_agg(s.bucket) as buckets, array_agg(s.y) as y, array_agg(s.d) as d from summed s group by s.n)
   select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
     l.buckets, l.y, l.d
-  from cells c join listed l on l.n = c.n
+  from cells c join listed l on l.n = c.n;
+end
 $$;
 
 comment on function private.cube_fold(private.cube_move[]) is
