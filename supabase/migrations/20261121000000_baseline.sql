@@ -28,11 +28,11 @@
 -- 82eb61ea44183384a4ee1495b9e11aaa03b3261c991a43aa69ca569ed6e53517  sql/10_tables/ramps.sql
 -- f616d2979de6d780b72db66ec88cae09964e8a3eed88106746343a05455e6568  sql/10_tables/assignments.sql
 -- a4e6be0b70d000bb75f935e038acd6e5f06efc0403ba34308ef9e8027e5fa452  sql/10_tables/exposures.sql
--- eeec73f6073583551e33ba54ac3e8c54fef6e8f4ba0caa46799a9907b944d736  sql/10_tables/inferences.sql
+-- e119a21f6e3368d92fc9bb2df06c3bc0dd544c120c358e02258046fc1b4dd9d8  sql/10_tables/inferences.sql
 -- edd985a67ebfe02849ff425374ce7a873632bab4d9ab162a59b88180cd27146e  sql/10_tables/outcomes.sql
 -- 09a07a9ceafa70c1d3107372062266b786b448f5a70b3834713368066950c3ce  sql/10_tables/units.sql
 -- fb0b8125a8a4925ed97b9e2fb86438ad155fb34d40811a22d45ba4ae9a98828b  sql/10_tables/moments.sql
--- 991a1b79cd7dfc778de4f743320b027bc14a12a9e60aa5129f322124208bd078  sql/10_tables/cube.sql
+-- e90ea5c6a94340dcbb8048edf8dae4852e8e3741333104fb75288fa315e8433f  sql/10_tables/cube.sql
 -- d7d5b9551ccca0c276a3c6614e39571ab31a39ce9689dd9818ef487f3adf763e  sql/10_tables/quantiles.sql
 -- 5e43a8c78c040100edb8adff0c8d151e6e3e661f55edd060616c6227fc9de4ca  sql/10_tables/metric_imports.sql
 -- f3ad04d25a62370b73b3380653ddd5d41e9463e88d2b10f3090713f686de2124  sql/10_tables/erasures.sql
@@ -154,7 +154,6 @@
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
--- ac6bf1802eddd2d0c50f280d4260d2c1cbfb6bc72727ba3d4780b54caabd7637  sql/30_triggers/cube.sql
 -- 32dece1f059d01ef9cb17ed90784d46ca691f11aa983ee0ee7b9c787237568bb  sql/30_triggers/daily.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
 -- d2a0880ae227937b8c3aad28ba670d7121ec59cad6828a97ab44d6112bd560b6  sql/30_triggers/experiments.sql
@@ -201,17 +200,17 @@
 -- f8268f9a1d9f3dcaa9d8d99f59ef079844743490367a65fd622cbd7955e11291  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
--- f74fb3cfb263c3c475e463b4c759a42a121d30266734fc0e35572cc29323e866  sql/20_functions/placing.sql
+-- 1b60f82b243373a3f7e3a5387afe7ac2bf558d97eb96459d0da666806f2552c6  sql/20_functions/placing.sql
 -- c65afe7a8f73ef4d216f16695f25377c0535cc8e3e8dddd9caa291760e9a84ef  sql/20_functions/moments.sql
 -- d66fb4505a835ee895c3ffb1404881eea9741b8ea161ec0b2ddde5d6d3982977  sql/20_functions/rebuild.sql
 -- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
 -- 80600412fcbef04b47a600689ee72a78fdf0d0783a18d6f8d99d68e60942307c  sql/20_functions/segment_values.sql
--- b1244c5c92d547b92384ca0ad6cd39cc159959f797a0c8afb05c440f1c5b46d6  sql/20_functions/refresh_units.sql
+-- 7b047aab6ab18a32290000ba8e68fd69e73afda6641a2ccc72cce79058de0277  sql/20_functions/refresh_units.sql
 -- c5263734135f734f37a2a26379b1741304d3e9ee107fbd26f5d51401f0209cfd  sql/20_functions/value_changes.sql
 -- 1aabb5f01c987b9b35f5bd012d262f764b7bf3feb80c847291d0901b2dcd201b  sql/20_functions/apply.sql
 -- 6a9c8042368ecfbbedf90cc755d48b4d7950074f241b18e5589e65d7093f9841  sql/20_functions/watermark.sql
 -- 48757e192d6cd70d94a27a739712c3a3858d58eaf692370d0d8790db53dbe334  sql/20_functions/holding.sql
--- 0b06c388285f355e74d7fcbf3edaf674ff2bdb2b65c1a70b97e355929b46b6f1  sql/20_functions/placing_apart.sql
+-- c740661e099f4473d337727e5612a8247d8c6dbb7e53d38db374c0f28fb0aae6  sql/20_functions/placing_apart.sql
 -- 7dae9aa8596fc60fd66ddd5f91d6be8d76e3416c9e5c4006d8f66b68f5830384  sql/20_functions/compact.sql
 -- f0b704aea43c54698bf5fab714bdd90962d3c69af6441f3c67d1dcc69b7f76e2  sql/20_functions/daily.sql
 -- 67e0087eaf63d635218b7f2ee192eb7332ac0756b2f2edfd0480ff8106c08857  sql/20_functions/daily_hours.sql
@@ -222,11 +221,13 @@
 -- 3f856e337abc07d54244d6b6e095bec84248e40ec41168f125028680cdf91b95  sql/20_functions/daily_compaction.sql
 -- b6d644df81978963577ab0d17ef902141b8c13f1b4e4297b0ebf0d8dbdd65336  sql/20_functions/daily_repair.sql
 -- 5b64a5977f16d2602bffe95244bec92f88a33945c324e95d8c3f4ebaffcfd289  sql/20_functions/totals.sql
--- ec0816f0c0d26ddcf71cde34b37643261b47a46e65ca6d25751d3bf726a61d68  sql/20_functions/cube_spots.sql
--- d588bf68ccfe8ad014dedd11c5f35b33c9d0450a4d22be2f518aa60094c60044  sql/20_functions/cube_moves.sql
+-- b9a55fda4c6de85447d517881e3d3b91e06984d17e1f82559ecaa6db8efa942c  sql/20_functions/cube_events.sql
+-- d447ae979036ed2c4990b42f332a0d9f6f5efcb81873c7388f9673bf1b709218  sql/20_functions/cube_units.sql
+-- 7742d514491d9710119a01386d2a6737686727d553ff53cb5bf48fd5a337b980  sql/20_functions/cube_moves.sql
+-- e6653d75b6b55a9884f1e501dfec8c6bdb372db745b179f5eb1b3ff45c27e8c6  sql/20_functions/cube_news.sql
 -- 8997c6926be0307aa8348bd84914bd636b40bca23f28766d4a66f50952d1c2d0  sql/20_functions/quantiles.sql
 -- e2451a7d19355dd79e8f0145d2c16c34ed7d9ef29fe2474638f12d6f7887d006  sql/20_functions/quantile_pairs.sql
--- 5888c998f9ce32f7ea8de8e7cf279b481c5433aef921be0439cd952469d535d0  sql/20_functions/cube_compaction.sql
+-- 300d3857c99294df1a5034ec87b13ee07399fc6023cf4cede674b496e3458f6c  sql/20_functions/cube_compaction.sql
 -- 03b219f9156d8b1f389b4b5f72ccdc81c854f30d74d1e0a1367735e63d1fd65d  sql/20_functions/removal.sql
 -- a653f499b23a24daa8c56b71e899b96687d3dfda661fe14e236a350b0084512d  sql/20_functions/imports.sql
 -- 3c59d1ba02e3143f8efbae5de86bea58352d64048cd94354b476a0d2d18ed831  sql/20_functions/import_mapping.sql
@@ -338,7 +339,7 @@
 -- 24b9c90b6fd1d41eb998fd8ed234ed09f4c7ce75b206d7f25de93a161d87306c  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- da8cffc6ea491c3e3608c960e2222dd3d88f36ebec43afb398e24cbd85e9575d  policies/90_execute/compact.sql
--- 005864b33a1377cd968d0e2f55f373ecd82e92f13157fe51747d8dab43fa8da1  policies/90_execute/cube.sql
+-- a6afd935d5e9dec3b48fce37fc58457370a77177ed71597daf795e2e7c17dfbb  policies/90_execute/cube.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -2432,7 +2433,7 @@ create table public.inferences (
 ) partition by range (id);
 
 create index inferences_subject on public.inferences (workspace_id, subject, started_at);
-create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
+create index inferences_conversation on public.inferences (workspace_id, conversation, started_at) where conversation is not null;
 -- Rows come in the order of time: a block range index costs next to nothing, and finds the last day.
 create index inferences_received_at on public.inferences using brin (received_at);
 -- Not by block ranges: those at the table's end have no summary for a minute, and each look of the compactor would read them all.
@@ -3011,11 +3012,11 @@ create table private.cube_watermark (
 
 insert into private.cube_watermark default values;
 
-comment on table private.cube_watermark is 'How far the cube has come: it has what the transactions before lo wrote, where units were by the news up to this one, and outcomes by all news that it took.';
+comment on table private.cube_watermark is 'How far the cube has come: it has what the transactions before lo wrote, with units and places as they were when the last step looked.';
 comment on column private.cube_watermark.one is 'There is one row.';
 comment on column private.cube_watermark.lo is 'The first transaction that is not in the cube yet; never beyond the compactor''s.';
 comment on column private.cube_watermark.system_identifier is 'The cluster whose transaction that is.';
-comment on column private.cube_watermark.news is 'The last of the news of units that it has.';
+comment on column private.cube_watermark.news is 'The last news that it took.';
 comment on column private.cube_watermark.step is 'How many events a step takes, or thereabouts; follows how long steps take.';
 
 create table private.cube_experiments (
@@ -3042,10 +3043,7 @@ create table private.cube_unit_news (
   was jsonb
 );
 
--- What a unit is to the cube: as the first of these says that it has not taken yet.
-create index cube_unit_news_unit on private.cube_unit_news (experiment_id, unit_id, id);
-
-comment on table private.cube_unit_news is 'Units that the compactor changed since the cube has seen them.';
+comment on table private.cube_unit_news is 'Units that the compactor changed since the last step of the cube.';
 comment on column private.cube_unit_news.id is 'In the order of the changes.';
 comment on column private.cube_unit_news.experiment_id is 'The experiment.';
 comment on column private.cube_unit_news.unit_id is 'The unit.';
@@ -3059,7 +3057,7 @@ create table private.cube_place_news (
   conversation text
 );
 
-comment on table private.cube_place_news is 'Outcomes that the compactor put elsewhere since the cube has seen them.';
+comment on table private.cube_place_news is 'Outcomes that the compactor put elsewhere since the last step of the cube.';
 comment on column private.cube_place_news.id is 'In the order of the changes.';
 comment on column private.cube_place_news.workspace_id is 'The workspace.';
 comment on column private.cube_place_news.outcome_id is 'The outcome.';
@@ -3081,17 +3079,15 @@ comment on column private.cube_values.value is 'The value.';
 create table private.cube_marks (
   id uuid primary key default private.uuidv7(),
   workspace_id uuid not null,
-  unit_kind text not null,
-  name_hash bigint,
-  tx bigint not null default (pg_current_xact_id()::text::bigint)
+  unit_kind text,
+  bucket integer
 );
 
-comment on table private.cube_marks is 'Buckets from whose units raw rows were taken away: they are computed anew. Nobody is named.';
+comment on table private.cube_marks is 'What the next step of the cube has to count anew, because raw rows were taken away or too much happened since the last. Nobody is named.';
 comment on column private.cube_marks.id is 'Time-ordered uuid.';
 comment on column private.cube_marks.workspace_id is 'The workspace.';
-comment on column private.cube_marks.unit_kind is 'subject or conversation; outcome for one that said neither.';
-comment on column private.cube_marks.name_hash is 'A hash of the unit''s name, whose last six bits are its bucket; null when nobody knows whose the rows were.';
-comment on column private.cube_marks.tx is 'The transaction that took rows away.';
+comment on column private.cube_marks.unit_kind is 'subject or conversation: of the experiments whose units are such; null for all.';
+comment on column private.cube_marks.bucket is 'The bucket of the unit; null for all.';
 
 -- ==== sql/10_tables/quantiles.sql
 
@@ -19037,100 +19033,6 @@ comment on function private.tg_branches__keep_main() is 'Refuses to rename main:
 create or replace trigger _000_keep_main before update of name on public.branches
   for each row when (old.name = 'main' and new.name <> old.name) execute function private.tg_branches__keep_main();
 
--- ==== sql/30_triggers/cube.sql
-
--- What the compactor does to units and places, told to the cube in passing: it comes later. Rows are only added here, so that
--- nobody waits for anybody; but nobody is named any more whose rows were taken away.
-create or replace function private.tg_marked_units__mark_cube() returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-  insert into private.cube_marks (workspace_id, unit_kind, name_hash, tx)
-  select distinct m.workspace_id, m.unit_kind, case when m.unit_kind <> 'outcome' then hashtextextended(m.unit_id, 0) end, m.tx
-  from marked m;
-  with gone as (
-    delete from private.cube_place_news n using marked m
-    where n.workspace_id = m.workspace_id
-      and (m.unit_kind = 'subject' and n.subject = m.unit_id or m.unit_kind = 'conversation' and n.conversation = m.unit_id)
-    returning n.*
-  )
-  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
-  select distinct g.workspace_id, k.kind, hashtextextended(k.name, 0)
-  from gone g
-  left join private.outcome_places p on p.outcome_id = g.outcome_id
-  cross join lateral (values ('subject', g.subject), ('subject', p.subject), ('conversation', g.conversation),
-    ('conversation', p.conversation)) as k (kind, name)
-  where k.name is not null;
-  return null;
-end
-$$;
-
-comment on function private.tg_marked_units__mark_cube() is
-'Has the buckets of marked units counted anew too: the compactor takes the marks before the cube comes.';
-
-create or replace trigger _500_mark_cube after insert on private.marked_units
-  referencing new table as marked for each statement execute function private.tg_marked_units__mark_cube();
-
-create or replace function private.tg_experiment_units__tell_cube() returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-  if tg_op = 'INSERT' then
-    insert into private.cube_unit_news (experiment_id, unit_id) select u.experiment_id, u.unit_id from new_units u;
-  elsif tg_op = 'UPDATE' then
-    insert into private.cube_unit_news (experiment_id, unit_id, was) select u.experiment_id, u.unit_id, to_jsonb(u) from old_units u;
-  else
-    -- Its raw rows were taken away, or all are counted anew.
-    delete from private.cube_unit_news n using old_units u where n.experiment_id = u.experiment_id and n.unit_id = u.unit_id;
-  end if;
-  return null;
-end
-$$;
-
-comment on function private.tg_experiment_units__tell_cube() is 'Tells the cube what units were, before the compactor changed them.';
-
-create or replace trigger _500_tell_cube_new after insert on private.experiment_units
-  referencing new table as new_units for each statement execute function private.tg_experiment_units__tell_cube();
-create or replace trigger _500_tell_cube_old after update on private.experiment_units
-  referencing old table as old_units for each statement execute function private.tg_experiment_units__tell_cube();
-create or replace trigger _500_tell_cube_gone after delete on private.experiment_units
-  referencing old table as old_units for each statement execute function private.tg_experiment_units__tell_cube();
-
-create or replace function private.tg_outcome_places__tell_cube() returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-  with told as materialized (
-    select o.*, n.subject as new_subject, n.conversation as new_conversation, exists (
-      select from private.cube_marks m where m.workspace_id = o.workspace_id and (
-        m.unit_kind = 'subject' and m.name_hash = hashtextextended(o.subject, 0)
-        or m.unit_kind = 'conversation' and m.name_hash = hashtextextended(o.conversation, 0))) as is_marked
-    from old_places o join new_places n on n.outcome_id = o.outcome_id
-  ),
-  kept as (
-    insert into private.cube_place_news (workspace_id, outcome_id, subject, conversation)
-    select t.workspace_id, t.outcome_id, t.subject, t.conversation from told t where not t.is_marked
-  )
-  -- Instead of being named, all that it concerns is counted anew.
-  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
-  select distinct t.workspace_id, k.kind, hashtextextended(k.name, 0)
-  from told t
-  cross join lateral (values ('subject', t.subject), ('subject', t.new_subject), ('conversation', t.conversation),
-    ('conversation', t.new_conversation)) as k (kind, name)
-  where t.is_marked and k.name is not null;
-  return null;
-end
-$$;
-
-comment on function private.tg_outcome_places__tell_cube() is 'Tells the cube where outcomes were, before the compactor put them elsewhere.';
-
-create or replace trigger _500_tell_cube after update on private.outcome_places
-  referencing old table as old_places new table as new_places
-  for each statement execute function private.tg_outcome_places__tell_cube();
-
 -- ==== sql/30_triggers/daily.sql
 
 create or replace function private.tg_marked_units__mark_days() returns trigger
@@ -23127,6 +23029,11 @@ begin
     update private.outcome_places p
     set subject = m.new_subject, conversation = m.new_conversation, inference_found = m.new_found
     from moves m where p.outcome_id = m.outcome_id
+  ),
+  told as (
+    insert into private.cube_place_news (workspace_id, outcome_id, subject, conversation)
+    select m.workspace_id, m.outcome_id, m.subject, m.conversation from moves m
+    where (m.subject, m.conversation) is distinct from (m.new_subject, m.new_conversation)
   )
   select array_agg(distinct u) into moved
   from moves m cross join lateral (
@@ -23848,6 +23755,7 @@ begin
       select o.ctid from private.experiment_units o
       where o.experiment_id = (c.was).experiment_id and o.unit_id = (c.was).unit_id offset 0) k
     where (c.now).unit_id is null));
+  perform private.tell_cube(touched);
   return array(
     select c from unnest(touched) c
     where c.now is distinct from c.was or (c.now).unit_id in (select m.unit_id from unnest(marks) m));
@@ -24718,6 +24626,9 @@ begin
   exception when others then
     moved := private.place_by_workspace(from_tx, to_tx, marks, late);
   end;
+  if marks <> '{}' then
+    perform private.mark_cube(marks);
+  end if;
   perform private.see_segments(from_tx, to_tx);
   return marks || moved;
 end
@@ -26235,53 +26146,36 @@ $$;
 
 comment on function private.rebuild_totals(uuid) is 'Sums a workspace''s cells anew: for whoever wrote them without triggers.';
 
--- ==== sql/20_functions/cube_spots.sql
+-- ==== sql/20_functions/cube_events.sql
 
--- From raw rows to spots: an event, the unit that it is counted for, and the action and model that it belongs to. A call
--- has its own. An outcome has those of the call that it names, else of the last call of its conversation until then,
--- else of its subject's last call until then, in the same environment: by the callers' clocks, so that the order of arrival
--- does not matter. Where units and outcomes are, the compactor keeps; what they were is in cube_unit_news and cube_place_news.
+-- From raw rows to events: a call, or an outcome with the action and the model that it belongs to: those of the call that it
+-- names, else of the last call of its conversation until then, else of its subject's last call until then, in the same
+-- environment: by the callers' clocks, so that the order of arrival does not matter. Where outcomes are, the compactor keeps.
 -- Plans are made while tables are empty, and kept: each look-up is a lateral that cannot be turned into a join, and what was
 -- found is joined by hash.
 create type private.cube_outcome as (
   outcome_id uuid, workspace_id uuid, environment_id uuid, metric_id uuid, value double precision, occurred_at timestamptz,
-  subject text, conversation text, inference_id uuid, tx bigint
+  subject text, conversation text, inference_id uuid
 );
 
 comment on type private.cube_outcome is 'An outcome where the evidence puts it.';
 
-create type private.cube_pair as (outcome private.cube_outcome, unit private.experiment_units);
-
-comment on type private.cube_pair is 'An outcome and a unit that it is counted for.';
-
-create type private.cube_spot as (
-  sign integer, unit private.experiment_units, event_metric_id uuid, at timestamptz, action text, model text,
+create type private.cube_event as (
+  workspace_id uuid, environment_id uuid, subject text, conversation text, metric_id uuid, at timestamptz, action text, model text,
   value double precision, latency_ms double precision, cost_usd double precision, input_tokens double precision,
   output_tokens double precision, errors double precision
 );
 
-comment on type private.cube_spot is 'An event of a unit, to be added (1) or taken away (-1). Calls stand under the empty metric, as in counted_metrics.';
+comment on type private.cube_event is 'A call or an outcome. Calls stand under the empty metric, as in counted_metrics.';
 
-create type private.cube_key as (workspace_id uuid, unit_kind text, unit_id text, since timestamptz);
+create type private.cube_key as (workspace_id uuid, unit_kind text, unit_id text, since timestamptz, until timestamptz);
 
-comment on type private.cube_key is 'A subject or a conversation, and from when on its outcomes are asked for.';
-
-create or replace view private.cube_units with (security_invoker = true) as
-select k.workspace_id, k.experiment_id, k.unit_id,
-  case when n.id is null then k else jsonb_populate_record(null::private.experiment_units, n.was) end as unit
-from private.experiment_units k
-left join lateral (
-  select u.id, u.was from private.cube_unit_news u
-  where u.experiment_id = k.experiment_id and u.unit_id = k.unit_id and u.id > (select w.news from private.cube_watermark w)
-  order by u.id limit 1) n on true
-where n.id is null or n.was is not null;
-
-comment on view private.cube_units is 'One row per experiment × unit, as it was when the news was told that the cube has taken.';
+comment on type private.cube_key is 'A subject or a conversation, and from when until when its events are asked for.';
 
 create or replace view private.cube_outcomes with (security_invoker = true) as
-select o.id as outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
-  coalesce(o.subject, p.subject) as subject, coalesce(o.conversation, p.conversation) as conversation, o.inference_id, o.tx,
-  o.subject as said_subject, o.conversation as said_conversation
+select o.tx, o.occurred_at, o.workspace_id, o.subject as said_subject, o.conversation as said_conversation, o.inference_id,
+  (o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, coalesce(o.subject, p.subject),
+    coalesce(o.conversation, p.conversation), o.inference_id)::private.cube_outcome as outcome
 from public.outcomes o
 left join lateral (
   select w.subject, w.conversation from private.outcome_places w
@@ -26290,119 +26184,163 @@ left join lateral (
 
 comment on view private.cube_outcomes is 'One row per outcome, where the compactor has put it.';
 
+create or replace view private.cube_places with (security_invoker = true) as
+select p.*, (p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
+  p.inference_id)::private.cube_outcome as outcome
+from private.outcome_places p;
+
+comment on view private.cube_places is 'One row per outcome whose source did not say all of its place.';
+
 create or replace view private.cube_calls with (security_invoker = true) as
-select i.id, i.workspace_id, i.environment_id, i.subject, i.conversation, i.tx, i.started_at, coalesce(i.action_id::text, '') as action,
-  left(coalesce(i.resolved_model, i.requested_model), 200) as model, i.latency_ms, i.cost_usd,
-  i.input_tokens::double precision as input_tokens, i.output_tokens::double precision as output_tokens,
-  (i.status = 'error')::integer::double precision as errors
+select i.id, i.tx, i.workspace_id, i.environment_id, i.subject, i.conversation, i.started_at,
+  coalesce(i.action_id::text, '') as action, left(coalesce(i.resolved_model, i.requested_model), 200) as model,
+  (i.workspace_id, i.environment_id, i.subject, i.conversation, '00000000-0000-0000-0000-000000000000', i.started_at,
+    coalesce(i.action_id::text, ''), left(coalesce(i.resolved_model, i.requested_model), 200), 1, i.latency_ms, i.cost_usd, i.input_tokens, i.output_tokens,
+    (i.status = 'error')::integer)::private.cube_event as event
 from public.inferences i;
 
 comment on view private.cube_calls is 'One row per call: what slices say of it.';
 
-create or replace function private.outcomes_since(keys private.cube_key[], before bigint) returns setof private.cube_outcome
+create or replace function private.keyed_calls(keys private.cube_key[], before bigint) returns private.cube_event[]
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-  return query
-  select x.outcome_id, x.workspace_id, x.environment_id, x.metric_id, x.value, x.occurred_at, x.subject, x.conversation,
-    x.inference_id, x.tx
-  from unnest(keys) k
-  cross join lateral (
-    select o.* from private.cube_outcomes o
-    where k.unit_kind = 'subject' and o.workspace_id = k.workspace_id and o.said_subject = k.unit_id
-      and o.occurred_at >= k.since and o.tx + 0 < before
+  return array(
+    -- One that is of two units is one.
+    select d.event from (
+      select distinct on (x.id) x.event from unnest(keys) k
+      cross join lateral (
+        select c.id, c.event from private.cube_calls c
+        where k.unit_kind = 'subject' and c.workspace_id = k.workspace_id and c.subject = k.unit_id and c.tx + 0 < before
+        union all
+        select c.id, c.event from private.cube_calls c
+        where k.unit_kind = 'conversation' and c.workspace_id = k.workspace_id and c.conversation = k.unit_id
+          and c.tx + 0 < before offset 0) x
+      order by x.id) d);
+end
+$$;
+
+comment on function private.keyed_calls(private.cube_key[], bigint) is 'All calls of some units, as far as they were there before a watermark.';
+
+create or replace function private.keyed_outcomes(keys private.cube_key[], before bigint) returns private.cube_outcome[]
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return array(
+    select x.outcome from unnest(keys) k
+    cross join lateral (
+      select o.outcome from private.cube_outcomes o
+      where k.unit_kind = 'subject' and o.workspace_id = k.workspace_id and o.said_subject = k.unit_id
+        and o.occurred_at >= k.since and o.occurred_at < k.until and o.tx + 0 < before
+      union all
+      select o.outcome from private.cube_outcomes o
+      where k.unit_kind = 'conversation' and o.workspace_id = k.workspace_id and o.said_conversation = k.unit_id
+        and o.occurred_at >= k.since and o.occurred_at < k.until and o.tx + 0 < before
+      union all
+      select p.outcome from private.cube_places p
+      where k.unit_kind = 'subject' and p.said_subject is null and p.workspace_id = k.workspace_id and p.subject = k.unit_id
+        and p.occurred_at >= k.since and p.occurred_at < k.until and p.tx + 0 < before
+      union all
+      select p.outcome from private.cube_places p
+      where k.unit_kind = 'conversation' and p.said_conversation is null and p.workspace_id = k.workspace_id
+        and p.conversation = k.unit_id and p.occurred_at >= k.since and p.occurred_at < k.until and p.tx + 0 < before offset 0) x);
+end
+$$;
+
+comment on function private.keyed_outcomes(private.cube_key[], bigint) is
+'The outcomes of earlier transactions that are placed with some units, each from one moment until another.';
+
+create or replace function private.late_keys(from_tx bigint, to_tx bigint) returns private.cube_key[]
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return array(
+    with firsts as materialized (
+      select i.workspace_id, i.subject, min(i.started_at) as since
+      from public.inferences i where i.tx >= from_tx and i.tx < to_tx group by i.workspace_id, i.subject
+    ),
+    late as materialized (
+      select f.workspace_id, f.subject from firsts f
+      where coalesce((
+        select true from public.outcomes o where o.workspace_id = f.workspace_id and o.subject = f.subject
+          and o.occurred_at >= f.since and o.tx + 0 < from_tx limit 1), (
+        select true from private.outcome_places p where p.said_subject is null and p.workspace_id = f.workspace_id
+          and p.subject = f.subject and p.occurred_at >= f.since and p.tx + 0 < from_tx limit 1), false)
+    ),
+    calls as materialized (
+      select i.* from late l
+      join public.inferences i on i.tx >= from_tx and i.tx < to_tx and i.workspace_id = l.workspace_id and i.subject = l.subject
+    )
+    select (c.workspace_id, 'subject', c.subject, c.started_at, coalesce((
+      select min(n.started_at) from public.inferences n
+      where n.workspace_id = c.workspace_id and n.subject = c.subject and n.started_at > c.started_at
+        and n.environment_id = c.environment_id and n.tx + 0 < from_tx), 'infinity'))::private.cube_key
+    from calls c
     union all
-    select o.* from private.cube_outcomes o
-    where k.unit_kind = 'conversation' and o.workspace_id = k.workspace_id and o.said_conversation = k.unit_id
-      and o.occurred_at >= k.since and o.tx + 0 < before offset 0) x
-  union
-  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
-    p.inference_id, p.tx
-  from unnest(keys) k
-  cross join lateral (
-    select w.* from private.outcome_places w
-    where k.unit_kind = 'subject' and w.said_subject is null and w.workspace_id = k.workspace_id and w.subject = k.unit_id
-      and w.occurred_at >= k.since and w.tx + 0 < before
-    union all
-    select w.* from private.outcome_places w
-    where k.unit_kind = 'conversation' and w.said_conversation is null and w.workspace_id = k.workspace_id
-      and w.conversation = k.unit_id and w.occurred_at >= k.since and w.tx + 0 < before offset 0) p;
+    select (c.workspace_id, 'conversation', c.conversation, c.started_at, coalesce((
+      select min(n.started_at) from public.inferences n
+      where n.workspace_id = c.workspace_id and n.conversation = c.conversation and n.started_at > c.started_at
+        and n.subject || '' = c.subject and n.environment_id = c.environment_id and n.tx + 0 < from_tx), 'infinity'))::private.cube_key
+    from calls c where c.conversation is not null);
 end
 $$;
 
-comment on function private.outcomes_since(private.cube_key[], bigint) is
-'The outcomes that are placed with some units, each from a moment on.';
+comment on function private.late_keys(bigint, bigint) is
+E'Where a call of a range of transactions may be the last one now that was until an outcome of an earlier transaction.\nFrom the call until the next one that was there: of its subject, and of its conversation.';
 
-create or replace function private.unit_keys(units private.experiment_units[]) returns private.cube_key[]
-language sql stable
-set search_path = ''
-return array(
-  select (u.workspace_id, case e.unit when 'conversation' then 'conversation' else 'subject' end, u.unit_id, '-infinity')::private.cube_key
-  from unnest(units) u join public.experiments e on e.id = u.experiment_id);
-
-comment on function private.unit_keys(private.experiment_units[]) is 'Units as keys of all of their outcomes.';
-
-create or replace function private.new_outcomes(from_tx bigint, to_tx bigint) returns setof private.cube_outcome
+create or replace function private.named_outcomes(from_tx bigint, to_tx bigint) returns private.cube_outcome[]
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-  return query
-  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject, o.conversation,
-    o.inference_id, o.tx
-  from private.cube_outcomes o where o.tx >= from_tx and o.tx < to_tx;
+  return array(
+    select n.outcome from public.inferences i
+    cross join lateral (
+      select x.outcome from private.cube_outcomes x
+      where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
+        and x.said_conversation is not null and x.tx + 0 < from_tx
+      union all
+      select w.outcome from private.cube_places w
+      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.inference_found and w.tx + 0 < from_tx offset 0) n
+    where i.tx >= from_tx and i.tx < to_tx);
 end
 $$;
 
-comment on function private.new_outcomes(bigint, bigint) is 'The outcomes of a range of transactions.';
+comment on function private.named_outcomes(bigint, bigint) is
+'The outcomes of earlier transactions that name a call of a range: it may be of any time.';
 
-create or replace function private.moved_outcomes(
-  replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint
-) returns setof private.cube_outcome
+create or replace function private.moved_outcomes(replaced private.cube_place_news[], keys private.cube_key[], from_tx bigint, to_tx bigint)
+returns private.cube_outcome[]
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-  return query
-  select o.* from private.outcomes_since(array(
-    select (i.workspace_id, 'subject', i.subject, min(i.started_at))::private.cube_key
-    from public.inferences i where i.tx >= from_tx and i.tx < to_tx group by i.workspace_id, i.subject
-  ) || private.unit_keys(array(select c.now from unnest(changes) c)), from_tx) o
-  union
-  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
-    p.inference_id, p.tx
-  from unnest(replaced) r
-  cross join lateral (select w.* from private.outcome_places w where w.outcome_id = r.outcome_id offset 0) p
-  where p.tx < from_tx
-  union
-  -- A call that is named may be of any time, and the news that it was found may have been taken before the call itself.
-  select n.outcome_id, n.workspace_id, n.environment_id, n.metric_id, n.value, n.occurred_at, n.subject, n.conversation,
-    n.inference_id, n.tx
-  from public.inferences i
-  cross join lateral (
-    select x.* from private.cube_outcomes x
-    where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
-      and x.said_conversation is not null and x.tx + 0 < from_tx offset 0) n
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select f.outcome_id, f.workspace_id, f.environment_id, f.metric_id, f.value, f.occurred_at, f.subject, f.conversation,
-    f.inference_id, f.tx
-  from public.inferences i
-  cross join lateral (
-    select w.* from private.outcome_places w
-    where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.inference_found and w.tx + 0 < from_tx offset 0) f
-  where i.tx >= from_tx and i.tx < to_tx;
+  return array(
+    select distinct on (m.outcome_id) m
+    from unnest(
+      private.keyed_outcomes(private.late_keys(from_tx, to_tx) || keys, from_tx) || private.named_outcomes(from_tx, to_tx)
+      || array(
+        select p.outcome from unnest(replaced) r cross join lateral (
+          select w.outcome from private.cube_places w where w.outcome_id = r.outcome_id and w.tx < from_tx offset 0) p)) m
+    order by m.outcome_id);
 end
 $$;
 
-comment on function private.moved_outcomes(private.cube_place_news[], private.unit_change[], bigint, bigint) is
+comment on function private.moved_outcomes(private.cube_place_news[], private.cube_key[], bigint, bigint) is
 'The outcomes of earlier transactions that were put elsewhere, whose unit changed, or whose call may be one that came in a range.';
 
 create or replace function private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[])
@@ -26413,7 +26351,7 @@ set enable_nestloop = off
 return array(
   select (o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
     case when f.id is null then o.subject else f.subject end, case when f.id is null then o.conversation else f.conversation end,
-    o.inference_id, o.tx)::private.cube_outcome
+    o.inference_id)::private.cube_outcome
   from unnest(outcomes) o
   left join (
     select distinct on (r.outcome_id) r.* from unnest(replaced) r order by r.outcome_id, r.id) f on f.outcome_id = o.outcome_id);
@@ -26421,151 +26359,74 @@ return array(
 comment on function private.outcomes_before(private.cube_outcome[], private.cube_place_news[]) is
 'Where outcomes were before they were put elsewhere.';
 
-create or replace function private.counts_conversations() returns boolean
-language sql stable
-set search_path = ''
-return exists (
-  select from private.cube_experiments x join public.experiments e on e.id = x.experiment_id and e.unit = 'conversation');
-
-comment on function private.counts_conversations() is 'Whether any unit is a conversation.';
-
-create or replace function private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer)
-returns private.cube_pair[]
-language plpgsql stable
-set search_path = ''
-set enable_nestloop = off
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-as $$
-declare
-  by_conversation constant boolean := private.counts_conversations();
-begin
-  return array(
-    with found as materialized (
-      select o, u.kind, u.unit as k
-      from unnest(outcomes) o
-      cross join lateral (
-        select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = o.workspace_id and k.unit_id = o.subject
-        union all
-        select 'conversation', k.unit from private.cube_units k
-        where by_conversation and k.workspace_id = o.workspace_id and k.unit_id = o.conversation offset 0) u
-    )
-    select row(f.o, case when sign < 0 and (c.now).unit_id is not null then c.was else f.k end)::private.cube_pair
-    from found f
-    join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
-    join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = (f.o).environment_id
-      and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-    left join unnest(changes) c on (c.now).experiment_id = (f.k).experiment_id and (c.now).unit_id = (f.k).unit_id);
-end
-$$;
-
-comment on function private.counted_pairs(private.cube_outcome[], private.unit_change[], integer) is
-'Outcomes with the units that they are counted for, as these are (1), or as they were before some changes (-1).';
-
-create or replace function private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) returns setof private.cube_spot
-language plpgsql stable
+create or replace function private.outcome_events(outcomes private.cube_outcome[], from_tx bigint, to_tx bigint)
+returns setof private.cube_event
+language plpgsql stable rows 10000
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
-  select sign, p.unit, (p.outcome).metric_id, (p.outcome).occurred_at, coalesce(n.action, t.action, s.action, ''),
-    coalesce(n.model, t.model, s.model, ''), (p.outcome).value, null::double precision, null::double precision,
-    null::double precision, null::double precision, null::double precision
-  from unnest(pairs) p
+  select o.workspace_id, o.environment_id, o.subject, o.conversation, o.metric_id, o.occurred_at,
+    coalesce(n.action, t.action, s.action, ''), coalesce(n.model, t.model, s.model, ''), o.value, null::double precision,
+    null::double precision, null::double precision, null::double precision, null::double precision
+  from (
+    select (c.outcome).* from private.cube_outcomes c where c.tx >= from_tx and c.tx < to_tx
+    union all
+    select * from unnest(outcomes)) o
   left join lateral (
     select c.action, c.model from private.cube_calls c
-    where c.id = (p.outcome).inference_id and c.workspace_id = (p.outcome).workspace_id and c.subject || '' = (p.outcome).subject
-      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before limit 1) n on true
+    where c.id = o.inference_id and c.workspace_id = o.workspace_id and c.subject || '' = o.subject
+      and c.environment_id = o.environment_id and c.tx + 0 < to_tx limit 1) n on true
   left join lateral (
     select c.action, c.model from private.cube_calls c
-    where n.model is null and c.workspace_id = (p.outcome).workspace_id and c.conversation = (p.outcome).conversation
-      and c.started_at <= (p.outcome).occurred_at and c.subject || '' = (p.outcome).subject
-      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
+    where n.model is null and c.workspace_id = o.workspace_id and c.conversation = o.conversation
+      and c.started_at <= o.occurred_at and c.subject || '' = o.subject and c.environment_id = o.environment_id
+      and c.tx + 0 < to_tx
     order by c.started_at desc, c.id desc limit 1) t on true
   left join lateral (
     select c.action, c.model from private.cube_calls c
-    where n.model is null and t.model is null and c.workspace_id = (p.outcome).workspace_id and c.subject = (p.outcome).subject
-      and c.started_at <= (p.outcome).occurred_at and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
+    where n.model is null and t.model is null and c.workspace_id = o.workspace_id and c.subject = o.subject
+      and c.started_at <= o.occurred_at and c.environment_id = o.environment_id and c.tx + 0 < to_tx
     order by c.started_at desc, c.id desc limit 1) s on true
-  where (p.outcome).occurred_at >= (p.unit).entered_at and (p.outcome).occurred_at < (p.unit).counts_until;
+  -- Nobody asks for the calls of outcomes that are in no experiment. Not by exists: that may read all units at once.
+  where coalesce(
+    (select true from private.experiment_units u where u.workspace_id = o.workspace_id and u.unit_id = o.subject limit 1),
+    (select true from private.experiment_units u where u.workspace_id = o.workspace_id and u.unit_id = o.conversation limit 1), false);
 end
 $$;
 
-comment on function private.outcome_spots(private.cube_pair[], integer, bigint) is
-'Outcomes as spots, each with the action and the model of its call, as far as calls were there before a watermark.';
+comment on function private.outcome_events(private.cube_outcome[], bigint, bigint) is
+E'Outcomes, and all those of a range of transactions, as events.\nEach with the action and the model of its call, as far as calls were there before the range''s end.';
 
-create or replace function private.call_spots(from_tx bigint, to_tx bigint) returns setof private.cube_spot
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-as $$
-declare
-  by_conversation constant boolean := private.counts_conversations();
-begin
-  return query
-  with found as materialized (
-    select c.environment_id, u.kind, u.unit as k, c.started_at, c.action, c.model, c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
-    from private.cube_calls c
-    cross join lateral (
-      select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = c.workspace_id and k.unit_id = c.subject
-      union all
-      select 'conversation', k.unit from private.cube_units k
-      where by_conversation and k.workspace_id = c.workspace_id and k.unit_id = c.conversation offset 0) u
-    where c.tx >= from_tx and c.tx < to_tx and c.started_at >= (u.unit).entered_at and c.started_at < (u.unit).counts_until
-  )
-  select 1, f.k, '00000000-0000-0000-0000-000000000000'::uuid, f.started_at, f.action, f.model, 1::double precision, f.latency_ms,
-    f.cost_usd, f.input_tokens, f.output_tokens, f.errors
-  from found f
-  join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
-  join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = f.environment_id
-    and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end;
-end
-$$;
-
-comment on function private.call_spots(bigint, bigint) is 'The calls of a range of transactions, given to their units.';
-
-create or replace function private.moved_calls(changes private.unit_change[], before bigint) returns setof private.cube_spot
-language plpgsql stable
+create or replace function private.cube_events(
+  outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint
+) returns setof private.cube_event
+language plpgsql stable rows 10000
 set search_path = ''
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-  return query
-  select s.sign, s.unit, '00000000-0000-0000-0000-000000000000'::uuid, c.started_at, c.action, c.model, 1::double precision,
-    c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
-  from unnest(changes) x
-  join public.experiments e on e.id = (x.now).experiment_id
-  cross join lateral (
-    select i.* from private.cube_calls i
-    where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
-      and i.environment_id = e.environment_id and i.tx + 0 < before
-    union all
-    select i.* from private.cube_calls i
-    where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
-      and i.environment_id = e.environment_id and i.tx + 0 < before offset 0) c
-  cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
-  where c.started_at >= (s.unit).entered_at and c.started_at < (s.unit).counts_until;
+  return query select (c.event).* from private.cube_calls c where c.tx >= from_tx and c.tx < to_tx;
+  return query select * from unnest(calls);
+  return query select * from private.outcome_events(outcomes, from_tx, to_tx);
 end
 $$;
 
-comment on function private.moved_calls(private.unit_change[], bigint) is
-'The earlier calls of units that changed: taken from what they were, given to what they are.';
+comment on function private.cube_events(private.cube_outcome[], private.cube_event[], bigint, bigint) is
+'What a range of transactions wrote, and some outcomes and calls of earlier ones, as it was at the range''s end.';
 
--- ==== sql/20_functions/cube_moves.sql
+-- ==== sql/20_functions/cube_units.sql
 
--- From spots to cells: what is above the line and what below it, summed by bucket.
--- A ratio is its numerator over its denominator. A metric of calls is its sum over how many calls said it; so is a metric
--- of outcomes that leaves absence out, over how many outcomes. Where absence is zero, calls stand below the line.
-create type private.cube_move as (
-  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
-  action text, model text, day date, bucket integer, y numeric, d numeric
-);
+-- Units as the cube sees them: as the compactor keeps them, and as they were before what it told since the last step.
+create or replace view private.cube_kinds with (security_invoker = true) as
+select e.workspace_id, e.environment_id, x.experiment_id, x.counted_to,
+  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind
+from private.cube_experiments x join public.experiments e on e.id = x.experiment_id;
 
-comment on type private.cube_move is 'By how much a bucket of an intent, an action and a model changes on a day.';
+comment on view private.cube_kinds is 'One row per experiment that the cube has: of which kind its units are.';
 
 create or replace function private.bucket_of(unit_id text) returns integer
 language sql immutable parallel safe
@@ -26573,6 +26434,97 @@ set search_path = ''
 return (hashtextextended(unit_id, 0) & 63)::integer + 1;
 
 comment on function private.bucket_of(text) is 'The bucket of a unit, 1 to 64. Where it is asked for every event it is said in line.';
+
+create or replace function private.changed_keys(news private.cube_unit_news[]) returns private.cube_key[]
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+return array(
+  select (k.workspace_id, k.unit_kind, k.unit_id, '-infinity', 'infinity')::private.cube_key
+  from (
+    select distinct x.workspace_id, x.unit_kind, n.unit_id
+    from unnest(news) n
+    join private.cube_kinds x on x.experiment_id = n.experiment_id and (x.counted_to is null or n.unit_id <= x.counted_to)) k);
+
+comment on function private.changed_keys(private.cube_unit_news[]) is 'Units that changed, as keys of all of their events.';
+
+create type private.cube_spot as (
+  workspace_id uuid, experiment_id uuid, phase_id uuid, variant_id uuid, standing text, intent_id uuid, entered_at timestamptz,
+  counts_until timestamptz, bucket integer, metric_id uuid, at timestamptz, action text, model text, value double precision,
+  latency_ms double precision, cost_usd double precision, input_tokens double precision, output_tokens double precision,
+  errors double precision
+);
+
+comment on type private.cube_spot is 'An event, and the unit of an experiment that it is counted for.';
+
+create or replace function private.cube_spots(
+  outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, were private.cube_unit_news[], alone uuid
+) returns setof private.cube_spot
+language plpgsql stable rows 10000
+set search_path = ''
+set enable_nestloop = off
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  kinds constant text[] := array(select distinct x.unit_kind from private.cube_kinds x);
+begin
+  return query
+  with named as materialized (
+    select e.*, n.unit_kind, n.name
+    from private.cube_events(outcomes, calls, from_tx, to_tx) e
+    cross join lateral (values ('subject', e.subject), ('conversation', e.conversation)) as n (unit_kind, name)
+    where n.unit_kind = any (kinds)
+  ),
+  firsts as materialized (
+    select distinct on (w.experiment_id, w.unit_id) w.* from unnest(were) w order by w.experiment_id, w.unit_id, w.id
+  ),
+  units as (
+    select k.* from (select distinct v.workspace_id, v.name from named v) n
+    cross join lateral (
+      select u.* from private.experiment_units u where u.workspace_id = n.workspace_id and u.unit_id = n.name offset 0) k
+    where (k.experiment_id, k.unit_id) not in (select f.experiment_id, f.unit_id from firsts f)
+    union all
+    select k.* from firsts f cross join lateral jsonb_populate_record(null::private.experiment_units, f.was) k
+  )
+  select u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.entered_at, u.counts_until,
+    (hashtextextended(u.unit_id, 0) & 63)::integer + 1, v.metric_id, v.at, v.action, v.model, v.value, v.latency_ms, v.cost_usd,
+    v.input_tokens, v.output_tokens, v.errors
+  from named v
+  join units u on u.workspace_id = v.workspace_id and u.unit_id = v.name
+  join private.cube_kinds x on x.experiment_id = u.experiment_id and x.environment_id = v.environment_id and x.unit_kind = v.unit_kind
+  where v.at >= u.entered_at and v.at < u.counts_until
+    and case when alone is null then x.counted_to is null or u.unit_id <= x.counted_to else x.experiment_id = alone end;
+end
+$$;
+
+comment on function private.cube_spots(private.cube_outcome[], private.cube_event[], bigint, bigint, private.cube_unit_news[], uuid) is
+E'What happened, given to the units that the cube has, as they are; those of the news as they were before it.\nOf one experiment alone, however far it is counted, if that is asked for.';
+
+create or replace function private.units_after(asked private.cube_experiments, last text, most integer) returns private.experiment_units[]
+language sql stable
+set search_path = ''
+return array(
+  select u from private.experiment_units u
+  where u.experiment_id = (asked).experiment_id and u.unit_id > last
+    and ((asked).dirty = '{}' or private.bucket_of(u.unit_id) = any ((asked).dirty))
+    and ((asked).counted_to is null or u.unit_id <= (asked).counted_to)
+  order by u.unit_id limit most);
+
+comment on function private.units_after(private.cube_experiments, text, integer) is
+'Some units of an experiment, in order; of its dirty buckets alone, where it has any.';
+
+-- ==== sql/20_functions/cube_moves.sql
+
+-- From events to cells: what is above the line and what below it, summed by bucket.
+-- A ratio is its numerator over its denominator. A metric of calls is its sum over how many calls said it; so is a metric
+-- of outcomes that leaves absence out, over how many outcomes. Where absence is zero, calls stand below the line.
+create type private.cube_move as (
+  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
+  action text, model text, day date, buckets integer[], y numeric[], d numeric[]
+);
+
+comment on type private.cube_move is 'By how much some buckets of a cell change.';
 
 create or replace view private.cube_parts with (security_invoker = true) as
 with slots as (
@@ -26611,106 +26563,115 @@ group by c.experiment_id, c.rules_hash, c.xmin::text;
 
 comment on view private.cube_rules is 'One row per experiment that the compactor counts: what its cells depend on besides raw rows.';
 
-create or replace function private.cube_moves(spots private.cube_spot[]) returns setof private.cube_move
-language sql stable
+create or replace function private.cube_moves(
+  outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer default 1,
+  were private.cube_unit_news[] default '{}', alone uuid default null
+) returns private.cube_move[]
+language plpgsql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
+set plan_cache_mode = force_generic_plan
 set extra_float_digits = 1
 as $$
-  with parts as materialized (
-    select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
-  ),
-  -- A unit is taken apart once: each look into a row reads it from its beginning.
-  flat as materialized (
-    select s.*, u.*, (s.at at time zone 'UTC')::date as day, (hashtextextended(u.unit_id, 0) & 63)::integer + 1 as bucket
-    from unnest(spots) s cross join lateral (select (s.unit).*) u
-  ),
-  told as (
-    select f.sign, f.workspace_id, f.experiment_id, f.phase_id, f.variant_id, f.standing, f.intent_id, f.action, f.model, f.day,
-      f.bucket, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
-        when 'latency_ms' then f.latency_ms when 'cost_usd' then f.cost_usd when 'input_tokens' then f.input_tokens
-        when 'output_tokens' then f.output_tokens when 'errors' then f.errors else f.value end as value
-    from flat f
-    join parts p on p.experiment_id = f.experiment_id and p.event_metric_id = f.event_metric_id
-    where f.at < f.entered_at + p.attribution_window and f.at < p.counts_until
-      and f.phase_id = coalesce(p.phase_id, f.phase_id) and f.variant_id = coalesce(p.arm_id, f.variant_id)
-  ),
-  exact as (
-    select t.*, t.sign * case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
-      else t.value::text::numeric end as sum
-    from told t where t.value is not null
-  ),
-  summed as (
-    select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
-      e.day, e.bucket, coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
-      coalesce(sum(case when e.is_ratio then e.sum else e.sign end) filter (where e.is_below), 0) as d
-    from exact e
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-  )
-  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
-    s.action, s.model, s.day, s.bucket, s.y, s.d
-  from summed s where s.y <> 0 or s.d <> 0
+begin
+  return array(
+    with parts as materialized (
+      select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
+    ),
+    told as (
+      select s.*, (s.at at time zone 'UTC')::date as day, p.metric_id as to_metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+          when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
+          when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as counted
+      from private.cube_spots(outcomes, calls, from_tx, to_tx, were, alone) s
+      join parts p on p.experiment_id = s.experiment_id and p.event_metric_id = s.metric_id
+      where s.at < s.entered_at + p.attribution_window and s.at < p.counts_until
+        and s.phase_id = coalesce(p.phase_id, s.phase_id) and s.variant_id = coalesce(p.arm_id, s.variant_id)
+    ),
+    exact as (
+      select t.*, case when t.counted = trunc(t.counted) and abs(t.counted) < 1e15 then t.counted::bigint::numeric
+        else t.counted::text::numeric end as sum
+      from told t where t.counted is not null
+    ),
+    summed as (
+      select e.workspace_id, e.experiment_id, e.to_metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
+        e.day, e.bucket, sign * coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
+        sign * (coalesce(sum(e.sum) filter (where e.is_below and e.is_ratio), 0) + count(*) filter (where e.is_below and not e.is_ratio)) as d
+      from exact e
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    )
+    select (s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
+      s.action, s.model, s.day, array_agg(s.bucket), array_agg(s.y), array_agg(s.d))::private.cube_move
+    from summed s
+    group by s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, s.intent_id, s.action, s.model, s.day);
+end
 $$;
 
-comment on function private.cube_moves(private.cube_spot[]) is 'What spots change, by cell and bucket. The bucket is a hash of the unit.';
+comment on function private.cube_moves(
+  private.cube_outcome[], private.cube_event[], bigint, bigint, integer, private.cube_unit_news[], uuid
+) is 'What a range of transactions, and some outcomes and calls of earlier ones, add to cells (1), or take from them (-1).';
 
 create or replace function private.name_cube_values(moves private.cube_move[]) returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   insert into private.cube_values (experiment_id, dimension, value)
   select n.experiment_id, n.dimension, n.value
   from (
     select v.*, row_number() over (partition by v.experiment_id, v.dimension order by v.value) + (
       select count(*) from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension) as place
     from (
-      select m.experiment_id, 'intent' as dimension, m.intent as value from unnest(moves) m
-      union select m.experiment_id, 'action', m.action from unnest(moves) m
-      union select m.experiment_id, 'model', m.model from unnest(moves) m) v
+      select distinct m.experiment_id, k.dimension, k.value
+      from unnest(moves) m
+      cross join lateral (values ('intent', m.intent), ('action', m.action), ('model', m.model)) as k (dimension, value)) v
     where v.value not in ('(all)', '(other)') and not exists (
       select from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension and k.value = v.value)
   ) n
   where n.place <= 40;
-end;
+end
+$$;
 
 comment on function private.name_cube_values(private.cube_move[]) is
 'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
 
-create type private.cube_patch as (
-  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent text,
-  action text, model text, day date, buckets integer[], y numeric[], d numeric[]
-);
-
-comment on type private.cube_patch is 'By how much some buckets of a cell change.';
-
-create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_patch
-language sql stable
+create or replace function private.cube_fold(moves private.cube_move[]) returns setof private.cube_move
+language plpgsql stable
 set search_path = ''
 set enable_nestloop = off
 set enable_sort = off
+set plan_cache_mode = force_generic_plan
 as $$
-  with named as (
-    select m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
+begin
+  return query
+  with named as materialized (
+    select row_number() over () as id, m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
       coalesce(v.value, '(other)') as own_model
     from unnest(moves) m
     left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
     left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
     left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
   ),
-  summed as (
-    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
+  cells as materialized (
+    select row_number() over () as n, n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
       coalesce(n.own_intent, '(all)') as intent, coalesce(n.own_action, '(all)') as action, coalesce(n.own_model, '(all)') as model,
-      n.day, n.bucket, sum(n.y) as y, sum(n.d) as d
+      n.day, array_agg(n.id) as ids
     from named n
-    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day, n.bucket,
+    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day,
       grouping sets ((n.own_intent, n.own_action, n.own_model), (n.own_intent), (n.own_action), (n.own_model), ())
-    having sum(n.y) <> 0 or sum(n.d) <> 0
-  )
-  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model, s.day,
-    array_agg(s.bucket), array_agg(s.y), array_agg(s.d)
-  from summed s
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  ),
+  spread as (
+    select i.n, unnest(m.buckets) as bucket, unnest(m.y) as y, unnest(m.d) as d
+    from (select c.n, unnest(c.ids) as id from cells c) i join named m on m.id = i.id
+  ),
+  summed as (
+    select s.n, s.bucket, sum(s.y) as y, sum(s.d) as d from spread s group by s.n, s.bucket having sum(s.y) <> 0 or sum(s.d) <> 0
+  ),
+  listed as (select s.n, array_agg(s.bucket) as buckets, array_agg(s.y) as y, array_agg(s.d) as d from summed s group by s.n)
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
+    l.buckets, l.y, l.d
+  from cells c join listed l on l.n = c.n;
+end
 $$;
 
 comment on function private.cube_fold(private.cube_move[]) is
@@ -26780,6 +26741,80 @@ end
 $$;
 
 comment on function private.add_to_cube(private.cube_move[]) is 'Moves cells by differences; a cell in which nothing is left goes.';
+
+-- ==== sql/20_functions/cube_news.sql
+
+-- What the compactor does to units and places, told to the cube in passing: it comes later. Rows are only added here, so that
+-- nobody waits for anybody; but nobody is named any more whose rows were taken away.
+create or replace function private.drop_cube_news() returns void
+language sql
+set search_path = ''
+begin atomic
+  with told as (
+    select e.workspace_id, n.id from private.cube_unit_news n join public.experiments e on e.id = n.experiment_id
+    union all
+    select n.workspace_id, n.id from private.cube_place_news n
+  ),
+  much as (select t.workspace_id, array_agg(t.id) as ids from told t group by t.workspace_id having count(*) > 1000),
+  places as (delete from private.cube_place_news n where n.id in (select unnest(m.ids) from much m)),
+  units as (delete from private.cube_unit_news n where n.id in (select unnest(m.ids) from much m))
+  insert into private.cube_marks (workspace_id) select m.workspace_id from much m;
+end;
+
+comment on function private.drop_cube_news() is
+'Forgets the news of the workspaces that have many: they are counted anew instead, a step at a time.';
+
+create or replace function private.tell_cube(touched private.unit_change[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.cube_unit_news (experiment_id, unit_id, was)
+  select (c.now).experiment_id, (c.now).unit_id, case when (c.was).unit_id is not null then to_jsonb(c.was) end
+  from unnest(touched) c where c.now is distinct from c.was and (c.now).unit_id is not null;
+  -- Nobody has taken any for long, and perhaps nobody will.
+  if (select s.last_value - w.news > 100000 from private.cube_news_order s, private.cube_watermark w) then
+    perform private.drop_cube_news();
+  end if;
+end
+$$;
+
+comment on function private.tell_cube(private.unit_change[]) is 'Tells the cube what units were, before the compactor changed them.';
+
+create or replace function private.mark_cube(marks private.unit_key[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  with marked as (select m.workspace_id, m.unit_kind, m.unit_id from unnest(marks) m),
+  places as (
+    delete from private.cube_place_news n using marked m
+    where n.workspace_id = m.workspace_id
+      and (m.unit_kind = 'subject' and n.subject = m.unit_id or m.unit_kind = 'conversation' and n.conversation = m.unit_id)
+    returning n.*
+  ),
+  units as (
+    delete from private.cube_unit_news n using marked m, public.experiments e
+    where e.id = n.experiment_id and e.workspace_id = m.workspace_id and n.unit_id = m.unit_id
+  ),
+  -- What was forgotten about an outcome concerns whoever had it, and whoever has it.
+  concerned as (
+    select m.workspace_id, m.unit_kind, m.unit_id from marked m
+    union all
+    select p.workspace_id, k.kind, k.name
+    from places p
+    left join private.outcome_places o on o.outcome_id = p.outcome_id
+    cross join lateral (values ('subject', p.subject), ('subject', o.subject), ('conversation', p.conversation),
+      ('conversation', o.conversation)) as k (kind, name)
+    where k.name is not null
+  )
+  insert into private.cube_marks (workspace_id, unit_kind, bucket)
+  -- Of an outcome that has no place nobody knows any more whose it was.
+  select distinct c.workspace_id, nullif(c.unit_kind, 'outcome'), case when c.unit_kind <> 'outcome' then private.bucket_of(c.unit_id) end
+  from concerned c;
+end;
+
+comment on function private.mark_cube(private.unit_key[]) is
+'Has the buckets of units counted anew from which raw rows were taken away, and forgets the news that name them.';
 
 -- ==== sql/20_functions/quantiles.sql
 
@@ -27083,7 +27118,7 @@ comment on function private.why_no_quantile(uuid, uuid) is 'Why a quantile has n
 -- ==== sql/20_functions/cube_compaction.sql
 
 -- Keeps the cube up with what the compactor has counted, in transactions of its own: a tick of results never waits for it.
--- One step takes so many events, so many units that changed, and so many units of an experiment that is counted anew.
+-- One step takes so many events, all units and outcomes that moved, and so many units of an experiment that is counted anew.
 create or replace function private.cube_lock() returns bigint
 language sql immutable parallel safe
 set search_path = ''
@@ -27097,7 +27132,7 @@ create type private.cube_news as (
 );
 
 comment on type private.cube_news is
-'A step: the watermark after it, which news it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
+'A step: the watermark after it, the news that it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
 
 create or replace function private.cube_until(from_tx bigint, step integer) returns bigint
 language plpgsql stable
@@ -27119,123 +27154,86 @@ $$;
 comment on function private.cube_until(bigint, integer) is
 'Where a step ends: at the compactor''s watermark, or after the transaction that has the last of so many calls or outcomes.';
 
-create or replace function private.cube_changes(news private.cube_unit_news[]) returns private.unit_change[]
-language plpgsql stable
-set search_path = ''
-set enable_nestloop = off
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return array(
-    select row(f.was, u.unit)::private.unit_change
-    from (
-      select distinct on (n.experiment_id, n.unit_id) n.experiment_id, n.unit_id,
-        case when n.was is not null then jsonb_populate_record(null::private.experiment_units, n.was) end as was
-      from unnest(news) n order by n.experiment_id, n.unit_id, n.id) f
-    join private.cube_experiments x on x.experiment_id = f.experiment_id and (x.counted_to is null or f.unit_id <= x.counted_to)
-    cross join lateral (
-      select k.unit from private.cube_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
-    where u.unit is distinct from f.was);
-end
-$$;
-
-comment on function private.cube_changes(private.cube_unit_news[]) is 'Units that the cube has otherwise than they are: as they were, and as they are.';
-
 create or replace function private.moves_between(
-  units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint
-) returns setof private.cube_move
+  changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint
+) returns private.cube_move[]
 language plpgsql stable
 set search_path = ''
-set work_mem = '64MB'
 as $$
 declare
-  changes constant private.unit_change[] := private.cube_changes(units);
-  old constant private.cube_outcome[] := array(select m from private.moved_outcomes(places, changes, from_tx, to_tx) m);
-  now constant private.cube_outcome[] := old || array(select n from private.new_outcomes(from_tx, to_tx) n);
-  spots constant private.cube_spot[] := array(
-    select c from private.call_spots(from_tx, to_tx) c
-    union all
-    select m from private.moved_calls(changes, from_tx) m
-    union all
-    select s from private.outcome_spots(private.counted_pairs(now, changes, 1), 1, to_tx) s
-    union all
-    select t from private.outcome_spots(
-      private.counted_pairs(private.outcomes_before(old, places), changes, -1), -1, from_tx) t);
+  keys constant private.cube_key[] := private.changed_keys(changed);
+  calls constant private.cube_event[] := private.keyed_calls(keys, from_tx);
+  outcomes constant private.cube_outcome[] := private.moved_outcomes(replaced, keys, from_tx, to_tx);
+  added constant private.cube_move[] := private.cube_moves(outcomes, calls, from_tx, to_tx);
 begin
-  return query select m.* from private.cube_moves(spots) m;
+  if calls = '{}' and outcomes = '{}' then
+    return added;
+  end if;
+  return added || private.cube_moves(private.outcomes_before(outcomes, replaced), calls, from_tx, from_tx, -1, changed);
 end
 $$;
 
 comment on function private.moves_between(private.cube_unit_news[], private.cube_place_news[], bigint, bigint) is
-'By how much a range of transactions, and news of units and places, move the cells.';
+E'By how much a range of transactions, and news of units and places, move the cells.\nWhat is new, and all that moved as it is now, less that as it was.';
 
-create or replace function private.cube_of(units private.experiment_units[], before bigint) returns setof private.cube_move
+create or replace function private.cube_of(units private.experiment_units[], before bigint) returns private.cube_move[]
 language plpgsql stable
 set search_path = ''
-set enable_nestloop = off
-set work_mem = '64MB'
 as $$
 declare
-  -- As if nobody had seen them before, and all of it were new.
-  changes constant private.unit_change[] := array(select row(null, u)::private.unit_change from unnest(units) u);
-  pairs constant private.cube_pair[] := array(
-    select row(o, u)::private.cube_pair
-    from private.outcomes_since(private.unit_keys(units), before) o
-    join public.experiments e on e.id = units[1].experiment_id and e.environment_id = o.environment_id
-    join unnest(units) u on u.unit_id = case e.unit when 'conversation' then o.conversation else o.subject end);
-  spots constant private.cube_spot[] := array(
-    select c from private.moved_calls(changes, before) c
-    union all select s from private.outcome_spots(pairs, 1, before) s);
+  keys constant private.cube_key[] := array(
+    select (u.workspace_id, x.unit_kind, u.unit_id, '-infinity', 'infinity')::private.cube_key
+    from unnest(units) u join private.cube_kinds x on x.experiment_id = u.experiment_id);
 begin
-  return query select m.* from private.cube_moves(spots) m;
+  return private.cube_moves(
+    private.keyed_outcomes(keys, before), private.keyed_calls(keys, before), before, before, alone => units[1].experiment_id);
 end
 $$;
 
 comment on function private.cube_of(private.experiment_units[], bigint) is 'All that some units of an experiment bring to its cells.';
 
-create or replace function private.units_after(asked private.cube_experiments, last text, most integer) returns private.experiment_units[]
-language sql stable
-set search_path = ''
-return array(
-  select u.unit from private.cube_units u
-  where u.experiment_id = (asked).experiment_id and u.unit_id > last
-    and ((asked).dirty = '{}' or private.bucket_of(u.unit_id) = any ((asked).dirty))
-    and ((asked).counted_to is null or u.unit_id <= (asked).counted_to)
-  order by u.unit_id limit most);
-
-comment on function private.units_after(private.cube_experiments, text, integer) is
-'Some units of an experiment that the cube has, in order; of its dirty buckets alone, where it has any.';
-
-create or replace function private.expected_cube(asked private.cube_experiments, before bigint) returns setof private.cube_move
+create or replace function private.expected_cube(asked private.cube_experiments, before bigint) returns private.cube_move[]
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   units private.experiment_units[] := private.units_after(asked, '', 10000);
+  moves private.cube_move[] := '{}'::private.cube_move[];
 begin
   while cardinality(units) > 0 loop
-    return query select m.* from private.cube_of(units, before) m;
+    moves := moves || private.cube_of(units, before);
     units := private.units_after(asked, units[cardinality(units)].unit_id, 10000);
   end loop;
+  return moves;
 end
 $$;
 
 comment on function private.expected_cube(private.cube_experiments, bigint) is
 'All moves of an experiment from raw rows, or those of its dirty buckets, a few thousand units at a time.';
 
-create or replace function private.kept_buckets(asked private.cube_experiments) returns setof private.cube_move
+create or replace function private.kept_buckets(asked private.cube_experiments) returns private.cube_move[]
 language sql stable
 set search_path = ''
-as $$
-  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, b,
-    -coalesce(c.y[b], 0), -coalesce(c.d[b], 0)
-  from private.cube_cells c cross join unnest((asked).dirty) b
-  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model)
-    and (c.y[b] is not null or c.d[b] is not null)
-$$;
+return array(
+  select (c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
+    (asked).dirty, array(select -coalesce(c.y[b], 0) from unnest((asked).dirty) b),
+    array(select -coalesce(c.d[b], 0) from unnest((asked).dirty) b))::private.cube_move
+  from private.cube_cells c
+  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model));
 
 comment on function private.kept_buckets(private.cube_experiments) is 'What takes everything out of the dirty buckets of an experiment.';
+
+create or replace function private.moves_beside(moves private.cube_move[], asked private.cube_experiments) returns private.cube_move[]
+language sql stable
+set search_path = ''
+return array(
+  select (m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, m.intent, m.action, m.model, m.day,
+    u.buckets, u.y, u.d)::private.cube_move
+  from unnest(moves) m cross join lateral (
+    select array_agg(b.n) as buckets, array_agg(b.y) as y, array_agg(b.d) as d from unnest(m.buckets, m.y, m.d) as b (n, y, d)
+    where m.experiment_id <> (asked).experiment_id or b.n <> all ((asked).dirty)) u);
+
+comment on function private.moves_beside(private.cube_move[], private.cube_experiments) is 'Moves but those of the dirty buckets of an experiment.';
 
 create or replace function private.news_of_cube(mark private.cube_watermark) returns private.cube_news
 language plpgsql stable
@@ -27247,20 +27245,18 @@ declare
   fresh private.experiment_units[];
 begin
   news.until := private.cube_until(mark.lo, mark.step);
-  news.units := array(select n from private.cube_unit_news n where n.id <= mark.news);
+  news.units := array(select n from private.cube_unit_news n);
   news.places := array(select n from private.cube_place_news n);
   news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
   news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
-  news.moves := array(
-    select m from private.moves_between(news.units, news.places, mark.lo, news.until) m
-    where (m.experiment_id = (news.recounted).experiment_id and m.bucket = any ((news.recounted).dirty)) is not true);
+  news.moves := private.moves_between(news.units, news.places, mark.lo, news.until);
   if (news.recounted).experiment_id is not null then
-    news.moves := news.moves || array(
-      select k from private.kept_buckets(news.recounted) k union all select x from private.expected_cube(news.recounted, news.until) x);
+    news.moves := private.moves_beside(news.moves, news.recounted) || private.kept_buckets(news.recounted)
+      || private.expected_cube(news.recounted, news.until);
   end if;
   if (news.joined).experiment_id is not null then
     fresh := private.units_after(row((news.joined).experiment_id, '', null, '{}')::private.cube_experiments, (news.joined).counted_to, most);
-    news.moves := news.moves || array(select m from private.cube_of(fresh, news.until) m);
+    news.moves := news.moves || private.cube_of(fresh, news.until);
     news.counted_to := case when cardinality(fresh) = most then fresh[most].unit_id end;
   end if;
   return news;
@@ -27271,56 +27267,34 @@ comment on function private.news_of_cube(private.cube_watermark) is
 'The next step. Stable, so that one snapshot shows the compactor''s watermark, what it keeps, and what that was.';
 
 create or replace function private.take_cube_marks() returns void
-language sql
-set search_path = ''
-begin atomic
-  with taken as (
-    delete from private.cube_marks m where m.tx < (select w.lo from private.watermark w) returning m.*
-  ),
-  hit as (
-    select c.experiment_id, array_agg(distinct b.bucket) as buckets
-    from private.cube_experiments c
-    join public.experiments e on e.id = c.experiment_id
-    join taken m on m.workspace_id = e.workspace_id
-    cross join lateral (
-      select (m.name_hash & 63)::integer + 1 where m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-      -- Nobody knows any more whose it was.
-      union all select generate_series(1, 64) where m.unit_kind = 'outcome') as b (bucket)
-    group by c.experiment_id
-  ),
-  merged as (
-    select c.experiment_id, array(select unnest(c.dirty) union select unnest(h.buckets)) as dirty
-    from private.cube_experiments c join hit h on h.experiment_id = c.experiment_id
-  )
-  -- More than a step should do at once: all of it then, a step at a time.
-  update private.cube_experiments c set dirty = m.dirty, rules = case when cardinality(m.dirty) > 8 then '' else c.rules end
-  from merged m where m.experiment_id = c.experiment_id;
-end;
-
-comment on function private.take_cube_marks() is 'Notes the buckets from which raw rows were taken away, once the compactor has seen it.';
-
-create or replace function private.drop_place_news() returns void
 language plpgsql
 set search_path = ''
 as $$
-declare
-  last bigint := (select n.id from private.cube_place_news n order by n.id offset 20000 limit 1);
 begin
-  if last is not null then
-    with gone as (delete from private.cube_place_news n where n.id <= last returning n.workspace_id)
-    update private.cube_experiments c set rules = ''
-    from public.experiments e where e.id = c.experiment_id and e.workspace_id in (select g.workspace_id from gone g);
-  end if;
+  with taken as (delete from private.cube_marks m where m.id is not null returning m.*),
+  hit as (
+    select x.experiment_id, array_agg(distinct m.bucket) filter (where m.bucket is not null) as buckets, bool_or(m.bucket is null) as is_whole
+    from private.cube_kinds x
+    join taken m on m.workspace_id = x.workspace_id and coalesce(m.unit_kind, x.unit_kind) = x.unit_kind
+    group by x.experiment_id
+  ),
+  merged as (
+    select h.experiment_id, h.is_whole, array(select unnest(c.dirty) union select unnest(h.buckets)) as dirty
+    from hit h join private.cube_experiments c on c.experiment_id = h.experiment_id
+  )
+  -- More than a step should do at once: all of it then, a step at a time.
+  update private.cube_experiments c set dirty = m.dirty, rules = case when m.is_whole or cardinality(m.dirty) > 8 then '' else c.rules end
+  from merged m where m.experiment_id = c.experiment_id;
 end
 $$;
 
-comment on function private.drop_place_news() is
-'More outcomes were put elsewhere than a step can move: their workspaces are counted anew instead, a step at a time.';
+comment on function private.take_cube_marks() is 'Notes what is to be counted anew.';
 
 create or replace function private.follow_experiments() returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   -- What the compactor passes over is counted anew after it.
   delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
   with stale as (
@@ -27332,7 +27306,8 @@ begin atomic
   insert into private.cube_experiments as c (experiment_id, rules)
   select s.experiment_id, s.rules from stale s
   on conflict on constraint cube_experiments_pkey do update set rules = excluded.rules, counted_to = '', dirty = '{}';
-end;
+end
+$$;
 
 comment on function private.follow_experiments() is
 'Has the experiments counted anew that are new, or whose rules changed; their cells go at once.';
@@ -27351,20 +27326,14 @@ begin
   from private.watermark w
   where (k.lo, k.system_identifier) is distinct from (w.lo, w.system_identifier) and not exists (select from private.cube_experiments c);
   perform private.take_cube_marks();
-  perform private.drop_place_news();
   perform private.follow_experiments();
-  update private.cube_watermark k set news = u.last
-  from private.cube_watermark c
-  cross join lateral (
-    select max(n.id) as last from (select m.id from private.cube_unit_news m order by m.id limit greatest(c.step / 4, 1)) n) u
-  where u.last is not null;
   select k.* into mark from private.cube_watermark k;
   return mark;
 end
 $$;
 
 comment on function private.known_cube_mark() is
-'The cube''s watermark, after a look at whether it is of this cluster, which experiments are counted, and which news of units is the step''s last.';
+'The cube''s watermark, after a look at whether it is of this cluster, and at which experiments are counted.';
 
 create or replace function private.has_cube_news(from_tx bigint) returns boolean
 language sql stable
@@ -27381,15 +27350,18 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  last constant bigint := greatest(
+    (select max(n.id) from unnest(news.units) n), (select max(n.id) from unnest(news.places) n), 0);
   took interval;
 begin
   perform private.add_to_cube(news.moves);
-  delete from private.cube_unit_news n where n.id <= (select w.news from private.cube_watermark w);
-  delete from private.cube_place_news n where n.id = any (array(select p.id from unnest(news.places) p));
+  -- Ticks follow one another, and so do their news: there is none before the last that was seen.
+  delete from private.cube_place_news n where n.id <= last;
+  delete from private.cube_unit_news n where n.id <= last;
   update private.cube_experiments c set dirty = '{}' where c.experiment_id = (news.recounted).experiment_id;
   update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
   took := clock_timestamp() - began;
-  update private.cube_watermark w set lo = news.until, step = case
+  update private.cube_watermark w set lo = news.until, news = greatest(w.news, last), step = case
     when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
     -- Never so long that a step that begins just before others come keeps a processor from them for seconds.
     when took < interval '150 milliseconds' then least(w.step * 2, 10000)
@@ -27406,6 +27378,7 @@ set search_path = ''
 set synchronous_commit = off
 -- As in compact.
 set jit = off
+set work_mem = '64MB'
 as $$
 declare
   began constant timestamptz := clock_timestamp();
@@ -27448,8 +27421,8 @@ begin
   with expected as (
     select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
       private.bucket_sums(null, f.buckets, f.y) as y, private.bucket_sums(null, f.buckets, f.d) as d
-    from private.cube_fold(array(
-      select m from private.expected_cube(row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w)) m)) f
+    from private.cube_fold(private.expected_cube(
+      row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w))) f
   ),
   kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
   select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k
@@ -34183,8 +34156,8 @@ grant select on public.restatements to authenticated, service_role;
 -- ==== policies/90_execute/cube.sql
 
 -- slice_effects runs with its reader's rights; the policies of the cells decide.
-revoke all on private.cube_parts, private.cube_rules, private.cube_outcomes, private.cube_calls,
-  private.cube_units from public, anon, authenticated, service_role;
+revoke all on private.cube_parts, private.cube_rules, private.cube_outcomes, private.cube_places,
+  private.cube_calls, private.cube_kinds from public, anon, authenticated, service_role;
 grant execute on function
   public.slice_effects(uuid, text, text, text, date, date, text),
   private.slice_rows(uuid, uuid[], private.slice_filter), private.exact_rows(uuid, uuid[], private.slice_filter),

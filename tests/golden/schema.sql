@@ -549,16 +549,37 @@ CREATE TYPE private.counted_event AS (
 ALTER TYPE private.counted_event OWNER TO postgres;
 -- Name: TYPE counted_event; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.counted_event IS 'An event that a metric of an experiment counts for a unit; adds when all earlier ones are counted already.';
+-- Name: cube_event; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_event AS (
+	workspace_id uuid,
+	environment_id uuid,
+	subject text,
+	conversation text,
+	metric_id uuid,
+	at timestamp with time zone,
+	action text,
+	model text,
+	value double precision,
+	latency_ms double precision,
+	cost_usd double precision,
+	input_tokens double precision,
+	output_tokens double precision,
+	errors double precision
+);
+ALTER TYPE private.cube_event OWNER TO postgres;
+-- Name: TYPE cube_event; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.cube_event IS 'A call or an outcome. Calls stand under the empty metric, as in counted_metrics.';
 -- Name: cube_key; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_key AS (
 	workspace_id uuid,
 	unit_kind text,
 	unit_id text,
-	since timestamp with time zone
+	since timestamp with time zone,
+	until timestamp with time zone
 );
 ALTER TYPE private.cube_key OWNER TO postgres;
 -- Name: TYPE cube_key; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_key IS 'A subject or a conversation, and from when on its outcomes are asked for.';
+COMMENT ON TYPE private.cube_key IS 'A subject or a conversation, and from when until when its events are asked for.';
 -- Name: cube_move; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_move AS (
 	workspace_id uuid,
@@ -571,13 +592,13 @@ CREATE TYPE private.cube_move AS (
 	action text,
 	model text,
 	day date,
-	bucket integer,
-	y numeric,
-	d numeric
+	buckets integer[],
+	y numeric[],
+	d numeric[]
 );
 ALTER TYPE private.cube_move OWNER TO postgres;
 -- Name: TYPE cube_move; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_move IS 'By how much a bucket of an intent, an action and a model changes on a day.';
+COMMENT ON TYPE private.cube_move IS 'By how much some buckets of a cell change.';
 -- Name: cube_experiments; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.cube_experiments (
     experiment_id uuid NOT NULL,
@@ -616,7 +637,7 @@ CREATE TABLE private.cube_place_news (
 );
 ALTER TABLE private.cube_place_news OWNER TO postgres;
 -- Name: TABLE cube_place_news; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_place_news IS 'Outcomes that the compactor put elsewhere since the cube has seen them.';
+COMMENT ON TABLE private.cube_place_news IS 'Outcomes that the compactor put elsewhere since the last step of the cube.';
 -- Name: COLUMN cube_place_news.id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.cube_place_news.id IS 'In the order of the changes.';
 -- Name: COLUMN cube_place_news.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
@@ -636,7 +657,7 @@ CREATE TABLE private.cube_unit_news (
 );
 ALTER TABLE private.cube_unit_news OWNER TO postgres;
 -- Name: TABLE cube_unit_news; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_unit_news IS 'Units that the compactor changed since the cube has seen them.';
+COMMENT ON TABLE private.cube_unit_news IS 'Units that the compactor changed since the last step of the cube.';
 -- Name: COLUMN cube_unit_news.id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.cube_unit_news.id IS 'In the order of the changes.';
 -- Name: COLUMN cube_unit_news.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
@@ -657,7 +678,7 @@ CREATE TYPE private.cube_news AS (
 );
 ALTER TYPE private.cube_news OWNER TO postgres;
 -- Name: TYPE cube_news; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_news IS 'A step: the watermark after it, which news it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
+COMMENT ON TYPE private.cube_news IS 'A step: the watermark after it, the news that it takes, whose dirty buckets it counts anew, whose units it counts on to where, and what it adds.';
 -- Name: cube_outcome; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.cube_outcome AS (
 	outcome_id uuid,
@@ -668,44 +689,23 @@ CREATE TYPE private.cube_outcome AS (
 	occurred_at timestamp with time zone,
 	subject text,
 	conversation text,
-	inference_id uuid,
-	tx bigint
+	inference_id uuid
 );
 ALTER TYPE private.cube_outcome OWNER TO postgres;
 -- Name: TYPE cube_outcome; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.cube_outcome IS 'An outcome where the evidence puts it.';
--- Name: cube_pair; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.cube_pair AS (
-	outcome private.cube_outcome,
-	unit private.experiment_units
-);
-ALTER TYPE private.cube_pair OWNER TO postgres;
--- Name: TYPE cube_pair; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_pair IS 'An outcome and a unit that it is counted for.';
--- Name: cube_patch; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.cube_patch AS (
+-- Name: cube_spot; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.cube_spot AS (
 	workspace_id uuid,
 	experiment_id uuid,
-	metric_id uuid,
 	phase_id uuid,
 	variant_id uuid,
 	standing text,
-	intent text,
-	action text,
-	model text,
-	day date,
-	buckets integer[],
-	y numeric[],
-	d numeric[]
-);
-ALTER TYPE private.cube_patch OWNER TO postgres;
--- Name: TYPE cube_patch; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_patch IS 'By how much some buckets of a cell change.';
--- Name: cube_spot; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.cube_spot AS (
-	sign integer,
-	unit private.experiment_units,
-	event_metric_id uuid,
+	intent_id uuid,
+	entered_at timestamp with time zone,
+	counts_until timestamp with time zone,
+	bucket integer,
+	metric_id uuid,
 	at timestamp with time zone,
 	action text,
 	model text,
@@ -718,7 +718,7 @@ CREATE TYPE private.cube_spot AS (
 );
 ALTER TYPE private.cube_spot OWNER TO postgres;
 -- Name: TYPE cube_spot; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.cube_spot IS 'An event of a unit, to be added (1) or taken away (-1). Calls stand under the empty metric, as in counted_metrics.';
+COMMENT ON TYPE private.cube_spot IS 'An event, and the unit of an experiment that it is counted for.';
 -- Name: day_value; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.day_value AS (
 	unit tid,
@@ -5058,38 +5058,6 @@ $$;
 ALTER FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) IS 'A measure of operations by hour or day.';
--- Name: call_spots(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.call_spots(from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_spot
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  by_conversation constant boolean := private.counts_conversations();
-begin
-  return query
-  with found as materialized (
-    select c.environment_id, u.kind, u.unit as k, c.started_at, c.action, c.model, c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
-    from private.cube_calls c
-    cross join lateral (
-      select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = c.workspace_id and k.unit_id = c.subject
-      union all
-      select 'conversation', k.unit from private.cube_units k
-      where by_conversation and k.workspace_id = c.workspace_id and k.unit_id = c.conversation offset 0) u
-    where c.tx >= from_tx and c.tx < to_tx and c.started_at >= (u.unit).entered_at and c.started_at < (u.unit).counts_until
-  )
-  select 1, f.k, '00000000-0000-0000-0000-000000000000'::uuid, f.started_at, f.action, f.model, 1::double precision, f.latency_ms,
-    f.cost_usd, f.input_tokens, f.output_tokens, f.errors
-  from found f
-  join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
-  join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = f.environment_id
-    and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end;
-end
-$$;
-ALTER FUNCTION private.call_spots(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION call_spots(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.call_spots(from_tx bigint, to_tx bigint) IS 'The calls of a range of transactions, given to their units.';
 -- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.caller_is_server() RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -5463,6 +5431,30 @@ CREATE FUNCTION private.changed_fields(was uuid, becomes uuid) RETURNS text[]
 ALTER FUNCTION private.changed_fields(was uuid, becomes uuid) OWNER TO postgres;
 -- Name: FUNCTION changed_fields(was uuid, becomes uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.changed_fields(was uuid, becomes uuid) IS 'The fields in which two versions differ: messages, model, params.temperature; null when either is none.';
+-- Name: cube_kinds; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_kinds WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.environment_id,
+    x.experiment_id,
+    x.counted_to,
+        CASE e.unit
+            WHEN 'conversation'::text THEN 'conversation'::text
+            ELSE 'subject'::text
+        END AS unit_kind
+   FROM (private.cube_experiments x
+     JOIN public.experiments e ON ((e.id = x.experiment_id)));
+ALTER VIEW private.cube_kinds OWNER TO postgres;
+-- Name: VIEW cube_kinds; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_kinds IS 'One row per experiment that the cube has: of which kind its units are.';
+-- Name: changed_keys(private.cube_unit_news[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.changed_keys(news private.cube_unit_news[]) RETURNS private.cube_key[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    RETURN ARRAY(SELECT ROW(k.workspace_id, k.unit_kind, k.unit_id, '-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone)::private.cube_key AS "row" FROM (SELECT DISTINCT x.workspace_id, x.unit_kind, n.unit_id FROM (unnest(changed_keys.news) n(id, experiment_id, unit_id, was) JOIN private.cube_kinds x ON (((x.experiment_id = n.experiment_id) AND ((x.counted_to IS NULL) OR (n.unit_id <= x.counted_to)))))) k);
+ALTER FUNCTION private.changed_keys(news private.cube_unit_news[]) OWNER TO postgres;
+-- Name: FUNCTION changed_keys(news private.cube_unit_news[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.changed_keys(news private.cube_unit_news[]) IS 'Units that changed, as keys of all of their events.';
 -- Name: changed_since(public.experiments, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.changed_since(experiment public.experiments, revision integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -6722,6 +6714,7 @@ CREATE FUNCTION private.compact_slices() RETURNS jsonb
     SET search_path TO ''
     SET synchronous_commit TO 'off'
     SET jit TO 'off'
+    SET work_mem TO '64MB'
     AS $$
 declare
   began constant timestamptz := clock_timestamp();
@@ -7654,38 +7647,6 @@ $$;
 ALTER FUNCTION private.counted_now() OWNER TO postgres;
 -- Name: FUNCTION counted_now(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_now() IS 'The moment until which everything is counted, by the engine''s clock.';
--- Name: counted_pairs(private.cube_outcome[], private.unit_change[], integer); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) RETURNS private.cube_pair[]
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_nestloop TO 'off'
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  by_conversation constant boolean := private.counts_conversations();
-begin
-  return array(
-    with found as materialized (
-      select o, u.kind, u.unit as k
-      from unnest(outcomes) o
-      cross join lateral (
-        select 'subject' as kind, k.unit from private.cube_units k where k.workspace_id = o.workspace_id and k.unit_id = o.subject
-        union all
-        select 'conversation', k.unit from private.cube_units k
-        where by_conversation and k.workspace_id = o.workspace_id and k.unit_id = o.conversation offset 0) u
-    )
-    select row(f.o, case when sign < 0 and (c.now).unit_id is not null then c.was else f.k end)::private.cube_pair
-    from found f
-    join private.cube_experiments x on x.experiment_id = (f.k).experiment_id and (x.counted_to is null or (f.k).unit_id <= x.counted_to)
-    join public.experiments e on e.id = (f.k).experiment_id and e.environment_id = (f.o).environment_id
-      and f.kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
-    left join unnest(changes) c on (c.now).experiment_id = (f.k).experiment_id and (c.now).unit_id = (f.k).unit_id);
-end
-$$;
-ALTER FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) OWNER TO postgres;
--- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) IS 'Outcomes with the units that they are counted for, as these are (1), or as they were before some changes (-1).';
 -- Name: counted_spans(uuid, boolean[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) RETURNS TABLE(metric_id uuid, is_ratio boolean, keeps_absent boolean, is_closed boolean, span interval, closing private.closing)
     LANGUAGE plpgsql STABLE ROWS 5
@@ -7798,14 +7759,6 @@ CREATE FUNCTION private.counts_absent(metric public.outcome_metrics) RETURNS boo
 ALTER FUNCTION private.counts_absent(metric public.outcome_metrics) OWNER TO postgres;
 -- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counts_absent(metric public.outcome_metrics) IS 'True when customers without an outcome count as zero.';
--- Name: counts_conversations(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.counts_conversations() RETURNS boolean
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    RETURN (EXISTS (SELECT FROM (private.cube_experiments x JOIN public.experiments e ON (((e.id = x.experiment_id) AND (e.unit = 'conversation'::text))))));
-ALTER FUNCTION private.counts_conversations() OWNER TO postgres;
--- Name: FUNCTION counts_conversations(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.counts_conversations() IS 'Whether any unit is a conversation.';
 -- Name: create_api_key(text, text[], text[], timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7980,58 +7933,60 @@ ALTER FUNCTION private.create_workspace(name text, slug text) OWNER TO postgres;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_workspace(name text, slug text) IS 'Makes a workspace and its owner; the same caller and slug again returns the same workspace.
 Definer: nobody is a member yet, so no policy could allow it.';
--- Name: cube_changes(private.cube_unit_news[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_changes(news private.cube_unit_news[]) RETURNS private.unit_change[]
-    LANGUAGE plpgsql STABLE
+-- Name: cube_events(private.cube_outcome[], private.cube_event[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_events(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_event
+    LANGUAGE plpgsql STABLE ROWS 10000
     SET search_path TO ''
-    SET enable_nestloop TO 'off'
     SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
-  return array(
-    select row(f.was, u.unit)::private.unit_change
-    from (
-      select distinct on (n.experiment_id, n.unit_id) n.experiment_id, n.unit_id,
-        case when n.was is not null then jsonb_populate_record(null::private.experiment_units, n.was) end as was
-      from unnest(news) n order by n.experiment_id, n.unit_id, n.id) f
-    join private.cube_experiments x on x.experiment_id = f.experiment_id and (x.counted_to is null or f.unit_id <= x.counted_to)
-    cross join lateral (
-      select k.unit from private.cube_units k where k.experiment_id = f.experiment_id and k.unit_id = f.unit_id offset 0) u
-    where u.unit is distinct from f.was);
+  return query select (c.event).* from private.cube_calls c where c.tx >= from_tx and c.tx < to_tx;
+  return query select * from unnest(calls);
+  return query select * from private.outcome_events(outcomes, from_tx, to_tx);
 end
 $$;
-ALTER FUNCTION private.cube_changes(news private.cube_unit_news[]) OWNER TO postgres;
--- Name: FUNCTION cube_changes(news private.cube_unit_news[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cube_changes(news private.cube_unit_news[]) IS 'Units that the cube has otherwise than they are: as they were, and as they are.';
+ALTER FUNCTION private.cube_events(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION cube_events(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_events(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint) IS 'What a range of transactions wrote, and some outcomes and calls of earlier ones, as it was at the range''s end.';
 -- Name: cube_fold(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_fold(moves private.cube_move[]) RETURNS SETOF private.cube_patch
-    LANGUAGE sql STABLE
+CREATE FUNCTION private.cube_fold(moves private.cube_move[]) RETURNS SETOF private.cube_move
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_nestloop TO 'off'
     SET enable_sort TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-  with named as (
-    select m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
+begin
+  return query
+  with named as materialized (
+    select row_number() over () as id, m.*, coalesce(i.value, '(other)') as own_intent, coalesce(a.value, '(other)') as own_action,
       coalesce(v.value, '(other)') as own_model
     from unnest(moves) m
     left join private.cube_values i on i.experiment_id = m.experiment_id and i.dimension = 'intent' and i.value = m.intent
     left join private.cube_values a on a.experiment_id = m.experiment_id and a.dimension = 'action' and a.value = m.action
     left join private.cube_values v on v.experiment_id = m.experiment_id and v.dimension = 'model' and v.value = m.model
   ),
-  summed as (
-    select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
+  cells as materialized (
+    select row_number() over () as n, n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing,
       coalesce(n.own_intent, '(all)') as intent, coalesce(n.own_action, '(all)') as action, coalesce(n.own_model, '(all)') as model,
-      n.day, n.bucket, sum(n.y) as y, sum(n.d) as d
+      n.day, array_agg(n.id) as ids
     from named n
-    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day, n.bucket,
+    group by n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.standing, n.day,
       grouping sets ((n.own_intent, n.own_action, n.own_model), (n.own_intent), (n.own_action), (n.own_model), ())
-    having sum(n.y) <> 0 or sum(n.d) <> 0
-  )
-  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, s.intent, s.action, s.model, s.day,
-    array_agg(s.bucket), array_agg(s.y), array_agg(s.d)
-  from summed s
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  ),
+  spread as (
+    select i.n, unnest(m.buckets) as bucket, unnest(m.y) as y, unnest(m.d) as d
+    from (select c.n, unnest(c.ids) as id from cells c) i join named m on m.id = i.id
+  ),
+  summed as (
+    select s.n, s.bucket, sum(s.y) as y, sum(s.d) as d from spread s group by s.n, s.bucket having sum(s.y) <> 0 or sum(s.d) <> 0
+  ),
+  listed as (select s.n, array_agg(s.bucket) as buckets, array_agg(s.y) as y, array_agg(s.d) as d from summed s group by s.n)
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day,
+    l.buckets, l.y, l.d
+  from cells c join listed l on l.n = c.n;
+end
 $$;
 ALTER FUNCTION private.cube_fold(moves private.cube_move[]) OWNER TO postgres;
 -- Name: FUNCTION cube_fold(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -8044,76 +7999,110 @@ CREATE FUNCTION private.cube_lock() RETURNS bigint
 ALTER FUNCTION private.cube_lock() OWNER TO postgres;
 -- Name: FUNCTION cube_lock(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cube_lock() IS 'The advisory lock that whoever writes the cube holds.';
--- Name: cube_moves(private.cube_spot[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_moves(spots private.cube_spot[]) RETURNS SETOF private.cube_move
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    SET enable_nestloop TO 'off'
-    SET enable_sort TO 'off'
-    SET extra_float_digits TO '1'
-    AS $$
-  with parts as materialized (
-    select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
-  ),
-  -- A unit is taken apart once: each look into a row reads it from its beginning.
-  flat as materialized (
-    select s.*, u.*, (s.at at time zone 'UTC')::date as day, (hashtextextended(u.unit_id, 0) & 63)::integer + 1 as bucket
-    from unnest(spots) s cross join lateral (select (s.unit).*) u
-  ),
-  told as (
-    select f.sign, f.workspace_id, f.experiment_id, f.phase_id, f.variant_id, f.standing, f.intent_id, f.action, f.model, f.day,
-      f.bucket, p.metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
-        when 'latency_ms' then f.latency_ms when 'cost_usd' then f.cost_usd when 'input_tokens' then f.input_tokens
-        when 'output_tokens' then f.output_tokens when 'errors' then f.errors else f.value end as value
-    from flat f
-    join parts p on p.experiment_id = f.experiment_id and p.event_metric_id = f.event_metric_id
-    where f.at < f.entered_at + p.attribution_window and f.at < p.counts_until
-      and f.phase_id = coalesce(p.phase_id, f.phase_id) and f.variant_id = coalesce(p.arm_id, f.variant_id)
-  ),
-  exact as (
-    select t.*, t.sign * case when t.value = trunc(t.value) and abs(t.value) < 1e15 then t.value::bigint::numeric
-      else t.value::text::numeric end as sum
-    from told t where t.value is not null
-  ),
-  summed as (
-    select e.workspace_id, e.experiment_id, e.metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
-      e.day, e.bucket, coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
-      coalesce(sum(case when e.is_ratio then e.sum else e.sign end) filter (where e.is_below), 0) as d
-    from exact e
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-  )
-  select s.workspace_id, s.experiment_id, s.metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
-    s.action, s.model, s.day, s.bucket, s.y, s.d
-  from summed s where s.y <> 0 or s.d <> 0
-$$;
-ALTER FUNCTION private.cube_moves(spots private.cube_spot[]) OWNER TO postgres;
--- Name: FUNCTION cube_moves(spots private.cube_spot[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.cube_moves(spots private.cube_spot[]) IS 'What spots change, by cell and bucket. The bucket is a hash of the unit.';
--- Name: cube_of(private.experiment_units[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.cube_of(units private.experiment_units[], before bigint) RETURNS SETOF private.cube_move
+-- Name: cube_moves(private.cube_outcome[], private.cube_event[], bigint, bigint, integer, private.cube_unit_news[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_moves(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer DEFAULT 1, were private.cube_unit_news[] DEFAULT '{}'::private.cube_unit_news[], alone uuid DEFAULT NULL::uuid) RETURNS private.cube_move[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_nestloop TO 'off'
-    SET work_mem TO '64MB'
+    SET enable_sort TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return array(
+    with parts as materialized (
+      select p.* from private.cube_parts p where p.experiment_id in (select x.experiment_id from private.cube_experiments x)
+    ),
+    told as (
+      select s.*, (s.at at time zone 'UTC')::date as day, p.metric_id as to_metric_id, p.is_above, p.is_below, p.is_ratio, case p.source
+          when 'latency_ms' then s.latency_ms when 'cost_usd' then s.cost_usd when 'input_tokens' then s.input_tokens
+          when 'output_tokens' then s.output_tokens when 'errors' then s.errors else s.value end as counted
+      from private.cube_spots(outcomes, calls, from_tx, to_tx, were, alone) s
+      join parts p on p.experiment_id = s.experiment_id and p.event_metric_id = s.metric_id
+      where s.at < s.entered_at + p.attribution_window and s.at < p.counts_until
+        and s.phase_id = coalesce(p.phase_id, s.phase_id) and s.variant_id = coalesce(p.arm_id, s.variant_id)
+    ),
+    exact as (
+      select t.*, case when t.counted = trunc(t.counted) and abs(t.counted) < 1e15 then t.counted::bigint::numeric
+        else t.counted::text::numeric end as sum
+      from told t where t.counted is not null
+    ),
+    summed as (
+      select e.workspace_id, e.experiment_id, e.to_metric_id, e.phase_id, e.variant_id, e.standing, e.intent_id, e.action, e.model,
+        e.day, e.bucket, sign * coalesce(sum(e.sum) filter (where e.is_above), 0) as y,
+        sign * (coalesce(sum(e.sum) filter (where e.is_below and e.is_ratio), 0) + count(*) filter (where e.is_below and not e.is_ratio)) as d
+      from exact e
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    )
+    select (s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, coalesce(s.intent_id::text, ''),
+      s.action, s.model, s.day, array_agg(s.bucket), array_agg(s.y), array_agg(s.d))::private.cube_move
+    from summed s
+    group by s.workspace_id, s.experiment_id, s.to_metric_id, s.phase_id, s.variant_id, s.standing, s.intent_id, s.action, s.model, s.day);
+end
+$$;
+ALTER FUNCTION private.cube_moves(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer, were private.cube_unit_news[], alone uuid) OWNER TO postgres;
+-- Name: FUNCTION cube_moves(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer, were private.cube_unit_news[], alone uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_moves(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer, were private.cube_unit_news[], alone uuid) IS 'What a range of transactions, and some outcomes and calls of earlier ones, add to cells (1), or take from them (-1).';
+-- Name: cube_of(private.experiment_units[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_of(units private.experiment_units[], before bigint) RETURNS private.cube_move[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
     AS $$
 declare
-  -- As if nobody had seen them before, and all of it were new.
-  changes constant private.unit_change[] := array(select row(null, u)::private.unit_change from unnest(units) u);
-  pairs constant private.cube_pair[] := array(
-    select row(o, u)::private.cube_pair
-    from private.outcomes_since(private.unit_keys(units), before) o
-    join public.experiments e on e.id = units[1].experiment_id and e.environment_id = o.environment_id
-    join unnest(units) u on u.unit_id = case e.unit when 'conversation' then o.conversation else o.subject end);
-  spots constant private.cube_spot[] := array(
-    select c from private.moved_calls(changes, before) c
-    union all select s from private.outcome_spots(pairs, 1, before) s);
+  keys constant private.cube_key[] := array(
+    select (u.workspace_id, x.unit_kind, u.unit_id, '-infinity', 'infinity')::private.cube_key
+    from unnest(units) u join private.cube_kinds x on x.experiment_id = u.experiment_id);
 begin
-  return query select m.* from private.cube_moves(spots) m;
+  return private.cube_moves(
+    private.keyed_outcomes(keys, before), private.keyed_calls(keys, before), before, before, alone => units[1].experiment_id);
 end
 $$;
 ALTER FUNCTION private.cube_of(units private.experiment_units[], before bigint) OWNER TO postgres;
 -- Name: FUNCTION cube_of(units private.experiment_units[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cube_of(units private.experiment_units[], before bigint) IS 'All that some units of an experiment bring to its cells.';
+-- Name: cube_spots(private.cube_outcome[], private.cube_event[], bigint, bigint, private.cube_unit_news[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cube_spots(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, were private.cube_unit_news[], alone uuid) RETURNS SETOF private.cube_spot
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  kinds constant text[] := array(select distinct x.unit_kind from private.cube_kinds x);
+begin
+  return query
+  with named as materialized (
+    select e.*, n.unit_kind, n.name
+    from private.cube_events(outcomes, calls, from_tx, to_tx) e
+    cross join lateral (values ('subject', e.subject), ('conversation', e.conversation)) as n (unit_kind, name)
+    where n.unit_kind = any (kinds)
+  ),
+  firsts as materialized (
+    select distinct on (w.experiment_id, w.unit_id) w.* from unnest(were) w order by w.experiment_id, w.unit_id, w.id
+  ),
+  units as (
+    select k.* from (select distinct v.workspace_id, v.name from named v) n
+    cross join lateral (
+      select u.* from private.experiment_units u where u.workspace_id = n.workspace_id and u.unit_id = n.name offset 0) k
+    where (k.experiment_id, k.unit_id) not in (select f.experiment_id, f.unit_id from firsts f)
+    union all
+    select k.* from firsts f cross join lateral jsonb_populate_record(null::private.experiment_units, f.was) k
+  )
+  select u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.entered_at, u.counts_until,
+    (hashtextextended(u.unit_id, 0) & 63)::integer + 1, v.metric_id, v.at, v.action, v.model, v.value, v.latency_ms, v.cost_usd,
+    v.input_tokens, v.output_tokens, v.errors
+  from named v
+  join units u on u.workspace_id = v.workspace_id and u.unit_id = v.name
+  join private.cube_kinds x on x.experiment_id = u.experiment_id and x.environment_id = v.environment_id and x.unit_kind = v.unit_kind
+  where v.at >= u.entered_at and v.at < u.counts_until
+    and case when alone is null then x.counted_to is null or u.unit_id <= x.counted_to else x.experiment_id = alone end;
+end
+$$;
+ALTER FUNCTION private.cube_spots(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, were private.cube_unit_news[], alone uuid) OWNER TO postgres;
+-- Name: FUNCTION cube_spots(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, were private.cube_unit_news[], alone uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cube_spots(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, were private.cube_unit_news[], alone uuid) IS 'What happened, given to the units that the cube has, as they are; those of the news as they were before it.
+Of one experiment alone, however far it is counted, if that is asked for.';
 -- Name: cube_until(bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cube_until(from_tx bigint, step integer) RETURNS bigint
     LANGUAGE plpgsql STABLE
@@ -9092,6 +9081,59 @@ ALTER FUNCTION private.directory() OWNER TO postgres;
 -- Name: FUNCTION directory(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.directory() IS 'The people of the caller''s workspaces, with their names.
 Definer: names and addresses are in auth.users, which nobody reads.';
+-- Name: cube_marks; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_marks (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    unit_kind text,
+    bucket integer
+);
+ALTER TABLE private.cube_marks OWNER TO postgres;
+-- Name: TABLE cube_marks; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_marks IS 'What the next step of the cube has to count anew, because raw rows were taken away or too much happened since the last. Nobody is named.';
+-- Name: COLUMN cube_marks.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.id IS 'Time-ordered uuid.';
+-- Name: COLUMN cube_marks.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.workspace_id IS 'The workspace.';
+-- Name: COLUMN cube_marks.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.unit_kind IS 'subject or conversation: of the experiments whose units are such; null for all.';
+-- Name: COLUMN cube_marks.bucket; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_marks.bucket IS 'The bucket of the unit; null for all.';
+-- Name: drop_cube_news(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.drop_cube_news() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ WITH told AS (
+          SELECT e.workspace_id,
+             n.id
+            FROM (private.cube_unit_news n
+              JOIN public.experiments e ON ((e.id = n.experiment_id)))
+         UNION ALL
+          SELECT n.workspace_id,
+             n.id
+            FROM private.cube_place_news n
+         ), much AS (
+          SELECT t.workspace_id,
+             array_agg(t.id) AS ids
+            FROM told t
+           GROUP BY t.workspace_id
+          HAVING (count(*) > 1000)
+         ), places AS (
+          DELETE FROM private.cube_place_news n
+           WHERE (n.id IN ( SELECT unnest(m.ids) AS unnest
+                    FROM much m))
+         ), units AS (
+          DELETE FROM private.cube_unit_news n
+           WHERE (n.id IN ( SELECT unnest(m.ids) AS unnest
+                    FROM much m))
+         )
+  INSERT INTO private.cube_marks (workspace_id)  SELECT m.workspace_id
+            FROM much m;
+END;
+ALTER FUNCTION private.drop_cube_news() OWNER TO postgres;
+-- Name: FUNCTION drop_cube_news(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.drop_cube_news() IS 'Forgets the news of the workspaces that have many: they are counted anew instead, a step at a time.';
 -- Name: drop_partitions_before(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.drop_partitions_before(before timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9131,24 +9173,6 @@ ALTER FUNCTION private.drop_partitions_before(before timestamp with time zone) O
 COMMENT ON FUNCTION private.drop_partitions_before(before timestamp with time zone) IS 'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.
 Days and hours stay as they were counted, whoever rebuilds; an experiment''s numbers stay as long as nobody rebuilds them. The same event sent again would count as new.
 Definer: as keep_partitions.';
--- Name: drop_place_news(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.drop_place_news() RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  last bigint := (select n.id from private.cube_place_news n order by n.id offset 20000 limit 1);
-begin
-  if last is not null then
-    with gone as (delete from private.cube_place_news n where n.id <= last returning n.workspace_id)
-    update private.cube_experiments c set rules = ''
-    from public.experiments e where e.id = c.experiment_id and e.workspace_id in (select g.workspace_id from gone g);
-  end if;
-end
-$$;
-ALTER FUNCTION private.drop_place_news() OWNER TO postgres;
--- Name: FUNCTION drop_place_news(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.drop_place_news() IS 'More outcomes were put elsewhere than a step can move: their workspaces are counted anew instead, a step at a time.';
 -- Name: due_looks(integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_looks(most integer) RETURNS TABLE(workspace_id uuid, experiment_id uuid, metric_id uuid, attribution_window interval, from_day date, to_day date, looked_at timestamp with time zone, rules_hash text, is_anew boolean)
     LANGUAGE sql STABLE
@@ -9696,17 +9720,19 @@ ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
 -- Name: expected_cube(private.cube_experiments, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.expected_cube(asked private.cube_experiments, before bigint) RETURNS SETOF private.cube_move
+CREATE FUNCTION private.expected_cube(asked private.cube_experiments, before bigint) RETURNS private.cube_move[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
   units private.experiment_units[] := private.units_after(asked, '', 10000);
+  moves private.cube_move[] := '{}'::private.cube_move[];
 begin
   while cardinality(units) > 0 loop
-    return query select m.* from private.cube_of(units, before) m;
+    moves := moves || private.cube_of(units, before);
     units := private.units_after(asked, units[cardinality(units)].unit_id, 10000);
   end loop;
+  return moves;
 end
 $$;
 ALTER FUNCTION private.expected_cube(asked private.cube_experiments, before bigint) OWNER TO postgres;
@@ -11122,6 +11148,28 @@ $$;
 ALTER FUNCTION private.follow_definitions(before bigint) OWNER TO postgres;
 -- Name: FUNCTION follow_definitions(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.follow_definitions(before bigint) IS 'Computes the days of a workspace anew when one of its metrics is defined otherwise.';
+-- Name: follow_experiments(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.follow_experiments() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- What the compactor passes over is counted anew after it.
+  delete from private.cube_experiments c where c.experiment_id in (select h.experiment_id from private.held_experiments h);
+  with stale as (
+    select r.experiment_id, r.rules from private.cube_rules r
+    left join private.cube_experiments c on c.experiment_id = r.experiment_id
+    where c.rules is distinct from r.rules
+  ),
+  gone as (delete from private.cube_cells k where k.experiment_id in (select s.experiment_id from stale s))
+  insert into private.cube_experiments as c (experiment_id, rules)
+  select s.experiment_id, s.rules from stale s
+  on conflict on constraint cube_experiments_pkey do update set rules = excluded.rules, counted_to = '', dirty = '{}';
+end
+$$;
+ALTER FUNCTION private.follow_experiments() OWNER TO postgres;
+-- Name: FUNCTION follow_experiments(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.follow_experiments() IS 'Has the experiments counted anew that are new, or whose rules changed; their cells go at once.';
 -- Name: forecasts(double precision[], integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.forecasts(series double precision[], season integer, ahead integer) RETURNS TABLE(method text, place integer, forecast double precision, low double precision, high double precision, error double precision)
     LANGUAGE plpgsql STABLE ROWS 200
@@ -12903,17 +12951,55 @@ ALTER FUNCTION private.kept_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_arms(experiment_id uuid) IS 'The two arms of each comparison and phase of an experiment.
 cut_by: the variant was rolled back, and this control is to be read as it was counted until then.';
+-- Name: cube_cells; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_cells (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    intent text NOT NULL,
+    action text NOT NULL,
+    model text NOT NULL,
+    day date NOT NULL,
+    y numeric[] NOT NULL,
+    d numeric[] NOT NULL
+)
+WITH (fillfactor='50', toast_tuple_target='4000', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.cube_cells OWNER TO postgres;
+-- Name: TABLE cube_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_cells IS 'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.
+The same once more for each intent, each action, each model and all together, whatever the others are: there the others are (all). A bucket in which nothing happened is null. Derived.';
+-- Name: COLUMN cube_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.workspace_id IS 'The workspace.';
+-- Name: COLUMN cube_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.metric_id IS 'The metric.';
+-- Name: COLUMN cube_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.phase_id IS 'The phase that the units entered in.';
+-- Name: COLUMN cube_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.variant_id IS 'Their arm.';
+-- Name: COLUMN cube_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN cube_cells.intent; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.intent IS 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty, (all) for any.';
+-- Name: COLUMN cube_cells.action; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.action IS 'The action of the call as text; empty for none, (other) beyond forty, (all) for any.';
+-- Name: COLUMN cube_cells.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.model IS 'The model that answered the call; empty for none, (other) beyond forty, (all) for any.';
+-- Name: COLUMN cube_cells.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.day IS 'The day of the event, UTC.';
+-- Name: COLUMN cube_cells.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.y IS 'What is above the line, bucket by bucket: the sum of values, or of a ratio''s numerator.';
+-- Name: COLUMN cube_cells.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_cells.d IS 'What is below it: how many calls or outcomes, or the sum of a ratio''s denominator.';
 -- Name: kept_buckets(private.cube_experiments); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.kept_buckets(asked private.cube_experiments) RETURNS SETOF private.cube_move
+CREATE FUNCTION private.kept_buckets(asked private.cube_experiments) RETURNS private.cube_move[]
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$
-  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, b,
-    -coalesce(c.y[b], 0), -coalesce(c.d[b], 0)
-  from private.cube_cells c cross join unnest((asked).dirty) b
-  where c.experiment_id = (asked).experiment_id and '(all)' not in (c.intent, c.action, c.model)
-    and (c.y[b] is not null or c.d[b] is not null)
-$$;
+    RETURN ARRAY(SELECT ROW(c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, c.intent, c.action, c.model, c.day, (kept_buckets.asked).dirty, ARRAY(SELECT (- COALESCE(c.y[b.b], (0)::numeric)) FROM unnest((kept_buckets.asked).dirty) b(b)), ARRAY(SELECT (- COALESCE(c.d[b.b], (0)::numeric)) FROM unnest((kept_buckets.asked).dirty) b(b)))::private.cube_move AS "row" FROM private.cube_cells c WHERE ((c.experiment_id = (kept_buckets.asked).experiment_id) AND ((('(all)'::text <> c.intent) AND ('(all)'::text <> c.action)) AND ('(all)'::text <> c.model))));
 ALTER FUNCTION private.kept_buckets(asked private.cube_experiments) OWNER TO postgres;
 -- Name: FUNCTION kept_buckets(asked private.cube_experiments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.kept_buckets(asked private.cube_experiments) IS 'What takes everything out of the dirty buckets of an experiment.';
@@ -13021,6 +13107,62 @@ $$;
 ALTER FUNCTION private.key_environments() OWNER TO postgres;
 -- Name: FUNCTION key_environments(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.key_environments() IS 'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
+-- Name: keyed_calls(private.cube_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.keyed_calls(keys private.cube_key[], before bigint) RETURNS private.cube_event[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return array(
+    -- One that is of two units is one.
+    select d.event from (
+      select distinct on (x.id) x.event from unnest(keys) k
+      cross join lateral (
+        select c.id, c.event from private.cube_calls c
+        where k.unit_kind = 'subject' and c.workspace_id = k.workspace_id and c.subject = k.unit_id and c.tx + 0 < before
+        union all
+        select c.id, c.event from private.cube_calls c
+        where k.unit_kind = 'conversation' and c.workspace_id = k.workspace_id and c.conversation = k.unit_id
+          and c.tx + 0 < before offset 0) x
+      order by x.id) d);
+end
+$$;
+ALTER FUNCTION private.keyed_calls(keys private.cube_key[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION keyed_calls(keys private.cube_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.keyed_calls(keys private.cube_key[], before bigint) IS 'All calls of some units, as far as they were there before a watermark.';
+-- Name: keyed_outcomes(private.cube_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.keyed_outcomes(keys private.cube_key[], before bigint) RETURNS private.cube_outcome[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return array(
+    select x.outcome from unnest(keys) k
+    cross join lateral (
+      select o.outcome from private.cube_outcomes o
+      where k.unit_kind = 'subject' and o.workspace_id = k.workspace_id and o.said_subject = k.unit_id
+        and o.occurred_at >= k.since and o.occurred_at < k.until and o.tx + 0 < before
+      union all
+      select o.outcome from private.cube_outcomes o
+      where k.unit_kind = 'conversation' and o.workspace_id = k.workspace_id and o.said_conversation = k.unit_id
+        and o.occurred_at >= k.since and o.occurred_at < k.until and o.tx + 0 < before
+      union all
+      select p.outcome from private.cube_places p
+      where k.unit_kind = 'subject' and p.said_subject is null and p.workspace_id = k.workspace_id and p.subject = k.unit_id
+        and p.occurred_at >= k.since and p.occurred_at < k.until and p.tx + 0 < before
+      union all
+      select p.outcome from private.cube_places p
+      where k.unit_kind = 'conversation' and p.said_conversation is null and p.workspace_id = k.workspace_id
+        and p.conversation = k.unit_id and p.occurred_at >= k.since and p.occurred_at < k.until and p.tx + 0 < before offset 0) x);
+end
+$$;
+ALTER FUNCTION private.keyed_outcomes(keys private.cube_key[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION keyed_outcomes(keys private.cube_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.keyed_outcomes(keys private.cube_key[], before bigint) IS 'The outcomes of earlier transactions that are placed with some units, each from one moment until another.';
 -- Name: keys_fit(jsonb, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -13062,7 +13204,7 @@ CREATE TABLE private.cube_watermark (
 WITH (fillfactor='50');
 ALTER TABLE private.cube_watermark OWNER TO postgres;
 -- Name: TABLE cube_watermark; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_watermark IS 'How far the cube has come: it has what the transactions before lo wrote, where units were by the news up to this one, and outcomes by all news that it took.';
+COMMENT ON TABLE private.cube_watermark IS 'How far the cube has come: it has what the transactions before lo wrote, with units and places as they were when the last step looked.';
 -- Name: COLUMN cube_watermark.one; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.cube_watermark.one IS 'There is one row.';
 -- Name: COLUMN cube_watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
@@ -13072,7 +13214,7 @@ COMMENT ON COLUMN private.cube_watermark.system_identifier IS 'The cluster whose
 -- Name: COLUMN cube_watermark.step; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.cube_watermark.step IS 'How many events a step takes, or thereabouts; follows how long steps take.';
 -- Name: COLUMN cube_watermark.news; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_watermark.news IS 'The last of the news of units that it has.';
+COMMENT ON COLUMN private.cube_watermark.news IS 'The last news that it took.';
 -- Name: known_cube_mark(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.known_cube_mark() RETURNS private.cube_watermark
     LANGUAGE plpgsql
@@ -13088,20 +13230,14 @@ begin
   from private.watermark w
   where (k.lo, k.system_identifier) is distinct from (w.lo, w.system_identifier) and not exists (select from private.cube_experiments c);
   perform private.take_cube_marks();
-  perform private.drop_place_news();
   perform private.follow_experiments();
-  update private.cube_watermark k set news = u.last
-  from private.cube_watermark c
-  cross join lateral (
-    select max(n.id) as last from (select m.id from private.cube_unit_news m order by m.id limit greatest(c.step / 4, 1)) n) u
-  where u.last is not null;
   select k.* into mark from private.cube_watermark k;
   return mark;
 end
 $$;
 ALTER FUNCTION private.known_cube_mark() OWNER TO postgres;
 -- Name: FUNCTION known_cube_mark(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.known_cube_mark() IS 'The cube''s watermark, after a look at whether it is of this cluster, which experiments are counted, and which news of units is the step''s last.';
+COMMENT ON FUNCTION private.known_cube_mark() IS 'The cube''s watermark, after a look at whether it is of this cluster, and at which experiments are counted.';
 -- Name: known_segments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.known_segments(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -13486,6 +13622,49 @@ $$;
 ALTER FUNCTION private.landed_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION landed_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.landed_part(import public.metric_imports) IS 'Some of the outcomes that an import landed and that are still there.';
+-- Name: late_keys(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.late_keys(from_tx bigint, to_tx bigint) RETURNS private.cube_key[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return array(
+    with firsts as materialized (
+      select i.workspace_id, i.subject, min(i.started_at) as since
+      from public.inferences i where i.tx >= from_tx and i.tx < to_tx group by i.workspace_id, i.subject
+    ),
+    late as materialized (
+      select f.workspace_id, f.subject from firsts f
+      where coalesce((
+        select true from public.outcomes o where o.workspace_id = f.workspace_id and o.subject = f.subject
+          and o.occurred_at >= f.since and o.tx + 0 < from_tx limit 1), (
+        select true from private.outcome_places p where p.said_subject is null and p.workspace_id = f.workspace_id
+          and p.subject = f.subject and p.occurred_at >= f.since and p.tx + 0 < from_tx limit 1), false)
+    ),
+    calls as materialized (
+      select i.* from late l
+      join public.inferences i on i.tx >= from_tx and i.tx < to_tx and i.workspace_id = l.workspace_id and i.subject = l.subject
+    )
+    select (c.workspace_id, 'subject', c.subject, c.started_at, coalesce((
+      select min(n.started_at) from public.inferences n
+      where n.workspace_id = c.workspace_id and n.subject = c.subject and n.started_at > c.started_at
+        and n.environment_id = c.environment_id and n.tx + 0 < from_tx), 'infinity'))::private.cube_key
+    from calls c
+    union all
+    select (c.workspace_id, 'conversation', c.conversation, c.started_at, coalesce((
+      select min(n.started_at) from public.inferences n
+      where n.workspace_id = c.workspace_id and n.conversation = c.conversation and n.started_at > c.started_at
+        and n.subject || '' = c.subject and n.environment_id = c.environment_id and n.tx + 0 < from_tx), 'infinity'))::private.cube_key
+    from calls c where c.conversation is not null);
+end
+$$;
+ALTER FUNCTION private.late_keys(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION late_keys(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.late_keys(from_tx bigint, to_tx bigint) IS 'Where a call of a range of transactions may be the last one now that was until an outcome of an earlier transaction.
+From the call until the next one that was there: of its subject, and of its conversation.';
 -- Name: latest_text(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.latest_text() RETURNS text
     LANGUAGE plpgsql STABLE
@@ -14493,6 +14672,55 @@ $$;
 ALTER FUNCTION private.mark_changes() OWNER TO postgres;
 -- Name: FUNCTION mark_changes(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_changes() IS 'Marks the entries that are new, and has those around them looked at again.';
+-- Name: mark_cube(private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_cube(marks private.unit_key[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ WITH marked AS (
+          SELECT m.workspace_id,
+             m.unit_kind,
+             m.unit_id
+            FROM unnest(mark_cube.marks) m(workspace_id, unit_kind, unit_id)
+         ), places AS (
+          DELETE FROM private.cube_place_news n
+            USING marked m
+           WHERE ((n.workspace_id = m.workspace_id) AND (((m.unit_kind = 'subject'::text) AND (n.subject = m.unit_id)) OR ((m.unit_kind = 'conversation'::text) AND (n.conversation = m.unit_id))))
+           RETURNING n.id,
+             n.workspace_id,
+             n.outcome_id,
+             n.subject,
+             n.conversation
+         ), units AS (
+          DELETE FROM private.cube_unit_news n
+            USING marked m,
+             public.experiments e
+           WHERE ((e.id = n.experiment_id) AND (e.workspace_id = m.workspace_id) AND (n.unit_id = m.unit_id))
+         ), concerned AS (
+          SELECT m.workspace_id,
+             m.unit_kind,
+             m.unit_id
+            FROM marked m
+         UNION ALL
+          SELECT p.workspace_id,
+             k.kind,
+             k.name
+            FROM ((places p
+              LEFT JOIN private.outcome_places o ON ((o.outcome_id = p.outcome_id)))
+              CROSS JOIN LATERAL ( VALUES ('subject'::text,p.subject), ('subject'::text,o.subject), ('conversation'::text,p.conversation), ('conversation'::text,o.conversation)) k(kind, name))
+           WHERE (k.name IS NOT NULL)
+         )
+  INSERT INTO private.cube_marks (workspace_id, unit_kind, bucket)  SELECT DISTINCT c.workspace_id,
+             NULLIF(c.unit_kind, 'outcome'::text) AS "nullif",
+                 CASE
+                     WHEN (c.unit_kind <> 'outcome'::text) THEN private.bucket_of(c.unit_id)
+                     ELSE NULL::integer
+                 END AS "case"
+            FROM concerned c;
+END;
+ALTER FUNCTION private.mark_cube(marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION mark_cube(marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_cube(marks private.unit_key[]) IS 'Has the buckets of units counted anew from which raw rows were taken away, and forgets the news that name them.';
 -- Name: outcome_claims; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.outcome_claims (
     key uuid NOT NULL,
@@ -15528,76 +15756,27 @@ $$;
 ALTER FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) IS 'Writes how far counting has come. A tick that took long makes the next one smaller.';
--- Name: moved_calls(private.unit_change[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.moved_calls(changes private.unit_change[], before bigint) RETURNS SETOF private.cube_spot
+-- Name: moved_outcomes(private.cube_place_news[], private.cube_key[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moved_outcomes(replaced private.cube_place_news[], keys private.cube_key[], from_tx bigint, to_tx bigint) RETURNS private.cube_outcome[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
-  return query
-  select s.sign, s.unit, '00000000-0000-0000-0000-000000000000'::uuid, c.started_at, c.action, c.model, 1::double precision,
-    c.latency_ms, c.cost_usd, c.input_tokens, c.output_tokens, c.errors
-  from unnest(changes) x
-  join public.experiments e on e.id = (x.now).experiment_id
-  cross join lateral (
-    select i.* from private.cube_calls i
-    where e.unit <> 'conversation' and i.workspace_id = e.workspace_id and i.subject = (x.now).unit_id
-      and i.environment_id = e.environment_id and i.tx + 0 < before
-    union all
-    select i.* from private.cube_calls i
-    where e.unit = 'conversation' and i.workspace_id = e.workspace_id and i.conversation = (x.now).unit_id
-      and i.environment_id = e.environment_id and i.tx + 0 < before offset 0) c
-  cross join lateral (values (-1, x.was), (1, x.now)) as s (sign, unit)
-  where c.started_at >= (s.unit).entered_at and c.started_at < (s.unit).counts_until;
+  return array(
+    select distinct on (m.outcome_id) m
+    from unnest(
+      private.keyed_outcomes(private.late_keys(from_tx, to_tx) || keys, from_tx) || private.named_outcomes(from_tx, to_tx)
+      || array(
+        select p.outcome from unnest(replaced) r cross join lateral (
+          select w.outcome from private.cube_places w where w.outcome_id = r.outcome_id and w.tx < from_tx offset 0) p)) m
+    order by m.outcome_id);
 end
 $$;
-ALTER FUNCTION private.moved_calls(changes private.unit_change[], before bigint) OWNER TO postgres;
--- Name: FUNCTION moved_calls(changes private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.moved_calls(changes private.unit_change[], before bigint) IS 'The earlier calls of units that changed: taken from what they were, given to what they are.';
--- Name: moved_outcomes(private.cube_place_news[], private.unit_change[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_outcome
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return query
-  select o.* from private.outcomes_since(array(
-    select (i.workspace_id, 'subject', i.subject, min(i.started_at))::private.cube_key
-    from public.inferences i where i.tx >= from_tx and i.tx < to_tx group by i.workspace_id, i.subject
-  ) || private.unit_keys(array(select c.now from unnest(changes) c)), from_tx) o
-  union
-  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
-    p.inference_id, p.tx
-  from unnest(replaced) r
-  cross join lateral (select w.* from private.outcome_places w where w.outcome_id = r.outcome_id offset 0) p
-  where p.tx < from_tx
-  union
-  -- A call that is named may be of any time, and the news that it was found may have been taken before the call itself.
-  select n.outcome_id, n.workspace_id, n.environment_id, n.metric_id, n.value, n.occurred_at, n.subject, n.conversation,
-    n.inference_id, n.tx
-  from public.inferences i
-  cross join lateral (
-    select x.* from private.cube_outcomes x
-    where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
-      and x.said_conversation is not null and x.tx + 0 < from_tx offset 0) n
-  where i.tx >= from_tx and i.tx < to_tx
-  union
-  select f.outcome_id, f.workspace_id, f.environment_id, f.metric_id, f.value, f.occurred_at, f.subject, f.conversation,
-    f.inference_id, f.tx
-  from public.inferences i
-  cross join lateral (
-    select w.* from private.outcome_places w
-    where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.inference_found and w.tx + 0 < from_tx offset 0) f
-  where i.tx >= from_tx and i.tx < to_tx;
-end
-$$;
-ALTER FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) IS 'The outcomes of earlier transactions that were put elsewhere, whose unit changed, or whose call may be one that came in a range.';
+ALTER FUNCTION private.moved_outcomes(replaced private.cube_place_news[], keys private.cube_key[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION moved_outcomes(replaced private.cube_place_news[], keys private.cube_key[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moved_outcomes(replaced private.cube_place_news[], keys private.cube_key[], from_tx bigint, to_tx bigint) IS 'The outcomes of earlier transactions that were put elsewhere, whose unit changed, or whose call may be one that came in a range.';
 -- Name: moved_share(private.change_marks, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) RETURNS numeric
     LANGUAGE sql STABLE
@@ -15606,32 +15785,35 @@ CREATE FUNCTION private.moved_share(mark private.change_marks, kind text, varian
 ALTER FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) OWNER TO postgres;
 -- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) IS 'The share of those whom a change reached that it really moved: all of them for a deployment or a provider''s model; for an entry of an experiment or a ramp, what it added to an arm''s share of the traffic, or took from it.';
+-- Name: moves_beside(private.cube_move[], private.cube_experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moves_beside(moves private.cube_move[], asked private.cube_experiments) RETURNS private.cube_move[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN ARRAY(SELECT ROW(m.workspace_id, m.experiment_id, m.metric_id, m.phase_id, m.variant_id, m.standing, m.intent, m.action, m.model, m.day, u.buckets, u.y, u.d)::private.cube_move AS "row" FROM (unnest(moves_beside.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, buckets, y, d) CROSS JOIN LATERAL (SELECT array_agg(b.n) AS buckets, array_agg(b.y) AS y, array_agg(b.d) AS d FROM UNNEST(m.buckets, m.y, m.d) b(n, y, d) WHERE ((m.experiment_id <> (moves_beside.asked).experiment_id) OR (b.n <> ALL ((moves_beside.asked).dirty)))) u));
+ALTER FUNCTION private.moves_beside(moves private.cube_move[], asked private.cube_experiments) OWNER TO postgres;
+-- Name: FUNCTION moves_beside(moves private.cube_move[], asked private.cube_experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moves_beside(moves private.cube_move[], asked private.cube_experiments) IS 'Moves but those of the dirty buckets of an experiment.';
 -- Name: moves_between(private.cube_unit_news[], private.cube_place_news[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_move
+CREATE FUNCTION private.moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint) RETURNS private.cube_move[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    SET work_mem TO '64MB'
     AS $$
 declare
-  changes constant private.unit_change[] := private.cube_changes(units);
-  old constant private.cube_outcome[] := array(select m from private.moved_outcomes(places, changes, from_tx, to_tx) m);
-  now constant private.cube_outcome[] := old || array(select n from private.new_outcomes(from_tx, to_tx) n);
-  spots constant private.cube_spot[] := array(
-    select c from private.call_spots(from_tx, to_tx) c
-    union all
-    select m from private.moved_calls(changes, from_tx) m
-    union all
-    select s from private.outcome_spots(private.counted_pairs(now, changes, 1), 1, to_tx) s
-    union all
-    select t from private.outcome_spots(
-      private.counted_pairs(private.outcomes_before(old, places), changes, -1), -1, from_tx) t);
+  keys constant private.cube_key[] := private.changed_keys(changed);
+  calls constant private.cube_event[] := private.keyed_calls(keys, from_tx);
+  outcomes constant private.cube_outcome[] := private.moved_outcomes(replaced, keys, from_tx, to_tx);
+  added constant private.cube_move[] := private.cube_moves(outcomes, calls, from_tx, to_tx);
 begin
-  return query select m.* from private.cube_moves(spots) m;
+  if calls = '{}' and outcomes = '{}' then
+    return added;
+  end if;
+  return added || private.cube_moves(private.outcomes_before(outcomes, replaced), calls, from_tx, from_tx, -1, changed);
 end
 $$;
-ALTER FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) IS 'By how much a range of transactions, and news of units and places, move the cells.';
+ALTER FUNCTION private.moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint) IS 'By how much a range of transactions, and news of units and places, move the cells.
+What is new, and all that moved as it is now, less that as it was.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -15767,54 +15949,27 @@ ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role, or the acting API key, holds a permission.
 Definer: members'' own policy asks it, and would ask itself for ever.';
--- Name: cube_values; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.cube_values (
-    experiment_id uuid NOT NULL,
-    dimension text NOT NULL,
-    value text NOT NULL
-);
-ALTER TABLE private.cube_values OWNER TO postgres;
--- Name: TABLE cube_values; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_values IS 'The values that have cells of their own: the first forty of a dimension that were counted.';
--- Name: COLUMN cube_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_values.experiment_id IS 'The experiment.';
--- Name: COLUMN cube_values.dimension; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_values.dimension IS 'intent, action or model.';
--- Name: COLUMN cube_values.value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_values.value IS 'The value.';
 -- Name: name_cube_values(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.name_cube_values(moves private.cube_move[]) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    BEGIN ATOMIC
- INSERT INTO private.cube_values (experiment_id, dimension, value)  SELECT n.experiment_id,
-             n.dimension,
-             n.value
-            FROM ( SELECT v.experiment_id,
-                     v.dimension,
-                     v.value,
-                     (row_number() OVER (PARTITION BY v.experiment_id, v.dimension ORDER BY v.value) + ( SELECT count(*) AS count
-                            FROM private.cube_values k
-                           WHERE ((k.experiment_id = v.experiment_id) AND (k.dimension = v.dimension)))) AS place
-                    FROM ( SELECT m.experiment_id,
-                             'intent'::text AS dimension,
-                             m.intent AS value
-                            FROM unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
-                         UNION
-                          SELECT m.experiment_id,
-                             'action'::text,
-                             m.action
-                            FROM unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)
-                         UNION
-                          SELECT m.experiment_id,
-                             'model'::text,
-                             m.model
-                            FROM unnest(name_cube_values.moves) m(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, intent, action, model, day, bucket, y, d)) v
-                   WHERE ((v.value <> ALL (ARRAY['(all)'::text, '(other)'::text])) AND (NOT (EXISTS ( SELECT
-                            FROM private.cube_values k
-                           WHERE ((k.experiment_id = v.experiment_id) AND (k.dimension = v.dimension) AND (k.value = v.value))))))) n
-           WHERE (n.place <= 40);
-END;
+    AS $$
+begin
+  insert into private.cube_values (experiment_id, dimension, value)
+  select n.experiment_id, n.dimension, n.value
+  from (
+    select v.*, row_number() over (partition by v.experiment_id, v.dimension order by v.value) + (
+      select count(*) from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension) as place
+    from (
+      select distinct m.experiment_id, k.dimension, k.value
+      from unnest(moves) m
+      cross join lateral (values ('intent', m.intent), ('action', m.action), ('model', m.model)) as k (dimension, value)) v
+    where v.value not in ('(all)', '(other)') and not exists (
+      select from private.cube_values k where k.experiment_id = v.experiment_id and k.dimension = v.dimension and k.value = v.value)
+  ) n
+  where n.place <= 40;
+end
+$$;
 ALTER FUNCTION private.name_cube_values(moves private.cube_move[]) OWNER TO postgres;
 -- Name: FUNCTION name_cube_values(moves private.cube_move[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.name_cube_values(moves private.cube_move[]) IS 'Gives new values cells of their own, as long as their dimension has fewer than forty; the others are counted together.';
@@ -15848,6 +16003,29 @@ $$;
 ALTER FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) OWNER TO postgres;
 -- Name: FUNCTION named_id(what text, workspace_id uuid, key text, field text, capability_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) IS 'The id of what a document names by its key; raises bad_document, naming the field, for a name that nothing bears.';
+-- Name: named_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.named_outcomes(from_tx bigint, to_tx bigint) RETURNS private.cube_outcome[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return array(
+    select n.outcome from public.inferences i
+    cross join lateral (
+      select x.outcome from private.cube_outcomes x
+      where x.workspace_id = i.workspace_id and x.inference_id = i.id and x.said_subject is not null
+        and x.said_conversation is not null and x.tx + 0 < from_tx
+      union all
+      select w.outcome from private.cube_places w
+      where w.workspace_id = i.workspace_id and w.inference_id = i.id and w.inference_found and w.tx + 0 < from_tx offset 0) n
+    where i.tx >= from_tx and i.tx < to_tx);
+end
+$$;
+ALTER FUNCTION private.named_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION named_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.named_outcomes(from_tx bigint, to_tx bigint) IS 'The outcomes of earlier transactions that name a call of a range: it may be of any time.';
 -- Name: named_version(uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -15995,23 +16173,6 @@ $$;
 ALTER FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) OWNER TO postgres;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) IS 'Drafts an experiment from a document; the same call again answers the experiment that it made.';
--- Name: new_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_outcome
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return query
-  select o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject, o.conversation,
-    o.inference_id, o.tx
-  from private.cube_outcomes o where o.tx >= from_tx and o.tx < to_tx;
-end
-$$;
-ALTER FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
--- Name: FUNCTION new_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) IS 'The outcomes of a range of transactions.';
 -- Name: new_secret(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.new_secret(kind text) RETURNS text
     LANGUAGE sql
@@ -16031,20 +16192,18 @@ declare
   fresh private.experiment_units[];
 begin
   news.until := private.cube_until(mark.lo, mark.step);
-  news.units := array(select n from private.cube_unit_news n where n.id <= mark.news);
+  news.units := array(select n from private.cube_unit_news n);
   news.places := array(select n from private.cube_place_news n);
   news.recounted := (select c from private.cube_experiments c where c.dirty <> '{}' order by c.experiment_id limit 1);
   news.joined := (select c from private.cube_experiments c where c.counted_to is not null order by c.experiment_id limit 1);
-  news.moves := array(
-    select m from private.moves_between(news.units, news.places, mark.lo, news.until) m
-    where (m.experiment_id = (news.recounted).experiment_id and m.bucket = any ((news.recounted).dirty)) is not true);
+  news.moves := private.moves_between(news.units, news.places, mark.lo, news.until);
   if (news.recounted).experiment_id is not null then
-    news.moves := news.moves || array(
-      select k from private.kept_buckets(news.recounted) k union all select x from private.expected_cube(news.recounted, news.until) x);
+    news.moves := private.moves_beside(news.moves, news.recounted) || private.kept_buckets(news.recounted)
+      || private.expected_cube(news.recounted, news.until);
   end if;
   if (news.joined).experiment_id is not null then
     fresh := private.units_after(row((news.joined).experiment_id, '', null, '{}')::private.cube_experiments, (news.joined).counted_to, most);
-    news.moves := news.moves || array(select m from private.cube_of(fresh, news.until) m);
+    news.moves := news.moves || private.cube_of(fresh, news.until);
     news.counted_to := case when cardinality(fresh) = most then fresh[most].unit_id end;
   end if;
   return news;
@@ -16747,6 +16906,47 @@ $$;
 ALTER FUNCTION private.other_arms(seen private.exposure_row[]) OWNER TO postgres;
 -- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.other_arms(seen private.exposure_row[]) IS 'The rows of a batch after it landed: a unit that had another arm than the one it names keeps it.';
+-- Name: outcome_events(private.cube_outcome[], bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_events(outcomes private.cube_outcome[], from_tx bigint, to_tx bigint) RETURNS SETOF private.cube_event
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+  select o.workspace_id, o.environment_id, o.subject, o.conversation, o.metric_id, o.occurred_at,
+    coalesce(n.action, t.action, s.action, ''), coalesce(n.model, t.model, s.model, ''), o.value, null::double precision,
+    null::double precision, null::double precision, null::double precision, null::double precision
+  from (
+    select (c.outcome).* from private.cube_outcomes c where c.tx >= from_tx and c.tx < to_tx
+    union all
+    select * from unnest(outcomes)) o
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where c.id = o.inference_id and c.workspace_id = o.workspace_id and c.subject || '' = o.subject
+      and c.environment_id = o.environment_id and c.tx + 0 < to_tx limit 1) n on true
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where n.model is null and c.workspace_id = o.workspace_id and c.conversation = o.conversation
+      and c.started_at <= o.occurred_at and c.subject || '' = o.subject and c.environment_id = o.environment_id
+      and c.tx + 0 < to_tx
+    order by c.started_at desc, c.id desc limit 1) t on true
+  left join lateral (
+    select c.action, c.model from private.cube_calls c
+    where n.model is null and t.model is null and c.workspace_id = o.workspace_id and c.subject = o.subject
+      and c.started_at <= o.occurred_at and c.environment_id = o.environment_id and c.tx + 0 < to_tx
+    order by c.started_at desc, c.id desc limit 1) s on true
+  -- Nobody asks for the calls of outcomes that are in no experiment. Not by exists: that may read all units at once.
+  where coalesce(
+    (select true from private.experiment_units u where u.workspace_id = o.workspace_id and u.unit_id = o.subject limit 1),
+    (select true from private.experiment_units u where u.workspace_id = o.workspace_id and u.unit_id = o.conversation limit 1), false);
+end
+$$;
+ALTER FUNCTION private.outcome_events(outcomes private.cube_outcome[], from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION outcome_events(outcomes private.cube_outcome[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_events(outcomes private.cube_outcome[], from_tx bigint, to_tx bigint) IS 'Outcomes, and all those of a range of transactions, as events.
+Each with the action and the model of its call, as far as calls were there before the range''s end.';
 -- Name: outcome_fates(private.outcome_row[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcome_fates(leftovers private.outcome_row[]) RETURNS TABLE(environment_id uuid, metric_id uuid, code text)
     LANGUAGE sql IMMUTABLE
@@ -16787,40 +16987,6 @@ ALTER FUNCTION private.outcome_of(conversation text, subject text, key_type text
 -- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a customer.
 Definer: as trace_of.';
--- Name: outcome_spots(private.cube_pair[], integer, bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) RETURNS SETOF private.cube_spot
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return query
-  select sign, p.unit, (p.outcome).metric_id, (p.outcome).occurred_at, coalesce(n.action, t.action, s.action, ''),
-    coalesce(n.model, t.model, s.model, ''), (p.outcome).value, null::double precision, null::double precision,
-    null::double precision, null::double precision, null::double precision
-  from unnest(pairs) p
-  left join lateral (
-    select c.action, c.model from private.cube_calls c
-    where c.id = (p.outcome).inference_id and c.workspace_id = (p.outcome).workspace_id and c.subject || '' = (p.outcome).subject
-      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before limit 1) n on true
-  left join lateral (
-    select c.action, c.model from private.cube_calls c
-    where n.model is null and c.workspace_id = (p.outcome).workspace_id and c.conversation = (p.outcome).conversation
-      and c.started_at <= (p.outcome).occurred_at and c.subject || '' = (p.outcome).subject
-      and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
-    order by c.started_at desc, c.id desc limit 1) t on true
-  left join lateral (
-    select c.action, c.model from private.cube_calls c
-    where n.model is null and t.model is null and c.workspace_id = (p.outcome).workspace_id and c.subject = (p.outcome).subject
-      and c.started_at <= (p.outcome).occurred_at and c.environment_id = (p.outcome).environment_id and c.tx + 0 < before
-    order by c.started_at desc, c.id desc limit 1) s on true
-  where (p.outcome).occurred_at >= (p.unit).entered_at and (p.outcome).occurred_at < (p.unit).counts_until;
-end
-$$;
-ALTER FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) OWNER TO postgres;
--- Name: FUNCTION outcome_spots(pairs private.cube_pair[], sign integer, before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) IS 'Outcomes as spots, each with the action and the model of its call, as far as calls were there before a watermark.';
 -- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.waterfall_part
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -16856,7 +17022,7 @@ CREATE FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replace
     LANGUAGE sql STABLE
     SET search_path TO ''
     SET enable_nestloop TO 'off'
-    RETURN ARRAY(SELECT ROW(o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, CASE WHEN (f.id IS NULL) THEN o.subject ELSE f.subject END, CASE WHEN (f.id IS NULL) THEN o.conversation ELSE f.conversation END, o.inference_id, o.tx)::private.cube_outcome AS "row" FROM (unnest(outcomes_before.outcomes) o(outcome_id, workspace_id, environment_id, metric_id, value, occurred_at, subject, conversation, inference_id, tx) LEFT JOIN (SELECT DISTINCT ON (r.outcome_id) r.id, r.workspace_id, r.outcome_id, r.subject, r.conversation FROM unnest(outcomes_before.replaced) r(id, workspace_id, outcome_id, subject, conversation) ORDER BY r.outcome_id, r.id) f ON ((f.outcome_id = o.outcome_id))));
+    RETURN ARRAY(SELECT ROW(o.outcome_id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, CASE WHEN (f.id IS NULL) THEN o.subject ELSE f.subject END, CASE WHEN (f.id IS NULL) THEN o.conversation ELSE f.conversation END, o.inference_id)::private.cube_outcome AS "row" FROM (unnest(outcomes_before.outcomes) o(outcome_id, workspace_id, environment_id, metric_id, value, occurred_at, subject, conversation, inference_id) LEFT JOIN (SELECT DISTINCT ON (r.outcome_id) r.id, r.workspace_id, r.outcome_id, r.subject, r.conversation FROM unnest(outcomes_before.replaced) r(id, workspace_id, outcome_id, subject, conversation) ORDER BY r.outcome_id, r.id) f ON ((f.outcome_id = o.outcome_id))));
 ALTER FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]) OWNER TO postgres;
 -- Name: FUNCTION outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]) IS 'Where outcomes were before they were put elsewhere.';
@@ -16885,43 +17051,6 @@ $$;
 ALTER FUNCTION private.outcomes_of(tenant uuid, traces private.traces) OWNER TO postgres;
 -- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) IS 'The outcomes of a subject: those that name them, those that were placed with them, and those that would be.';
--- Name: outcomes_since(private.cube_key[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) RETURNS SETOF private.cube_outcome
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  return query
-  select x.outcome_id, x.workspace_id, x.environment_id, x.metric_id, x.value, x.occurred_at, x.subject, x.conversation,
-    x.inference_id, x.tx
-  from unnest(keys) k
-  cross join lateral (
-    select o.* from private.cube_outcomes o
-    where k.unit_kind = 'subject' and o.workspace_id = k.workspace_id and o.said_subject = k.unit_id
-      and o.occurred_at >= k.since and o.tx + 0 < before
-    union all
-    select o.* from private.cube_outcomes o
-    where k.unit_kind = 'conversation' and o.workspace_id = k.workspace_id and o.said_conversation = k.unit_id
-      and o.occurred_at >= k.since and o.tx + 0 < before offset 0) x
-  union
-  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.subject, p.conversation,
-    p.inference_id, p.tx
-  from unnest(keys) k
-  cross join lateral (
-    select w.* from private.outcome_places w
-    where k.unit_kind = 'subject' and w.said_subject is null and w.workspace_id = k.workspace_id and w.subject = k.unit_id
-      and w.occurred_at >= k.since and w.tx + 0 < before
-    union all
-    select w.* from private.outcome_places w
-    where k.unit_kind = 'conversation' and w.said_conversation is null and w.workspace_id = k.workspace_id
-      and w.conversation = k.unit_id and w.occurred_at >= k.since and w.tx + 0 < before offset 0) p;
-end
-$$;
-ALTER FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) OWNER TO postgres;
--- Name: FUNCTION outcomes_since(keys private.cube_key[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) IS 'The outcomes that are placed with some units, each from a moment on.';
 -- Name: overlap_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -17141,50 +17270,6 @@ $$;
 ALTER FUNCTION private.past_events(touched private.unit_change[], before bigint) OWNER TO postgres;
 -- Name: FUNCTION past_events(touched private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.past_events(touched private.unit_change[], before bigint) IS 'All events of the touched units that transactions before a watermark wrote.';
--- Name: cube_cells; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.cube_cells (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    standing text NOT NULL,
-    intent text NOT NULL,
-    action text NOT NULL,
-    model text NOT NULL,
-    day date NOT NULL,
-    y numeric[] NOT NULL,
-    d numeric[] NOT NULL
-)
-WITH (fillfactor='50', toast_tuple_target='4000', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
-ALTER TABLE private.cube_cells OWNER TO postgres;
--- Name: TABLE cube_cells; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_cells IS 'One row per experiment × metric × phase × arm × standing × intent × action × model × day of the event: exact sums by bucket of the unit.
-The same once more for each intent, each action, each model and all together, whatever the others are: there the others are (all). A bucket in which nothing happened is null. Derived.';
--- Name: COLUMN cube_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.workspace_id IS 'The workspace.';
--- Name: COLUMN cube_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.experiment_id IS 'The experiment.';
--- Name: COLUMN cube_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.metric_id IS 'The metric.';
--- Name: COLUMN cube_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.phase_id IS 'The phase that the units entered in.';
--- Name: COLUMN cube_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.variant_id IS 'Their arm.';
--- Name: COLUMN cube_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.standing IS 'counted, bot or switcher.';
--- Name: COLUMN cube_cells.intent; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.intent IS 'The intent of the units'' first exposure as text; empty for none, (other) beyond forty, (all) for any.';
--- Name: COLUMN cube_cells.action; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.action IS 'The action of the call as text; empty for none, (other) beyond forty, (all) for any.';
--- Name: COLUMN cube_cells.model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.model IS 'The model that answered the call; empty for none, (other) beyond forty, (all) for any.';
--- Name: COLUMN cube_cells.day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.day IS 'The day of the event, UTC.';
--- Name: COLUMN cube_cells.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.y IS 'What is above the line, bucket by bucket: the sum of values, or of a ratio''s numerator.';
--- Name: COLUMN cube_cells.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_cells.d IS 'What is below it: how many calls or outcomes, or the sum of a ratio''s denominator.';
 -- Name: patched_cells(private.cube_move[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.patched_cells(moves private.cube_move[]) RETURNS SETOF private.cube_cells
     LANGUAGE plpgsql STABLE
@@ -17332,6 +17417,11 @@ begin
     update private.outcome_places p
     set subject = m.new_subject, conversation = m.new_conversation, inference_found = m.new_found
     from moves m where p.outcome_id = m.outcome_id
+  ),
+  told as (
+    insert into private.cube_place_news (workspace_id, outcome_id, subject, conversation)
+    select m.workspace_id, m.outcome_id, m.subject, m.conversation from moves m
+    where (m.subject, m.conversation) is distinct from (m.new_subject, m.new_conversation)
   )
   select array_agg(distinct u) into moved
   from moves m cross join lateral (
@@ -17446,6 +17536,9 @@ begin
   exception when others then
     moved := private.place_by_workspace(from_tx, to_tx, marks, late);
   end;
+  if marks <> '{}' then
+    perform private.mark_cube(marks);
+  end if;
   perform private.see_segments(from_tx, to_tx);
   return marks || moved;
 end
@@ -19394,6 +19487,7 @@ begin
       select o.ctid from private.experiment_units o
       where o.experiment_id = (c.was).experiment_id and o.unit_id = (c.was).unit_id offset 0) k
     where (c.now).unit_id is null));
+  perform private.tell_cube(touched);
   return array(
     select c from unnest(touched) c
     where c.now is distinct from c.was or (c.now).unit_id in (select m.unit_id from unnest(marks) m));
@@ -22452,91 +22546,49 @@ $$;
 ALTER FUNCTION private.take_back_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.take_back_part(import public.metric_imports) IS 'Removes the next outcomes that an import landed; how many.';
--- Name: cube_marks; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.cube_marks (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    unit_kind text NOT NULL,
-    name_hash bigint,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
-);
-ALTER TABLE private.cube_marks OWNER TO postgres;
--- Name: TABLE cube_marks; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.cube_marks IS 'Buckets from whose units raw rows were taken away: they are computed anew. Nobody is named.';
--- Name: COLUMN cube_marks.id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.id IS 'Time-ordered uuid.';
--- Name: COLUMN cube_marks.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.workspace_id IS 'The workspace.';
--- Name: COLUMN cube_marks.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.unit_kind IS 'subject or conversation; outcome for one that said neither.';
--- Name: COLUMN cube_marks.name_hash; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.name_hash IS 'A hash of the unit''s name, whose last six bits are its bucket; null when nobody knows whose the rows were.';
--- Name: COLUMN cube_marks.tx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.cube_marks.tx IS 'The transaction that took rows away.';
 -- Name: take_cube_marks(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.take_cube_marks() RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    BEGIN ATOMIC
- WITH taken AS (
-          DELETE FROM private.cube_marks m_1
-           WHERE (m_1.tx < ( SELECT w.lo
-                    FROM private.watermark w))
-           RETURNING m_1.id,
-             m_1.workspace_id,
-             m_1.unit_kind,
-             m_1.name_hash,
-             m_1.tx
-         ), hit AS (
-          SELECT c_1.experiment_id,
-             array_agg(DISTINCT b.bucket) AS buckets
-            FROM (((private.cube_experiments c_1
-              JOIN public.experiments e ON ((e.id = c_1.experiment_id)))
-              JOIN taken m_1 ON ((m_1.workspace_id = e.workspace_id)))
-              CROSS JOIN LATERAL ( SELECT (((m_1.name_hash & (63)::bigint))::integer + 1) AS "?column?"
-                   WHERE (m_1.unit_kind =
-                         CASE e.unit
-                             WHEN 'conversation'::text THEN 'conversation'::text
-                             ELSE 'subject'::text
-                         END)
-                 UNION ALL
-                  SELECT generate_series(1, 64) AS generate_series
-                   WHERE (m_1.unit_kind = 'outcome'::text)) b(bucket))
-           GROUP BY c_1.experiment_id
-         ), merged AS (
-          SELECT c_1.experiment_id,
-             ARRAY( SELECT unnest(c_1.dirty) AS unnest
-                 UNION
-                  SELECT unnest(h.buckets) AS unnest) AS dirty
-            FROM (private.cube_experiments c_1
-              JOIN hit h ON ((h.experiment_id = c_1.experiment_id)))
-         )
-  UPDATE private.cube_experiments c SET dirty = m.dirty, rules =
-         CASE
-             WHEN (cardinality(m.dirty) > 8) THEN ''::text
-             ELSE c.rules
-         END
-    FROM merged m
-   WHERE (m.experiment_id = c.experiment_id);
-END;
+    AS $$
+begin
+  with taken as (delete from private.cube_marks m where m.id is not null returning m.*),
+  hit as (
+    select x.experiment_id, array_agg(distinct m.bucket) filter (where m.bucket is not null) as buckets, bool_or(m.bucket is null) as is_whole
+    from private.cube_kinds x
+    join taken m on m.workspace_id = x.workspace_id and coalesce(m.unit_kind, x.unit_kind) = x.unit_kind
+    group by x.experiment_id
+  ),
+  merged as (
+    select h.experiment_id, h.is_whole, array(select unnest(c.dirty) union select unnest(h.buckets)) as dirty
+    from hit h join private.cube_experiments c on c.experiment_id = h.experiment_id
+  )
+  -- More than a step should do at once: all of it then, a step at a time.
+  update private.cube_experiments c set dirty = m.dirty, rules = case when m.is_whole or cardinality(m.dirty) > 8 then '' else c.rules end
+  from merged m where m.experiment_id = c.experiment_id;
+end
+$$;
 ALTER FUNCTION private.take_cube_marks() OWNER TO postgres;
 -- Name: FUNCTION take_cube_marks(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.take_cube_marks() IS 'Notes the buckets from which raw rows were taken away, once the compactor has seen it.';
+COMMENT ON FUNCTION private.take_cube_marks() IS 'Notes what is to be counted anew.';
 -- Name: take_cube_news(private.cube_news, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.take_cube_news(news private.cube_news, began timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
+  last constant bigint := greatest(
+    (select max(n.id) from unnest(news.units) n), (select max(n.id) from unnest(news.places) n), 0);
   took interval;
 begin
   perform private.add_to_cube(news.moves);
-  delete from private.cube_unit_news n where n.id <= (select w.news from private.cube_watermark w);
-  delete from private.cube_place_news n where n.id = any (array(select p.id from unnest(news.places) p));
+  -- Ticks follow one another, and so do their news: there is none before the last that was seen.
+  delete from private.cube_place_news n where n.id <= last;
+  delete from private.cube_unit_news n where n.id <= last;
   update private.cube_experiments c set dirty = '{}' where c.experiment_id = (news.recounted).experiment_id;
   update private.cube_experiments c set counted_to = news.counted_to where c.experiment_id = (news.joined).experiment_id;
   took := clock_timestamp() - began;
-  update private.cube_watermark w set lo = news.until, step = case
+  update private.cube_watermark w set lo = news.until, news = greatest(w.news, last), step = case
     when took > interval '500 milliseconds' then greatest(w.step / 2, 200)
     -- Never so long that a step that begins just before others come keeps a processor from them for seconds.
     when took < interval '150 milliseconds' then least(w.step * 2, 10000)
@@ -22589,6 +22641,24 @@ $$;
 ALTER FUNCTION private.take_marks(before bigint) OWNER TO postgres;
 -- Name: FUNCTION take_marks(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.take_marks(before bigint) IS 'The units that transactions before a watermark asked to compute anew.';
+-- Name: tell_cube(private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tell_cube(touched private.unit_change[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.cube_unit_news (experiment_id, unit_id, was)
+  select (c.now).experiment_id, (c.now).unit_id, case when (c.was).unit_id is not null then to_jsonb(c.was) end
+  from unnest(touched) c where c.now is distinct from c.was and (c.now).unit_id is not null;
+  -- Nobody has taken any for long, and perhaps nobody will.
+  if (select s.last_value - w.news > 100000 from private.cube_news_order s, private.cube_watermark w) then
+    perform private.drop_cube_news();
+  end if;
+end
+$$;
+ALTER FUNCTION private.tell_cube(touched private.unit_change[]) OWNER TO postgres;
+-- Name: FUNCTION tell_cube(touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tell_cube(touched private.unit_change[]) IS 'Tells the cube what units were, before the compactor changed them.';
 -- Name: tell_model_changes(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tell_model_changes() RETURNS void
     LANGUAGE plpgsql
@@ -22979,26 +23049,6 @@ ALTER FUNCTION private.tg_experiment_parts__stale() OWNER TO postgres;
 -- Name: FUNCTION tg_experiment_parts__stale(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiment_parts__stale() IS 'Metrics were added or taken away, or an arm was rolled back.
 Definer: the list is the compactor''s own.';
--- Name: tg_experiment_units__tell_cube(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_experiment_units__tell_cube() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  if tg_op = 'INSERT' then
-    insert into private.cube_unit_news (experiment_id, unit_id) select u.experiment_id, u.unit_id from new_units u;
-  elsif tg_op = 'UPDATE' then
-    insert into private.cube_unit_news (experiment_id, unit_id, was) select u.experiment_id, u.unit_id, to_jsonb(u) from old_units u;
-  else
-    -- Its raw rows were taken away, or all are counted anew.
-    delete from private.cube_unit_news n using old_units u where n.experiment_id = u.experiment_id and n.unit_id = u.unit_id;
-  end if;
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_experiment_units__tell_cube() OWNER TO postgres;
--- Name: FUNCTION tg_experiment_units__tell_cube(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_experiment_units__tell_cube() IS 'Tells the cube what units were, before the compactor changed them.';
 -- Name: tg_experiments__compile(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__compile() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -23369,34 +23419,6 @@ ALTER FUNCTION private.tg_keys__notify() OWNER TO postgres;
 -- Name: FUNCTION tg_keys__notify(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_keys__notify() IS 'Tells those who hold a permission that a key was made, changed or revoked. Arguments: permission, kind, words.
 Definer: as tg_comments__notify.';
--- Name: tg_marked_units__mark_cube(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_marked_units__mark_cube() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  insert into private.cube_marks (workspace_id, unit_kind, name_hash, tx)
-  select distinct m.workspace_id, m.unit_kind, case when m.unit_kind <> 'outcome' then hashtextextended(m.unit_id, 0) end, m.tx
-  from marked m;
-  with gone as (
-    delete from private.cube_place_news n using marked m
-    where n.workspace_id = m.workspace_id
-      and (m.unit_kind = 'subject' and n.subject = m.unit_id or m.unit_kind = 'conversation' and n.conversation = m.unit_id)
-    returning n.*
-  )
-  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
-  select distinct g.workspace_id, k.kind, hashtextextended(k.name, 0)
-  from gone g
-  left join private.outcome_places p on p.outcome_id = g.outcome_id
-  cross join lateral (values ('subject', g.subject), ('subject', p.subject), ('conversation', g.conversation),
-    ('conversation', p.conversation)) as k (kind, name)
-  where k.name is not null;
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_marked_units__mark_cube() OWNER TO postgres;
--- Name: FUNCTION tg_marked_units__mark_cube(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_marked_units__mark_cube() IS 'Has the buckets of marked units counted anew too: the compactor takes the marks before the cube comes.';
 -- Name: tg_marked_units__mark_days(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_marked_units__mark_days() RETURNS trigger
     LANGUAGE plpgsql
@@ -23530,36 +23552,6 @@ $$;
 ALTER FUNCTION private.tg_outcome_places__mark_moved() OWNER TO postgres;
 -- Name: FUNCTION tg_outcome_places__mark_moved(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_outcome_places__mark_moved() IS 'Has the days of those computed anew who lose an outcome to better evidence, and of those who get it.';
--- Name: tg_outcome_places__tell_cube(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_outcome_places__tell_cube() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  with told as materialized (
-    select o.*, n.subject as new_subject, n.conversation as new_conversation, exists (
-      select from private.cube_marks m where m.workspace_id = o.workspace_id and (
-        m.unit_kind = 'subject' and m.name_hash = hashtextextended(o.subject, 0)
-        or m.unit_kind = 'conversation' and m.name_hash = hashtextextended(o.conversation, 0))) as is_marked
-    from old_places o join new_places n on n.outcome_id = o.outcome_id
-  ),
-  kept as (
-    insert into private.cube_place_news (workspace_id, outcome_id, subject, conversation)
-    select t.workspace_id, t.outcome_id, t.subject, t.conversation from told t where not t.is_marked
-  )
-  -- Instead of being named, all that it concerns is counted anew.
-  insert into private.cube_marks (workspace_id, unit_kind, name_hash)
-  select distinct t.workspace_id, k.kind, hashtextextended(k.name, 0)
-  from told t
-  cross join lateral (values ('subject', t.subject), ('subject', t.new_subject), ('conversation', t.conversation),
-    ('conversation', t.new_conversation)) as k (kind, name)
-  where t.is_marked and k.name is not null;
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_outcome_places__tell_cube() OWNER TO postgres;
--- Name: FUNCTION tg_outcome_places__tell_cube(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_outcome_places__tell_cube() IS 'Tells the cube where outcomes were, before the compactor put them elsewhere.';
 -- Name: tg_parts__hold(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_parts__hold() RETURNS trigger
     LANGUAGE plpgsql
@@ -24641,43 +24633,14 @@ $$;
 ALTER FUNCTION private.unit_differences(touched private.unit_change[]) OWNER TO postgres;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.unit_differences(touched private.unit_change[]) IS 'By how much the numbers of units change.';
--- Name: unit_keys(private.experiment_units[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.unit_keys(units private.experiment_units[]) RETURNS private.cube_key[]
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    RETURN ARRAY(SELECT ROW(u.workspace_id, CASE e.unit WHEN 'conversation'::text THEN 'conversation'::text ELSE 'subject'::text END, u.unit_id, '-infinity'::timestamp with time zone)::private.cube_key AS "row" FROM (unnest(unit_keys.units) u(workspace_id, experiment_id, unit_id, phase_id, variant_id, entered_at, entry_day, counts_until, intent_id, segments, standing) JOIN public.experiments e ON ((e.id = u.experiment_id))));
-ALTER FUNCTION private.unit_keys(units private.experiment_units[]) OWNER TO postgres;
--- Name: FUNCTION unit_keys(units private.experiment_units[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.unit_keys(units private.experiment_units[]) IS 'Units as keys of all of their outcomes.';
--- Name: cube_units; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.cube_units WITH (security_invoker='true') AS
- SELECT k.workspace_id,
-    k.experiment_id,
-    k.unit_id,
-        CASE
-            WHEN (n.id IS NULL) THEN k.*
-            ELSE jsonb_populate_record(NULL::private.experiment_units, n.was)
-        END AS unit
-   FROM (private.experiment_units k
-     LEFT JOIN LATERAL ( SELECT u.id,
-            u.was
-           FROM private.cube_unit_news u
-          WHERE ((u.experiment_id = k.experiment_id) AND (u.unit_id = k.unit_id) AND (u.id > ( SELECT w.news
-                   FROM private.cube_watermark w)))
-          ORDER BY u.id
-         LIMIT 1) n ON (true))
-  WHERE ((n.id IS NULL) OR (n.was IS NOT NULL));
-ALTER VIEW private.cube_units OWNER TO postgres;
--- Name: VIEW cube_units; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.cube_units IS 'One row per experiment × unit, as it was when the news was told that the cube has taken.';
 -- Name: units_after(private.cube_experiments, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) RETURNS private.experiment_units[]
     LANGUAGE sql STABLE
     SET search_path TO ''
-    RETURN ARRAY(SELECT u.unit FROM private.cube_units u WHERE ((u.experiment_id = (units_after.asked).experiment_id) AND (u.unit_id > units_after.last) AND (((units_after.asked).dirty = '{}'::integer[]) OR (private.bucket_of(u.unit_id) = ANY ((units_after.asked).dirty))) AND (((units_after.asked).counted_to IS NULL) OR (u.unit_id <= (units_after.asked).counted_to))) ORDER BY u.unit_id LIMIT units_after.most);
+    RETURN ARRAY(SELECT u.*::private.experiment_units AS u FROM private.experiment_units u WHERE ((u.experiment_id = (units_after.asked).experiment_id) AND (u.unit_id > units_after.last) AND (((units_after.asked).dirty = '{}'::integer[]) OR (private.bucket_of(u.unit_id) = ANY ((units_after.asked).dirty))) AND (((units_after.asked).counted_to IS NULL) OR (u.unit_id <= (units_after.asked).counted_to))) ORDER BY u.unit_id LIMIT units_after.most);
 ALTER FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) OWNER TO postgres;
 -- Name: FUNCTION units_after(asked private.cube_experiments, last text, most integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) IS 'Some units of an experiment that the cube has, in order; of its dirty buckets alone, where it has any.';
+COMMENT ON FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) IS 'Some units of an experiment, in order; of its dirty buckets alone, where it has any.';
 -- Name: units_of_place(private.outcome_places); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.units_of_place(place private.outcome_places) RETURNS SETOF private.unit_key
     LANGUAGE sql IMMUTABLE ROWS 2
@@ -25026,8 +24989,8 @@ begin
   with expected as (
     select f.workspace_id, f.experiment_id, f.metric_id, f.phase_id, f.variant_id, f.standing, f.intent, f.action, f.model, f.day,
       private.bucket_sums(null, f.buckets, f.y) as y, private.bucket_sums(null, f.buckets, f.d) as d
-    from private.cube_fold(array(
-      select m from private.expected_cube(row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w)) m)) f
+    from private.cube_fold(private.expected_cube(
+      row(verify_slices.experiment_id, '', null, '{}')::private.cube_experiments, (select w.lo from private.watermark w))) f
   ),
   kept as (select c.* from private.cube_cells c where c.experiment_id = verify_slices.experiment_id)
   select 'cube_cells', to_jsonb(k), null::jsonb from (select * from kept except all select * from expected) k
@@ -30789,37 +30752,28 @@ The control of a variant that was rolled back is counted both ways, the second u
 -- Name: cube_calls; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.cube_calls WITH (security_invoker='true') AS
  SELECT id,
+    tx,
     workspace_id,
     environment_id,
     subject,
     conversation,
-    tx,
     started_at,
     COALESCE((action_id)::text, ''::text) AS action,
     "left"(COALESCE(resolved_model, requested_model), 200) AS model,
-    latency_ms,
-    cost_usd,
-    (input_tokens)::double precision AS input_tokens,
-    (output_tokens)::double precision AS output_tokens,
-    (((status = 'error'::text))::integer)::double precision AS errors
+    ROW(workspace_id, environment_id, subject, conversation, '00000000-0000-0000-0000-000000000000'::uuid, started_at, COALESCE((action_id)::text, ''::text), "left"(COALESCE(resolved_model, requested_model), 200), (1)::double precision, latency_ms, cost_usd, (input_tokens)::double precision, (output_tokens)::double precision, (((status = 'error'::text))::integer)::double precision)::private.cube_event AS event
    FROM public.inferences i;
 ALTER VIEW private.cube_calls OWNER TO postgres;
 -- Name: VIEW cube_calls; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.cube_calls IS 'One row per call: what slices say of it.';
 -- Name: cube_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.cube_outcomes WITH (security_invoker='true') AS
- SELECT o.id AS outcome_id,
-    o.workspace_id,
-    o.environment_id,
-    o.metric_id,
-    o.value,
+ SELECT o.tx,
     o.occurred_at,
-    COALESCE(o.subject, p.subject) AS subject,
-    COALESCE(o.conversation, p.conversation) AS conversation,
-    o.inference_id,
-    o.tx,
+    o.workspace_id,
     o.subject AS said_subject,
-    o.conversation AS said_conversation
+    o.conversation AS said_conversation,
+    o.inference_id,
+    ROW(o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, COALESCE(o.subject, p.subject), COALESCE(o.conversation, p.conversation), o.inference_id)::private.cube_outcome AS outcome
    FROM (public.outcomes o
      LEFT JOIN LATERAL ( SELECT w.subject,
             w.conversation
@@ -30914,6 +30868,28 @@ UNION ALL
 ALTER VIEW private.cube_parts OWNER TO postgres;
 -- Name: VIEW cube_parts; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.cube_parts IS 'One row per experiment × metric × kind of event: whether its value is above the line of a slice, and whether it is counted below it. Controls of variants that were rolled back twice, as in counted_metrics.';
+-- Name: cube_places; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.cube_places WITH (security_invoker='true') AS
+ SELECT outcome_id,
+    workspace_id,
+    environment_id,
+    metric_id,
+    value,
+    occurred_at,
+    said_subject,
+    said_conversation,
+    inference_id,
+    key_type,
+    key_value,
+    inference_found,
+    subject,
+    conversation,
+    tx,
+    ROW(outcome_id, workspace_id, environment_id, metric_id, value, occurred_at, subject, conversation, inference_id)::private.cube_outcome AS outcome
+   FROM private.outcome_places p;
+ALTER VIEW private.cube_places OWNER TO postgres;
+-- Name: VIEW cube_places; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.cube_places IS 'One row per outcome whose source did not say all of its place.';
 -- Name: held_experiments; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.held_experiments (
     workspace_id uuid NOT NULL,
@@ -30957,6 +30933,21 @@ CREATE VIEW private.cube_rules WITH (security_invoker='true') AS
 ALTER VIEW private.cube_rules OWNER TO postgres;
 -- Name: VIEW cube_rules; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.cube_rules IS 'One row per experiment that the compactor counts: what its cells depend on besides raw rows.';
+-- Name: cube_values; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.cube_values (
+    experiment_id uuid NOT NULL,
+    dimension text NOT NULL,
+    value text NOT NULL
+);
+ALTER TABLE private.cube_values OWNER TO postgres;
+-- Name: TABLE cube_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.cube_values IS 'The values that have cells of their own: the first forty of a dimension that were counted.';
+-- Name: COLUMN cube_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_values.experiment_id IS 'The experiment.';
+-- Name: COLUMN cube_values.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_values.dimension IS 'intent, action or model.';
+-- Name: COLUMN cube_values.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.cube_values.value IS 'The value.';
 -- Name: metric_parts; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.metric_parts WITH (security_invoker='true') AS
  SELECT m.workspace_id,
@@ -34261,35 +34252,6 @@ ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_before FO
 ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_default DEFAULT;
 -- Name: outcomes_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
 ALTER TABLE ONLY public.outcomes ATTACH PARTITION private.outcomes_default DEFAULT;
--- Name: cube_experiments cube_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.cube_experiments
-    ADD CONSTRAINT cube_experiments_pkey PRIMARY KEY (experiment_id);
--- Name: follow_experiments(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.follow_experiments() RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    BEGIN ATOMIC
- DELETE FROM private.cube_experiments c
-   WHERE (c.experiment_id IN ( SELECT h.experiment_id
-            FROM private.held_experiments h));
- WITH stale AS (
-          SELECT r.experiment_id,
-             r.rules
-            FROM (private.cube_rules r
-              LEFT JOIN private.cube_experiments c_1 ON ((c_1.experiment_id = r.experiment_id)))
-           WHERE (c_1.rules IS DISTINCT FROM r.rules)
-         ), gone AS (
-          DELETE FROM private.cube_cells k
-           WHERE (k.experiment_id IN ( SELECT s.experiment_id
-                    FROM stale s))
-         )
-  INSERT INTO private.cube_experiments AS c (experiment_id, rules)  SELECT s.experiment_id,
-             s.rules
-            FROM stale s ON CONFLICT ON CONSTRAINT cube_experiments_pkey DO UPDATE SET rules = excluded.rules, counted_to = ''::text, dirty = '{}'::integer[];
-END;
-ALTER FUNCTION private.follow_experiments() OWNER TO postgres;
--- Name: FUNCTION follow_experiments(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.follow_experiments() IS 'Has the experiments counted anew that are new, or whose rules changed; their cells go at once.';
 -- Name: held_experiments held_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.held_experiments
     ADD CONSTRAINT held_experiments_pkey PRIMARY KEY (experiment_id);
@@ -34328,6 +34290,9 @@ ALTER TABLE ONLY private.counted_experiments
 -- Name: cube_cells cube_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.cube_cells
     ADD CONSTRAINT cube_cells_pkey PRIMARY KEY (experiment_id, metric_id, intent, action, model, day, phase_id, variant_id, standing);
+-- Name: cube_experiments cube_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.cube_experiments
+    ADD CONSTRAINT cube_experiments_pkey PRIMARY KEY (experiment_id);
 -- Name: cube_marks cube_marks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.cube_marks
     ADD CONSTRAINT cube_marks_pkey PRIMARY KEY (id);
@@ -34859,8 +34824,6 @@ CREATE INDEX change_marks_refresh_at ON private.change_marks USING btree (refres
 CREATE INDEX change_requests_change_id ON private.change_requests USING btree (workspace_id, change_id);
 -- Name: change_requests_metric_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX change_requests_metric_id ON private.change_requests USING btree (workspace_id, metric_id);
--- Name: cube_unit_news_unit; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX cube_unit_news_unit ON private.cube_unit_news USING btree (experiment_id, unit_id, id);
 -- Name: daily_cells_days; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX daily_cells_days ON private.daily_cells USING btree (workspace_id, environment_id, metric_id, day);
 -- Name: daily_definitions_workspace_id; Type: INDEX; Schema: private; Owner: postgres
@@ -34898,9 +34861,9 @@ CREATE INDEX inferences_tx ON ONLY public.inferences USING btree (tx);
 -- Name: inferences_after_tx_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_after_tx_idx ON private.inferences_after USING btree (tx);
 -- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX inferences_conversation ON ONLY public.inferences USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
--- Name: inferences_after_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX inferences_after_workspace_id_conversation_idx ON private.inferences_after USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+CREATE INDEX inferences_conversation ON ONLY public.inferences USING btree (workspace_id, conversation, started_at) WHERE (conversation IS NOT NULL);
+-- Name: inferences_after_workspace_id_conversation_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_after_workspace_id_conversation_started_at_idx ON private.inferences_after USING btree (workspace_id, conversation, started_at) WHERE (conversation IS NOT NULL);
 -- Name: inferences_subject; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX inferences_subject ON ONLY public.inferences USING btree (workspace_id, subject, started_at);
 -- Name: inferences_after_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
@@ -34909,16 +34872,16 @@ CREATE INDEX inferences_after_workspace_id_subject_started_at_idx ON private.inf
 CREATE INDEX inferences_before_received_at_idx ON private.inferences_before USING brin (received_at);
 -- Name: inferences_before_tx_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_before_tx_idx ON private.inferences_before USING btree (tx);
--- Name: inferences_before_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX inferences_before_workspace_id_conversation_idx ON private.inferences_before USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_before_workspace_id_conversation_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_before_workspace_id_conversation_started_at_idx ON private.inferences_before USING btree (workspace_id, conversation, started_at) WHERE (conversation IS NOT NULL);
 -- Name: inferences_before_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_before_workspace_id_subject_started_at_idx ON private.inferences_before USING btree (workspace_id, subject, started_at);
 -- Name: inferences_default_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_default_received_at_idx ON private.inferences_default USING brin (received_at);
 -- Name: inferences_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_default_tx_idx ON private.inferences_default USING btree (tx);
--- Name: inferences_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX inferences_default_workspace_id_conversation_idx ON private.inferences_default USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_default_workspace_id_conversation_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_default_workspace_id_conversation_started_at_idx ON private.inferences_default USING btree (workspace_id, conversation, started_at) WHERE (conversation IS NOT NULL);
 -- Name: inferences_default_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX inferences_default_workspace_id_subject_started_at_idx ON private.inferences_default USING btree (workspace_id, subject, started_at);
 -- Name: invitation_secrets_invitation_id; Type: INDEX; Schema: private; Owner: postgres
@@ -35221,8 +35184,8 @@ ALTER INDEX public.inferences_pkey ATTACH PARTITION private.inferences_after_pke
 ALTER INDEX public.inferences_received_at ATTACH PARTITION private.inferences_after_received_at_idx;
 -- Name: inferences_after_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.inferences_tx ATTACH PARTITION private.inferences_after_tx_idx;
--- Name: inferences_after_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_after_workspace_id_conversation_idx;
+-- Name: inferences_after_workspace_id_conversation_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_after_workspace_id_conversation_started_at_idx;
 -- Name: inferences_after_workspace_id_subject_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.inferences_subject ATTACH PARTITION private.inferences_after_workspace_id_subject_started_at_idx;
 -- Name: inferences_before_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
@@ -35231,8 +35194,8 @@ ALTER INDEX public.inferences_pkey ATTACH PARTITION private.inferences_before_pk
 ALTER INDEX public.inferences_received_at ATTACH PARTITION private.inferences_before_received_at_idx;
 -- Name: inferences_before_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.inferences_tx ATTACH PARTITION private.inferences_before_tx_idx;
--- Name: inferences_before_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_before_workspace_id_conversation_idx;
+-- Name: inferences_before_workspace_id_conversation_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_before_workspace_id_conversation_started_at_idx;
 -- Name: inferences_before_workspace_id_subject_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.inferences_subject ATTACH PARTITION private.inferences_before_workspace_id_subject_started_at_idx;
 -- Name: inferences_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
@@ -35241,8 +35204,8 @@ ALTER INDEX public.inferences_pkey ATTACH PARTITION private.inferences_default_p
 ALTER INDEX public.inferences_received_at ATTACH PARTITION private.inferences_default_received_at_idx;
 -- Name: inferences_default_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.inferences_tx ATTACH PARTITION private.inferences_default_tx_idx;
--- Name: inferences_default_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_default_workspace_id_conversation_idx;
+-- Name: inferences_default_workspace_id_conversation_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_default_workspace_id_conversation_started_at_idx;
 -- Name: inferences_default_workspace_id_subject_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 ALTER INDEX public.inferences_subject ATTACH PARTITION private.inferences_default_workspace_id_subject_started_at_idx;
 -- Name: outcomes_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
@@ -35271,8 +35234,6 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.o
 CREATE TRIGGER _500_add_totals AFTER INSERT ON private.daily_cells REFERENCING NEW TABLE AS new_cells FOR EACH STATEMENT EXECUTE FUNCTION private.tg_daily_cells__add_totals();
 -- Name: hourly_calls _500_add_totals; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_add_totals AFTER INSERT ON private.hourly_calls REFERENCING NEW TABLE AS new_hours FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hourly_calls__add_totals();
--- Name: marked_units _500_mark_cube; Type: TRIGGER; Schema: private; Owner: postgres
-CREATE TRIGGER _500_mark_cube AFTER INSERT ON private.marked_units REFERENCING NEW TABLE AS marked FOR EACH STATEMENT EXECUTE FUNCTION private.tg_marked_units__mark_cube();
 -- Name: marked_units _500_mark_days; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_mark_days AFTER INSERT ON private.marked_units REFERENCING NEW TABLE AS marked FOR EACH STATEMENT EXECUTE FUNCTION private.tg_marked_units__mark_days();
 -- Name: outcome_places _500_mark_gone; Type: TRIGGER; Schema: private; Owner: postgres
@@ -35287,14 +35248,6 @@ CREATE TRIGGER _500_move_totals AFTER UPDATE ON private.hourly_calls REFERENCING
 CREATE TRIGGER _500_take_totals AFTER DELETE ON private.daily_cells REFERENCING OLD TABLE AS old_cells FOR EACH STATEMENT EXECUTE FUNCTION private.tg_daily_cells__take_totals();
 -- Name: hourly_calls _500_take_totals; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE TRIGGER _500_take_totals AFTER DELETE ON private.hourly_calls REFERENCING OLD TABLE AS old_hours FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hourly_calls__take_totals();
--- Name: outcome_places _500_tell_cube; Type: TRIGGER; Schema: private; Owner: postgres
-CREATE TRIGGER _500_tell_cube AFTER UPDATE ON private.outcome_places REFERENCING OLD TABLE AS old_places NEW TABLE AS new_places FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcome_places__tell_cube();
--- Name: experiment_units _500_tell_cube_gone; Type: TRIGGER; Schema: private; Owner: postgres
-CREATE TRIGGER _500_tell_cube_gone AFTER DELETE ON private.experiment_units REFERENCING OLD TABLE AS old_units FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_units__tell_cube();
--- Name: experiment_units _500_tell_cube_new; Type: TRIGGER; Schema: private; Owner: postgres
-CREATE TRIGGER _500_tell_cube_new AFTER INSERT ON private.experiment_units REFERENCING NEW TABLE AS new_units FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_units__tell_cube();
--- Name: experiment_units _500_tell_cube_old; Type: TRIGGER; Schema: private; Owner: postgres
-CREATE TRIGGER _500_tell_cube_old AFTER UPDATE ON private.experiment_units REFERENCING OLD TABLE AS old_units FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_units__tell_cube();
 -- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: approval_reviews _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -38022,8 +37975,6 @@ REVOKE ALL ON FUNCTION private.call_figure(source text, call public.inferences) 
 REVOKE ALL ON FUNCTION private.call_measures() FROM PUBLIC;
 -- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
--- Name: FUNCTION call_spots(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.call_spots(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
@@ -38076,6 +38027,8 @@ REVOKE ALL ON FUNCTION private.changed_fields(version public.prompt_versions) FR
 REVOKE ALL ON FUNCTION private.preview_diff(live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION changed_fields(was uuid, becomes uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.changed_fields(was uuid, becomes uuid) FROM PUBLIC;
+-- Name: FUNCTION changed_keys(news private.cube_unit_news[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.changed_keys(news private.cube_unit_news[]) FROM PUBLIC;
 -- Name: FUNCTION changed_since(experiment public.experiments, revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.changed_since(experiment public.experiments, revision integer) FROM PUBLIC;
 -- Name: FUNCTION check_analysis(experiment_id uuid, method text, inputs jsonb, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -38284,8 +38237,6 @@ REVOKE ALL ON FUNCTION private.counted_in(outcome public.outcomes, subject text,
 REVOKE ALL ON FUNCTION private.counted_now() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.counted_now() TO authenticated;
 GRANT ALL ON FUNCTION private.counted_now() TO service_role;
--- Name: FUNCTION counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.counted_pairs(outcomes private.cube_outcome[], changes private.unit_change[], sign integer) FROM PUBLIC;
 -- Name: FUNCTION counted_spans(experiment_id uuid, kinds boolean[], by_days boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_spans(experiment_id uuid, kinds boolean[], by_days boolean) FROM PUBLIC;
 -- Name: FUNCTION counted_units(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
@@ -38317,8 +38268,6 @@ REVOKE ALL ON FUNCTION private.counted_words(outcome public.outcomes, subject te
 REVOKE ALL ON FUNCTION private.counting_horizon() FROM PUBLIC;
 -- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counts_absent(metric public.outcome_metrics) FROM PUBLIC;
--- Name: FUNCTION counts_conversations(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.counts_conversations() FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
@@ -38347,16 +38296,18 @@ GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, templ
 REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_role;
--- Name: FUNCTION cube_changes(news private.cube_unit_news[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.cube_changes(news private.cube_unit_news[]) FROM PUBLIC;
+-- Name: FUNCTION cube_events(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_events(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION cube_fold(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cube_fold(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION cube_lock(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cube_lock() FROM PUBLIC;
--- Name: FUNCTION cube_moves(spots private.cube_spot[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.cube_moves(spots private.cube_spot[]) FROM PUBLIC;
+-- Name: FUNCTION cube_moves(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer, were private.cube_unit_news[], alone uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_moves(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, sign integer, were private.cube_unit_news[], alone uuid) FROM PUBLIC;
 -- Name: FUNCTION cube_of(units private.experiment_units[], before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cube_of(units private.experiment_units[], before bigint) FROM PUBLIC;
+-- Name: FUNCTION cube_spots(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, were private.cube_unit_news[], alone uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cube_spots(outcomes private.cube_outcome[], calls private.cube_event[], from_tx bigint, to_tx bigint, were private.cube_unit_news[], alone uuid) FROM PUBLIC;
 -- Name: FUNCTION cube_until(from_tx bigint, step integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cube_until(from_tx bigint, step integer) FROM PUBLIC;
 -- Name: FUNCTION cut_metric(metric_id uuid, phase_id uuid, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -38462,10 +38413,10 @@ GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO s
 REVOKE ALL ON FUNCTION private.directory() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.directory() TO authenticated;
 GRANT ALL ON FUNCTION private.directory() TO service_role;
+-- Name: FUNCTION drop_cube_news(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.drop_cube_news() FROM PUBLIC;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.drop_partitions_before(before timestamp with time zone) FROM PUBLIC;
--- Name: FUNCTION drop_place_news(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.drop_place_news() FROM PUBLIC;
 -- Name: FUNCTION due_looks(most integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.due_looks(most integer) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -38680,6 +38631,8 @@ GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenti
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
 -- Name: FUNCTION follow_definitions(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.follow_definitions(before bigint) FROM PUBLIC;
+-- Name: FUNCTION follow_experiments(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.follow_experiments() FROM PUBLIC;
 -- Name: FUNCTION forecasts(series double precision[], season integer, ahead integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.forecasts(series double precision[], season integer, ahead integer) FROM PUBLIC;
 -- Name: FUNCTION forget_days_of(workspace_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
@@ -38876,6 +38829,9 @@ REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.keep_partitions() TO service_role;
 -- Name: FUNCTION kept_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: TABLE cube_cells; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.cube_cells TO authenticated;
+GRANT SELECT ON TABLE private.cube_cells TO service_role;
 -- Name: FUNCTION kept_buckets(asked private.cube_experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.kept_buckets(asked private.cube_experiments) FROM PUBLIC;
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], standings text[], from_day date, to_day date, closing private.closing); Type: ACL; Schema: private; Owner: postgres
@@ -38890,6 +38846,10 @@ GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], 
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
+-- Name: FUNCTION keyed_calls(keys private.cube_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.keyed_calls(keys private.cube_key[], before bigint) FROM PUBLIC;
+-- Name: FUNCTION keyed_outcomes(keys private.cube_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.keyed_outcomes(keys private.cube_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION keys_fit(keys jsonb, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keys_fit(keys jsonb, subject text, conversation text) FROM PUBLIC;
 -- Name: FUNCTION keys_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -38925,6 +38885,8 @@ GRANT ALL ON FUNCTION private.landed_outcomes(experiment_id uuid) TO authenticat
 GRANT ALL ON FUNCTION private.landed_outcomes(experiment_id uuid) TO service_role;
 -- Name: FUNCTION landed_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.landed_part(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION late_keys(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.late_keys(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION latest_text(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.latest_text() FROM PUBLIC;
 -- Name: FUNCTION leave_raw_rows(name text, partition text, until timestamp with time zone, month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -39018,6 +38980,8 @@ REVOKE ALL ON FUNCTION private.mapping_fault(mapping jsonb, columns text[]) FROM
 REVOKE ALL ON FUNCTION private.mapping_option_fault(option text, said jsonb) FROM PUBLIC;
 -- Name: FUNCTION mark_changes(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_changes() FROM PUBLIC;
+-- Name: FUNCTION mark_cube(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_cube(marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION mark_known(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_known(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39128,14 +39092,14 @@ GRANT SELECT ON TABLE public.tags TO service_role;
 REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
 -- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) FROM PUBLIC;
--- Name: FUNCTION moved_calls(changes private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.moved_calls(changes private.unit_change[], before bigint) FROM PUBLIC;
--- Name: FUNCTION moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.moved_outcomes(replaced private.cube_place_news[], changes private.unit_change[], from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION moved_outcomes(replaced private.cube_place_news[], keys private.cube_key[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moved_outcomes(replaced private.cube_place_news[], keys private.cube_key[], from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION moved_share(mark private.change_marks, kind text, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moved_share(mark private.change_marks, kind text, variant_id uuid) FROM PUBLIC;
--- Name: FUNCTION moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.moves_between(units private.cube_unit_news[], places private.cube_place_news[], from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION moves_beside(moves private.cube_move[], asked private.cube_experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moves_beside(moves private.cube_move[], asked private.cube_experiments) FROM PUBLIC;
+-- Name: FUNCTION moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -39166,6 +39130,8 @@ GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_rol
 REVOKE ALL ON FUNCTION private.name_cube_values(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION named_id(what text, workspace_id uuid, key text, field text, capability_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) FROM PUBLIC;
+-- Name: FUNCTION named_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.named_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) FROM PUBLIC;
 -- Name: FUNCTION names_erased(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -39178,8 +39144,6 @@ GRANT ALL ON FUNCTION private.narrowed(latest private.effect_settled, low double
 REVOKE ALL ON FUNCTION private.new_day_events(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) FROM PUBLIC;
--- Name: FUNCTION new_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.new_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
 -- Name: FUNCTION news_of_cube(mark private.cube_watermark); Type: ACL; Schema: private; Owner: postgres
@@ -39259,14 +39223,14 @@ GRANT ALL ON FUNCTION private.open_units(experiment_id uuid, since timestamp wit
 GRANT ALL ON FUNCTION private.open_units(experiment_id uuid, since timestamp with time zone) TO service_role;
 -- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.other_arms(seen private.exposure_row[]) FROM PUBLIC;
+-- Name: FUNCTION outcome_events(outcomes private.cube_outcome[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_events(outcomes private.cube_outcome[], from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION outcome_fates(leftovers private.outcome_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_fates(leftovers private.outcome_row[]) FROM PUBLIC;
 -- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
--- Name: FUNCTION outcome_spots(pairs private.cube_pair[], sign integer, before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.outcome_spots(pairs private.cube_pair[], sign integer, before bigint) FROM PUBLIC;
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
@@ -39275,8 +39239,6 @@ GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a d
 REVOKE ALL ON FUNCTION private.outcomes_before(outcomes private.cube_outcome[], replaced private.cube_place_news[]) FROM PUBLIC;
 -- Name: FUNCTION outcomes_of(tenant uuid, traces private.traces); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcomes_of(tenant uuid, traces private.traces) FROM PUBLIC;
--- Name: FUNCTION outcomes_since(keys private.cube_key[], before bigint); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.outcomes_since(keys private.cube_key[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION "overlaps"(a private.change_marks, b private.change_marks); Type: ACL; Schema: private; Owner: postgres
@@ -39301,9 +39263,6 @@ REVOKE ALL ON FUNCTION private.partition_bound(by_id boolean, moment timestamp w
 REVOKE ALL ON FUNCTION private.parts_between(slice private.slice, from_a date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION past_events(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.past_events(touched private.unit_change[], before bigint) FROM PUBLIC;
--- Name: TABLE cube_cells; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.cube_cells TO authenticated;
-GRANT SELECT ON TABLE private.cube_cells TO service_role;
 -- Name: FUNCTION patched_cells(moves private.cube_move[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.patched_cells(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: ACL; Schema: private; Owner: postgres
@@ -39874,6 +39833,8 @@ REVOKE ALL ON FUNCTION private.take_cube_news(news private.cube_news, began time
 REVOKE ALL ON FUNCTION private.take_marked_days() FROM PUBLIC;
 -- Name: FUNCTION take_marks(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.take_marks(before bigint) FROM PUBLIC;
+-- Name: FUNCTION tell_cube(touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tell_cube(touched private.unit_change[]) FROM PUBLIC;
 -- Name: FUNCTION tell_model_changes(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tell_model_changes() FROM PUBLIC;
 -- Name: FUNCTION template_card(template_version_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -39914,8 +39875,6 @@ REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_deployments__stop_ramps() FROM PUBLIC;
 -- Name: FUNCTION tg_experiment_parts__stale(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiment_parts__stale() FROM PUBLIC;
--- Name: FUNCTION tg_experiment_units__tell_cube(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_experiment_units__tell_cube() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__compile(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__guard(); Type: ACL; Schema: private; Owner: postgres
@@ -39950,8 +39909,6 @@ REVOKE ALL ON FUNCTION private.tg_hourly_calls__move_totals() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_hourly_calls__take_totals() FROM PUBLIC;
 -- Name: FUNCTION tg_keys__notify(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_keys__notify() FROM PUBLIC;
--- Name: FUNCTION tg_marked_units__mark_cube(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_marked_units__mark_cube() FROM PUBLIC;
 -- Name: FUNCTION tg_marked_units__mark_days(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_marked_units__mark_days() FROM PUBLIC;
 -- Name: FUNCTION tg_members__keep_an_owner(); Type: ACL; Schema: private; Owner: postgres
@@ -39966,8 +39923,6 @@ REVOKE ALL ON FUNCTION private.tg_outcome_metrics__whole() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_outcome_places__mark_gone() FROM PUBLIC;
 -- Name: FUNCTION tg_outcome_places__mark_moved(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcome_places__mark_moved() FROM PUBLIC;
--- Name: FUNCTION tg_outcome_places__tell_cube(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_outcome_places__tell_cube() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__hold(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_parts__hold() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__revise(); Type: ACL; Schema: private; Owner: postgres
@@ -40103,8 +40058,6 @@ REVOKE ALL ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks 
 REVOKE ALL ON FUNCTION private.unit_days_at(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_differences(touched private.unit_change[]) FROM PUBLIC;
--- Name: FUNCTION unit_keys(units private.experiment_units[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.unit_keys(units private.experiment_units[]) FROM PUBLIC;
 -- Name: FUNCTION units_after(asked private.cube_experiments, last text, most integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.units_after(asked private.cube_experiments, last text, most integer) FROM PUBLIC;
 -- Name: FUNCTION units_of_place(place private.outcome_places); Type: ACL; Schema: private; Owner: postgres
@@ -41531,8 +41484,6 @@ GRANT UPDATE(name) ON TABLE public.workspaces TO service_role;
 -- Name: COLUMN workspaces.slug; Type: ACL; Schema: public; Owner: postgres
 GRANT UPDATE(slug) ON TABLE public.workspaces TO authenticated;
 GRANT UPDATE(slug) ON TABLE public.workspaces TO service_role;
--- Name: FUNCTION follow_experiments(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.follow_experiments() FROM PUBLIC;
 -- Name: FUNCTION hold(experiments uuid[], why text, state text, said text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hold(experiments uuid[], why text, state text, said text) FROM PUBLIC;
 -- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: postgres
