@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from upshot_cases import columns, words
+from upshot_cases import columns, kinds, words
 from upshot_cases.case import Analysis, OutOfReachError
 from upshot_cases.counts import expanded
 
@@ -120,7 +120,7 @@ def _in_segment(frame: Any, said: str) -> Any:
 
 def _arm_rows(analysis: Analysis, frame: Any) -> tuple[Any, Any]:
     control, treatment = (analysis.inputs.get(name) for name in ("control", "treatment"))
-    if control is not None and "=" in str(control):
+    if control is not None and words.compares(frame, str(control)) and not _holding(analysis, frame, {str(control)}):
         return words.matches(frame, str(control)), words.matches(frame, str(treatment))
     column = arm_column(analysis, frame, control)
     cells = frame[column].map(text_of)
@@ -134,8 +134,8 @@ def _arm_rows(analysis: Analysis, frame: Any) -> tuple[Any, Any]:
 
 def text_of(value: Any) -> str:
     """A cell as people write it: 1 for 1.0."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value)).lower()
+    if isinstance(value, (bool, np.bool_)) or str(value) in ("True", "False", "TRUE", "FALSE"):
+        return str(value).lower()
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
     return str(value)
@@ -143,8 +143,7 @@ def text_of(value: Any) -> str:
 
 def arm_column(analysis: Analysis, frame: Any, control: Any = None) -> str:
     """The column that holds the arms: as it is named, or as it holds the arms' names."""
-    said = [analysis.inputs.get(name) for name in ("variant", "arm_column", "arm", "group")]
-    told = next((name for name in said if isinstance(name, str) and name in frame.columns), None)
+    told = _told(analysis, frame)
     if told:
         return told
     named = [c for c in ARM_NAMES if c in frame.columns]
@@ -157,6 +156,12 @@ def arm_column(analysis: Analysis, frame: Any, control: Any = None) -> str:
     return found
 
 
+def _told(analysis: Analysis, frame: Any) -> str | None:
+    """The column of the arms, where an input names it."""
+    said = [analysis.inputs.get(name) for name in ("variant", "arm_column", "arm", "group")]
+    return next((name for name in said if isinstance(name, str) and name in frame.columns), None)
+
+
 def _treatments(analysis: Analysis) -> set[str]:
     treatment = analysis.inputs.get("treatment")
     return set() if treatment is None or isinstance(treatment, (list, dict)) else {text_of(treatment)}
@@ -166,13 +171,40 @@ def _holding(analysis: Analysis, frame: Any, names: set[str]) -> str | None:
     """The column with these names in it: of a usual name first, then one that the case calls the arm, then the one of fewest values."""
     cells = {c: set(frame[c].dropna().map(text_of).unique()) for c in frame.columns}
     fits = [c for c in frame.columns if names <= cells[c]]
+    return min(fits, key=lambda column: _rank(analysis, column, len(cells[column])), default=None)
+
+
+def _rank(analysis: Analysis, column: str, size: int) -> tuple[int, bool, bool, int]:
+    """How much a column looks like the one of the arms; less is more."""
     usual = {name: place for place, name in enumerate(ARM_NAMES)}
+    called = any(word in analysis.meaning(column) for word in _CONTROLS)
+    return usual.get(column.lower(), len(usual)), not called, column in _elsewhere(analysis), size
 
-    def rank(column: str) -> tuple[int, bool, int]:
-        called = any(word in analysis.meaning(column) for word in _CONTROLS)
-        return usual.get(column.lower(), len(usual)), not called, len(cells[column])
 
-    return min(fits, key=rank, default=None)
+_OTHER_PARTS = (
+    "value", "metric", "covariate", "numerator", "denominator", "numerator_covariate", "denominator_covariate", "unit",
+    "cluster", "segment", "strata",
+)  # fmt: skip
+
+
+def _elsewhere(analysis: Analysis) -> set[str]:
+    """The columns that play another part in some analysis of the case."""
+    said = [one.inputs.get(name) for one in analysis.case.analyses for name in _OTHER_PARTS]
+    return {str(one) for one in kinds.flat(said) if one is not None}
+
+
+def column_of(analysis: Analysis, frame: Any, weights: Any) -> str:
+    """The column of the arms that are weighted: it holds most of their names, or has as many as there are weights."""
+    told = _told(analysis, frame)
+    if told or not weights:
+        return told or arm_column(analysis, frame)
+    wanted = {text_of(name) for name in weights} if isinstance(weights, dict) else None
+    cells = {c: set(frame[c].dropna().map(text_of)) for c in frame.columns}
+    lacking = {c: len(wanted - found) if wanted else abs(len(found) - len(weights)) for c, found in cells.items()}
+    column = min(frame.columns, key=lambda c: (lacking[c], *_rank(analysis, c, len(cells[c]))))
+    if wanted and lacking[column] == len(wanted):
+        raise OutOfReachError("no column holds the arms")
+    return str(column)
 
 
 _CONTROLS = ("(control", "(comparison", "(placebo", "(reference")
@@ -212,7 +244,19 @@ def unit_column(analysis: Analysis, frame: Any) -> str | None:
     if len(columns) > 1:
         frame["_unit"] = frame[columns].astype(str).agg("\x1f".join, axis=1)
         return "_unit"
-    return columns[0] if columns else next((c for c in UNIT_NAMES if c in frame.columns), None)
+    others = [
+        str(one.inputs.get(n))
+        for one in analysis.case.analyses
+        for n in ("unit", "cluster")
+        if one.files == analysis.files
+    ]
+    guesses = [*columns, *UNIT_NAMES, *others, *(c for c in frame.columns if _UNIT.fullmatch(c))]
+    return next((c for c in guesses if c in frame.columns), None)
+
+
+_UNIT = re.compile(
+    r"(?:subject|user|customer|account|person|patient|unit|member|visitor|participant)(?:_?id)?", re.IGNORECASE
+)
 
 
 def numbers(cells: Any) -> Any:
@@ -228,15 +272,16 @@ def folds_units(analysis: Analysis) -> bool:
 
 
 def units(
-    analysis: Analysis, found: Arms, *wanted: str, defaults: Sequence[str] = (), optional: Sequence[int] = ()
-) -> Any:
+    analysis: Analysis, found: Arms, *wanted: str, defaults: Sequence[str] = (), optional: Sequence[int] = (),
+    folds: bool = False,
+) -> Any:  # fmt: skip
     """One row per unit of the two arms: T, and each wanted number as column c0, c1, …
 
-    A unit without one of them is dropped, unless its place is among the ``optional``.
+    A unit without one of them is dropped, unless its place is among the ``optional``. ``folds``: rows are of units.
     """
     frame = found.both
     unit = unit_column(analysis, frame)
-    if not folds_units(analysis) or unit is None:
+    if not (folds or folds_units(analysis)) or unit is None:
         made = pd.DataFrame({f"c{i}": columns.column(frame, w) for i, w in enumerate(wanted)}, index=frame.index)
         made = made.assign(T=frame["T"])
     else:

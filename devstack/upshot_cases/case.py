@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from upshot_cases import files
+from upshot_cases import files, kinds
 
 _LEVELS = ("confidence", "confidence_level", "conf_level", "level", "ci_level")
 _TINY_LEVEL = 0.5
@@ -37,11 +36,10 @@ class Analysis:
         # Smoothing methods call their own weight alpha.
         own = self.inputs.get("alpha") if self.method not in ("ewma", "exp_smoothing") else None
         if own is not None:
-            return float(own)
-        said = next((float(self.inputs[name]) for name in _LEVELS if name in self.inputs), None)
+            return kinds.share(own)
+        said = next((kinds.share(self.inputs[name]) for name in _LEVELS if name in self.inputs), None)
         if said is None:
             return self.case.alpha
-        said = said / 100 if said > 1 else said
         return 1 - said if said > _TINY_LEVEL else said
 
     @property
@@ -54,11 +52,7 @@ class Analysis:
     @property
     def window(self) -> dt.timedelta | None:
         """How long after the first exposure an outcome counts, where the analysis is of raw events."""
-        for name in ("window_days", "window_hours", "window_minutes", "window_seconds"):
-            if self.inputs.get(name) is not None:
-                return dt.timedelta(**{name.removeprefix("window_"): float(self.inputs[name])})
-        found = re.match(r"\s*([\d.]+)\s*(day|hour|minute|second)s?", str(self.inputs.get("window", "")))
-        return dt.timedelta(**{f"{found[2]}s": float(found[1])}) if found else None
+        return kinds.duration(self.inputs, "window")
 
     def frame(self, file: str | None = None) -> Any:
         """The rows, to be changed freely: of one file, or of all, put under each other or side by side."""
@@ -95,7 +89,7 @@ class Case:
 
     @property
     def alpha(self) -> float:
-        return float(self.document.get("alpha") or 0.05)
+        return kinds.share(self.document.get("alpha") or 0.05)
 
     @property
     def files(self) -> Mapping[str, Any]:
@@ -113,7 +107,7 @@ class Case:
     def _analysis(self, place: int, entry: Mapping[str, Any]) -> Analysis:
         data = entry.get("data") or []
         names_of = tuple([data] if isinstance(data, str) else data or self._usual())
-        inputs = {k: v for k, v in (entry.get("inputs") or {}).items() if v != ""}
+        inputs = {k: v for k, v in (entry.get("inputs") or {}).items() if v not in ("", None, [])}
         return Analysis(
             self, str(entry.get("id", place)), str(entry.get("method")), names_of, inputs, names(entry.get("expected"))
         )
@@ -125,8 +119,15 @@ class Case:
 
     def frame(self, file: str) -> Any:
         if file not in self._frames:
-            self._frames[file] = pd.concat([files.read(path) for path in self._paths(file)], ignore_index=True)
+            parts = [files.read(path, self._named) for path in self._paths(file)]
+            self._frames[file] = pd.concat(parts, ignore_index=True)
         return self._frames[file]
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """What the inputs name: an arm or a segment that is called NA is there."""
+        said = kinds.flat([entry.get("inputs") for entry in self.document["analyses"]])
+        return frozenset(one for one in said if isinstance(one, str))
 
     def text(self, file: str) -> Any:
         """A file's rows as texts, nothing guessed."""

@@ -1,5 +1,6 @@
 """Steps, periods, quantiles, touches: designs beyond two arms and a mean."""
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from upshot.domain.formula import Formula
-from upshot_cases import arms, columns, files, models, words
+from upshot_cases import arms, columns, files, kinds, models, words
 from upshot_cases.case import Analysis, OutOfReachError
 from upshot_cases.counts import expanded
 from upshot_cases.engine import Answer, Engine, common, method
@@ -64,7 +65,7 @@ def did_panel(engine: Engine, analysis: Analysis) -> Answer:
 
 @method("quantile_diff_iid", "quantile_diff_clustered", "quantile")
 def quantile(engine: Engine, analysis: Analysis) -> Answer:
-    q = float(analysis.inputs.get("q", analysis.inputs.get("quantile", 0.5)))
+    q = kinds.share(analysis.inputs.get("q", analysis.inputs.get("quantile", 0.5)))
     column = arms.value_of(analysis)
     found = arms.arms(analysis)
     said = analysis.inputs.get("cluster") or (analysis.inputs.get("unit") if "clustered" in analysis.method else None)
@@ -84,6 +85,7 @@ def quantile(engine: Engine, analysis: Analysis) -> Answer:
 def shapley(engine: Engine, analysis: Analysis) -> Answer:
     players = [str(p) for p in analysis.inputs["players"]]
     frame = _rows(analysis)
+    frame = frame.assign(**{p: models.switched(analysis, frame[p]) for p in players})
     cells = [engine.mean(values) for values in models.cells(frame, players, _score(analysis, frame))]
     rows = engine.sql.rows("shapley", players, cells, analysis.alpha)
     credit = {row["player"]: float(row["credit"]) for row in rows}
@@ -150,8 +152,8 @@ def touches(engine: Engine, analysis: Analysis) -> Answer:
     """Credit by version under five models; what has no touch is unattributed."""
     tables = {name: analysis.case.text(name) for name in analysis.files}
     touch, conversion = (t.assign(at=_moments(t["at"])) for t in _touch_tables(analysis, tables))
-    lookback = f"{float(analysis.inputs.get('lookback_days', 7))} days"
-    half = f"{float(analysis.inputs.get('half_life_hours', 24))} hours"
+    lookback = kinds.duration(analysis.inputs, "lookback") or dt.timedelta(days=7)
+    half = kinds.duration(analysis.inputs, "half_life") or dt.timedelta(hours=24)
     rows = engine.sql.rows_of(
         _TOUCHES, *_texts(conversion, ("id", "subject", "at")), *_texts(touch, ("id", "subject", "at")), lookback, half
     )
@@ -195,7 +197,7 @@ def _texts(table: Any, columns: tuple[str, ...]) -> list[list[str]]:
 
 _ROLES = {
     "subject": r"subject|user|customer|person|account|unit|visitor|member",
-    "at": r"_at$|time|instant|date|^ts$|when",
+    "at": r"(^|_)at$|time|instant|date|^ts$|when",
     "version": r"version|channel|prompt|arm|variant|source|campaign|touch_?point|model",
     "value": r"value|revenue|amount|price|worth",
 }
@@ -222,21 +224,18 @@ def roles(analysis: Analysis, table: Any, wanted: tuple[str, ...]) -> Mapping[st
 
 def _touch_tables(analysis: Analysis, tables: Mapping[str, Any]) -> tuple[Any, Any]:
     """The touches and the conversions, by the parts their columns play: only conversions are worth something."""
-    for first, second in itertools.permutations(tables):
+    fits = []
+    for first, second in itertools.permutations(tables, TWO):
         try:
             touch = roles(analysis, tables[first], ("subject", "at", "version", "id"))
             conversion = roles(analysis, tables[second], ("subject", "at", "value", "id"))
         except OutOfReachError:
             continue
-        if (
-            "touch" in first.lower()
-            or "conver" in second.lower()
-            or len(tables[first].columns) != len(tables[second].columns)
-        ):
-            return tuple(
-                tables[name].rename(columns={v: k for k, v in part.items()})
-                for name, part in ((first, touch), (second, conversion))
-            )
+        told = "touch" in first.lower() or "conver" in second.lower()
+        parts = ((tables[first], touch), (tables[second], conversion))
+        fits.append((not told, tuple(table.rename(columns={v: k for k, v in part.items()}) for table, part in parts)))
+    if fits:
+        return min(fits, key=lambda fit: fit[0])[1]
     raise OutOfReachError("the files hold no touches and conversions")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from upshot_cases import arms
 from upshot_cases.case import Analysis, OutOfReachError
-from upshot_cases.engine import METHODS, Answer, Engine, method
+from upshot_cases.engine import METHODS, Answer, Engine, known, method
 
 _ARMS = ("treatments", "arms", "variants", "comparisons")
 _TESTS = ("metrics", "analyses", "tests", "hypotheses", "values")
@@ -24,12 +24,19 @@ def corrected(engine: Engine, p_values: list[float]) -> dict[str, Any]:
 @method("multiple_testing", "holm", "benjamini_hochberg", "bh", "corrections")
 def multiple_testing(engine: Engine, analysis: Analysis) -> Answer:
     said = analysis.inputs.get("p_values")
-    p = [float(v) for v in said] if said else [_p(METHODS[a.method](engine, a)) for a in _tests(analysis)]
+    p = [float(v) for v in said] if said else [_p(_answered(engine, one)) for one in _tests(analysis)]
     rejected: dict[str, Any] = {}
     answer = {"p_values": p} | corrected(engine, p)
     for name in ("holm", "bh", "bonferroni"):
         rejected |= {f"rejected_{name}": sum(v <= analysis.alpha for v in answer[name])}
     return answer | rejected
+
+
+def _answered(engine: Engine, analysis: Analysis) -> Answer:
+    work = known(analysis.method)
+    if work is None:
+        raise OutOfReachError(f"the method {analysis.method} is not known")
+    return work(engine, analysis)
 
 
 def _p(answer: Mapping[str, Any]) -> float:
@@ -45,7 +52,7 @@ def _tests(analysis: Analysis) -> list[Analysis]:
         several = _others(analysis)
     inputs.pop("correction", None)
     base = replace(analysis, inputs=inputs, method="mean_welch", asked={})
-    made = [_test(base, str(test)) for test in tests] if tests is not None else [base]
+    made = [_told(base, t) if isinstance(t, dict) else _test(base, str(t)) for t in tests or []] or [base]
     return [_against(one, arm) for arm in several for one in made] if several else made
 
 
@@ -61,6 +68,12 @@ def _others(analysis: Analysis) -> list[Any]:
 
 def _against(analysis: Analysis, arm: Any) -> Analysis:
     return replace(analysis, inputs={**analysis.inputs, "treatment": arm})
+
+
+def _told(base: Analysis, test: Mapping[str, Any]) -> Analysis:
+    """A test that says its own inputs: a ratio where it names a numerator."""
+    usual = "ratio_delta" if "numerator" in test else base.method
+    return replace(base, inputs={**base.inputs, **test}, method=str(test.get("method", usual)))
 
 
 def _test(base: Analysis, name: str) -> Analysis:

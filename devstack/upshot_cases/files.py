@@ -1,9 +1,11 @@
 """A case's files as tables, whatever people keep tables in."""
 
+import bz2
 import gzip
 import json
+import lzma
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,14 @@ def found(folder: Path, name: str) -> list[Path]:
     return [path for path in direct if path.is_file()][:1]
 
 
-def read(path: Path) -> Any:
-    """The rows, numbers read as numbers."""
-    return _READERS[_kind(path)](path, {})
+def read(path: Path, words: Collection[str] = ()) -> Any:
+    """The rows, numbers read as numbers. ``words`` are no gaps, even if they look so: an arm may be called NA."""
+    if _kind(path) != "csv":
+        return _READERS[_kind(path)](path, {})
+    raw = texts(path)
+    # 007 and 7 are two names, where they are not amounts.
+    codes = {c: str for c in raw.columns if raw[c].str.match(r"0\d+$").any()}
+    return _csv(path, {"dtype": codes, "keep_default_na": False, "na_values": [g for g in _GAPS if g not in words]})
 
 
 def texts(path: Path) -> Any:
@@ -37,6 +44,7 @@ def texts(path: Path) -> Any:
     return _READERS[kind](path, {}).map(_text)
 
 
+_GAPS = ("", "NA", "N/A", "#N/A", "<NA>", "n/a", "NaN", "nan", "-nan", "NULL", "null", "None")
 _UNITS = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (0.0, "s"))
 
 
@@ -67,28 +75,50 @@ def _kind(path: Path) -> str:
 
 
 def _csv(path: Path, more: Mapping[str, Any]) -> Any:
-    separator = _separator(path)
+    first, encoding = _first(path), _encoding(path)
+    separator = max(_SEPARATORS, key=re.sub(r'"[^"]*"', "", first).count)
     options: dict[str, Any] = {"decimal": ","} if separator == ";" else {}
-    return pd.read_csv(path, sep=separator, encoding="utf-8-sig", **(options | dict(more)))
+    spaced = f"{separator} " in first
+    frame = pd.read_csv(path, sep=separator, encoding=encoding, skipinitialspace=spaced, **(options | dict(more)))
+    return frame.rename(columns=lambda name: str(name).strip())
 
 
-def _separator(path: Path) -> str:
-    """The sign that most often parts the names in the first line."""
-    if path.suffix not in ("", ".gz") and path.suffix in _PACKED:
-        return ","
+_OPENERS: Mapping[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+
+
+def _first(path: Path) -> str:
+    """The line that names the columns; of an archive that is not looked into, nothing."""
+    if path.suffix in _PACKED and path.suffix not in _OPENERS:
+        return ""
     with _open(path) as file:
-        first = re.sub(r'"[^"]*"', "", file.readline())
-    return max(_SEPARATORS, key=first.count)
+        return str(file.readline())
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 where it can be, UTF-16 where the file says so, else what Western machines wrote before."""
+    if path.suffix in _PACKED and path.suffix not in _OPENERS:
+        return "utf-8-sig"
+    with _OPENERS.get(path.suffix, open)(path, "rb") as file:
+        content = file.read()
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _open(path: Path) -> Any:
-    opened = gzip.open if path.suffix == ".gz" else open
-    return opened(path, "rt", encoding="utf-8-sig")
+    return _OPENERS.get(path.suffix, open)(path, "rt", encoding=_encoding(path))
 
 
 def _json(path: Path, _: Mapping[str, Any]) -> Any:
     with _open(path) as file:
-        return pd.DataFrame(json.load(file))
+        found = json.load(file)
+    lists = [value for value in found.values() if isinstance(value, list)] if isinstance(found, dict) else []
+    wrapped = len(lists) == 1 and all(isinstance(row, dict) for row in lists[0])
+    return pd.DataFrame(lists[0] if wrapped else found)
 
 
 def _lines(path: Path, _: Mapping[str, Any]) -> Any:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import psycopg
 
+from upshot_cases.arms import numbers
 from upshot_cases.case import OutOfReachError
 from upshot_cases.engine import Engine, common
 from upshot_cases.tables import beta
@@ -82,8 +84,8 @@ def _edge(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
         return engine.contrast(sides, 0.05)
     if "control" not in row:
         return {"estimate": None, "se": None, "p_value": None, "reason_code": "no_units", "needs_reason": True}
-    values = [[float(v) for v in row[arm]] for arm in ("control", "treatment")]
-    finite = [[v for v in side if abs(v) < float("inf")] for side in values]
+    values = [row[arm] for arm in ("control", "treatment")]
+    finite = [numbers(pd.Series(side, dtype=object)).tolist() for side in values]
     sides = [engine.mean(side) for side in finite]
     found = engine.contrast(sides, 0.05)
     dropped = sum(len(a) - len(b) for a, b in zip(values, finite, strict=True))

@@ -1,9 +1,9 @@
 """Means and ratios of units: differences, lifts, CUPED, sequences, posteriors, margins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from upshot_cases import arms, priors
+from upshot_cases import arms, kinds, priors
 from upshot_cases.case import Analysis
 from upshot_cases.database import Composite
 from upshot_cases.engine import Answer, Engine, common, is_share, method
@@ -55,31 +55,33 @@ def mean_welch(engine: Engine, analysis: Analysis) -> Answer:
     if is_relative(analysis):
         return lift_delta(engine, analysis)
     control, treatment = readouts(engine, analysis, shares=False)
-    found = engine.contrast((control, treatment), analysis.alpha) | one_sided(engine, analysis, (control, treatment))
+    found = sided(analysis, lambda alpha: engine.contrast((control, treatment), alpha))
     sides = [parts(engine, side) for side in (control, treatment)]
     if any(side["variance"] is None for side in sides):
         return found
     return spread(found, *sides)
 
 
-def one_sided(engine: Engine, analysis: Analysis, sides: Sequence[Composite]) -> dict[str, Any]:
-    """What a one-sided alternative changes: p, and an interval that is open on the side of no interest."""
+def sided(analysis: Analysis, of: Callable[[float], dict[str, Any]]) -> dict[str, Any]:
+    """The answer at a level; of a one-sided alternative, with its p and an interval that is open on the side of no interest."""
     if analysis.alternative == "two-sided":
-        return {}
-    above = analysis.alternative == "greater"
-    row = engine.sql.row("noninferiority", *sides, 0.0, higher_is_better=above, alpha=analysis.alpha)
-    ends = (row["bound"], None) if above else (None, row["bound"])
-    return {"p_value": row["p_value"], "ci_low": ends[0], "ci_high": ends[1]}
+        return of(analysis.alpha)
+    row, above = of(2 * analysis.alpha), analysis.alternative == "greater"
+    row["ci_high" if above else "ci_low"] = None
+    if row["p_value"] is not None:
+        row["p_value"] = row["p_value"] / 2 if (row["estimate"] > 0) == above else 1 - row["p_value"] / 2
+    return row
 
 
 def lift(engine: Engine, sides: Sequence[Composite], alpha: float) -> dict[str, Any]:
-    """The lift by the linear delta method."""
-    return common(engine.sql.row("lift_linear", *sides, alpha))
+    """The lift by the linear delta method, whatever the baseline: where it is unsure the product shows none."""
+    return common(engine.sql.row("lift_linear", *sides, alpha, guarded=False))
 
 
 @method("lift_delta", "lift_linear")
 def lift_delta(engine: Engine, analysis: Analysis) -> Answer:
-    return lift(engine, readouts(engine, analysis, shares=not is_raw(analysis)), analysis.alpha)
+    sides = readouts(engine, analysis, shares=not is_raw(analysis))
+    return sided(analysis, lambda alpha: lift(engine, sides, alpha))
 
 
 @method("lift_log_ci", "lift_log")
@@ -128,10 +130,10 @@ def cuped(engine: Engine, analysis: Analysis) -> Answer:
     table = table.assign(w=table["c1"].notna().astype(int), c1=table["c1"].fillna(0.0))
     pool = engine.sql.moments(table["c0"], None, table["c1"], table["w"])
     sides = [_adjusted(engine, table[table["T"] == arm], pool) for arm in (0, 1)]
-    found = engine.sql.row("contrast", *sides, analysis.alpha) | one_sided(engine, analysis, sides)
+    found = sided(analysis, lambda alpha: engine.contrast(sides, alpha))
     raw = [engine.sql.made("contrast", "contrast", *(engine.mean(v) for v in arms.split(table, "c0")), analysis.alpha)]
     adjusted = engine.sql.made("contrast", "contrast", *sides, analysis.alpha)
-    return common(found) | {
+    return found | {
         "theta": engine.sql.number("cuped_theta", pool),
         "variance_reduction": engine.sql.number("variance_reduction", raw[0], adjusted),
     }
@@ -145,16 +147,17 @@ def _adjusted(engine: Engine, table: Any, pool: Composite) -> Composite:
 def ratio_parts(analysis: Analysis, found: arms.Arms) -> Any:
     """One row per unit with numerator c0 and denominator c1, whatever the rows are."""
     said = [str(analysis.inputs[name]) for name in ("numerator", "denominator")]
-    return arms.units(analysis, found, *said)
+    return arms.units(analysis, found, *said, folds=True)
 
 
-def ratios(engine: Engine, table: Any, alpha: float) -> dict[str, Any]:
+def ratios(engine: Engine, table: Any, analysis: Analysis) -> dict[str, Any]:
     """A ratio of two arms, its difference and both lifts."""
+    alpha = analysis.alpha
     sides = []
     for arm in (0, 1):
         rows = table[table["T"] == arm]
         sides.append(engine.sql.made("readout", "ratio_readout", engine.sql.moments(rows["c0"], rows["c1"])))
-    found = engine.contrast(sides, alpha)
+    found = sided(analysis, lambda level: engine.contrast(sides, level))
     linear = lift(engine, sides, alpha)
     log = engine.sql.row("lift", *sides, alpha)
     return found | {
@@ -166,7 +169,7 @@ def ratios(engine: Engine, table: Any, alpha: float) -> dict[str, Any]:
 
 @method("ratio_delta", "ratio")
 def ratio_delta(engine: Engine, analysis: Analysis) -> Answer:
-    found = ratios(engine, ratio_parts(analysis, arms.arms(analysis)), analysis.alpha)
+    found = ratios(engine, ratio_parts(analysis, arms.arms(analysis)), analysis)
     if is_relative(analysis):
         return found | {name: found[f"lift_{name}"] for name in ("se", "ci_low", "ci_high", "p_value")} | {
             "estimate": found["lift"]
@@ -179,7 +182,8 @@ def ratio_cuped(engine: Engine, analysis: Analysis) -> Answer:
     said = [
         str(analysis.inputs[n]) for n in ("numerator", "denominator", "numerator_covariate", "denominator_covariate")
     ]
-    table = arms.units(analysis, arms.arms(analysis), *said)
+    past = ("sum", "sum", "first", "first")
+    table = arms.units(analysis, arms.arms(analysis), *said, defaults=past, folds=True)
     columns = ("c0", "c1", "c2", "c3")
     pool = engine.sql.moments(*(table[c] for c in columns))
     sides = []
@@ -201,7 +205,7 @@ def ratio_by_segment(engine: Engine, analysis: Analysis) -> Answer:
         rows = found.frame[column] == label
         part = arms.Arms(found.frame, found.control & rows, found.treatment & rows)
         table = ratio_parts(analysis, part)
-        answers.append({column: str(label), "segment": str(label)} | ratios(engine, table, analysis.alpha))
+        answers.append({column: str(label), "segment": str(label)} | ratios(engine, table, analysis))
     p = [answer["p_value"] for answer in answers]
     return {"segments": answers, "p_values": p} | corrected(engine, p)
 
@@ -245,7 +249,7 @@ def bayes_normal(engine: Engine, analysis: Analysis) -> Answer:
 def noninferiority(engine: Engine, analysis: Analysis) -> Answer:
     sides = readouts(engine, analysis, shares=False)
     margin = float(analysis.inputs["margin"])
-    higher = bool(analysis.inputs.get("higher_is_better", True))
+    higher = kinds.truth(analysis.inputs.get("higher_is_better", True))
     row = engine.sql.row(
         "noninferiority", *sides, margin, higher_is_better=higher, relative=is_relative(analysis), alpha=analysis.alpha
     )

@@ -53,7 +53,10 @@ def _amounts(frame: Any, formula: str) -> Any:
     """Amounts that were written as texts, such as 1,234.50, as numbers."""
     named = [c for c in Formula.parse(formula).columns if c in frame.columns]
     texts = [c for c in named if not pd.api.types.is_numeric_dtype(frame[c]) and f"C({c})" not in formula]
-    made = {c: columns.numeric(frame[c]) for c in texts if frame[c].astype(str).str.contains(r"\d").any()}
+    response = formula.partition("~")[0].strip()
+    made = {
+        c: columns.numeric(frame[c]) for c in texts if c == response or frame[c].astype(str).str.contains(r"\d").any()
+    }
     return frame.assign(**{c: cells for c, cells in made.items() if (cells.notna() | frame[c].isna()).all()})
 
 
@@ -99,6 +102,7 @@ def _post(analysis: Analysis, frame: Any) -> Any:
         said = [o.strip() for o in analysis.meaning(column).split("|")]
         options = [o.split(" ")[0] for o in said]
         later = next((o.split(" ")[0] for o in said if "(after" in o or "(post" in o), None)
+        later = later if later in present else None
         if later is None and column in named:
             later = next((v for v in present if v.lower() in _AFTER), None)
         if later is None and set(options) == present:
@@ -148,7 +152,7 @@ def term_of(analysis: Analysis, coefficients: dict[str, Any], usual: str = "T") 
 
 
 def _same(term: str, coefficients: dict[str, Any]) -> str:
-    wanted = frozenset(_plain(part) for part in term.split(":"))
+    wanted = frozenset(_plain(part) for part in term.replace("np.", "").split(":"))
     for name in coefficients:
         if frozenset(_plain(part) for part in name.split(":")) == wanted:
             return name
@@ -204,7 +208,8 @@ def did_ols(engine: Engine, analysis: Analysis) -> Answer:
 
 @method("its_newey_west")
 def its(engine: Engine, analysis: Analysis) -> Answer:
-    formula, frame = model_frame(analysis, formula_of(analysis))
+    text = formula_of(analysis)
+    formula, frame = model_frame(analysis, text, words.in_time(_rows(analysis, words.model(text)[0])))
     lags = int(analysis.inputs.get("maxlags", 4 * (len(frame) / 100) ** (2 / 9)))
     found = engine.work("its_newey_west", frame, formula=formula, maxlags=lags, alpha=analysis.alpha)
     coefficients = {name: common(row) for name, row in found["coefficients"].items()}
@@ -271,6 +276,20 @@ def _without(right: str, way: int) -> str:
     terms = Formula.parse(f"y ~ {right}").terms
     kept = [":".join(f.label for f in term) for term in terms if term and len(term) != way]
     return " + ".join(kept)
+
+
+_OLD = ("0", "-1", "off", "no", "false", "old", "control", "baseline", "before", "current", "v1", "a")
+
+
+def switched(analysis: Analysis, cells: Any) -> Any:
+    """A step as 0 for old and 1 for new: by number, in the order that the case tells, or by the usual words for old."""
+    if pd.api.types.is_numeric_dtype(cells):
+        return (cells > cells.min()).astype(int) if cells.nunique() == TWO else cells.astype(int)
+    present = set(cells.map(arms.text_of))
+    told = [option.split(" ")[0] for option in re.split(r"\s*\|\s*", analysis.meaning(str(cells.name))) if option]
+    usual = [word for word in present if word.lower() in _OLD]
+    old = next((word for word in (*told, *usual) if word in present), min(present))
+    return (cells.map(arms.text_of) != old).astype(int)
 
 
 def cells(frame: Any, factors: list[str], value: str) -> list[Any]:

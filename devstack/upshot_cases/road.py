@@ -19,7 +19,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from upshot_cases import arms, files
+from upshot_cases import arms, files, kinds
 from upshot_cases.case import Analysis, OutOfReachError
 from upshot_cases.database import Composite
 
@@ -44,6 +44,8 @@ class Recorded:
 
     experiment_id: str
     shift: dt.timedelta
+    arms: Mapping[str, str]
+    """The arms by their keys in the product."""
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -59,7 +61,8 @@ class Road:
         """What the control's and the treatment's subjects came to."""
         answer = self._answer(analysis)
         wanted = analysis.inputs.get("treatment")
-        rows = [row for row in answer["effects"] if wanted is None or row["variant_key"] == arms.text_of(wanted)]
+        named = self._road(analysis).arms
+        rows = [r for r in answer["effects"] if wanted is None or named[r["variant_key"]] == arms.text_of(wanted)]
         if len(rows) != 1:
             raise OutOfReachError(f"the result has {len(rows)} rows for the arm {wanted}")
         return _readout(rows[0]["control"]), _readout(rows[0]["variant"])
@@ -71,7 +74,8 @@ class Road:
     def ledger(self, analysis: Analysis) -> dict[str, Any]:
         """What became of each event."""
         (ledger,) = self._answer(analysis)["ledgers"]
-        return dict(ledger)
+        named = self._road(analysis).arms
+        return dict(ledger) | {"subjects_analysed": {named[k]: n for k, n in ledger["subjects_analysed"].items()}}
 
     def days(self, analysis: Analysis) -> dict[str, int]:
         """The outcomes that count, by local day of a zone."""
@@ -82,7 +86,7 @@ class Road:
                 {
                     "experiment": recorded.experiment_id,
                     "until": _moment(analysis, recorded),
-                    "mature": int(bool(analysis.inputs.get("mature_only"))),
+                    "mature": int(kinds.truth(analysis.inputs.get("mature_only", False))),
                     "keeps": int(_keeps(analysis)),
                     "back": recorded.shift,
                     "zone": str(analysis.inputs.get("timezone", "UTC")),
@@ -95,7 +99,7 @@ class Road:
         asked = {
             "experiment_id": recorded.experiment_id,
             "as_of": _moment(analysis, recorded),
-            "mature_only": bool(analysis.inputs.get("mature_only")),
+            "mature_only": kinds.truth(analysis.inputs.get("mature_only", False)),
             "switchers": "first_arm" if _keeps(analysis) else "exclude",
         }
         key = json.dumps(asked, default=str)
@@ -114,17 +118,17 @@ class Road:
         return self._recorded[parts]
 
     def _record(self, analysis: Analysis, control: str) -> Recorded:
-        events = _events(analysis)
+        events, named = _keyed(_events(analysis), control)
         as_of = inputs_moment(analysis)
         for patience in PATIENCE if as_of else PATIENCE[:1]:
             soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=patience)
             shift = soon - as_of if as_of else dt.timedelta(0)
             user = _user(self._url)
             with _caller(self._url, user) as call:
-                experiment_id = _experiment(call, analysis, events, control)
+                experiment_id = _experiment(call, analysis, named, control)
                 recorded_by[experiment_id] = user
                 if _send(call, experiment_id, events, as_of, shift, soon):
-                    return Recorded(experiment_id, shift)
+                    return Recorded(experiment_id, shift, named)
         raise OutOfReachError(f"the events known by {as_of} take longer than {PATIENCE[-1]:.0f} s to record here")
 
 
@@ -144,7 +148,12 @@ group by d.day order by d.day
 def inputs_moment(analysis: Analysis) -> dt.datetime | None:
     """The moment that an analysis looks back from, if it does."""
     said = analysis.inputs.get("as_of")
-    return None if said is None else dt.datetime.fromisoformat(str(said))
+    if said is None:
+        return None
+    moment = files.instants(pd.Series([said])).iloc[0]
+    if pd.isna(moment):
+        raise OutOfReachError(f"as_of is no moment: {said}")
+    return moment.to_pydatetime()  # type: ignore[no-any-return]
 
 
 def _moment(analysis: Analysis, recorded: Recorded) -> dt.datetime | None:
@@ -168,7 +177,7 @@ _EXPOSURE = {
     "id": r"(^|_)(id|key|uuid)$",
     "subject": r"subject|user|customer|person|account|unit|visitor|member",
     "variant": r"variant|arm|group|treatment|condition",
-    "at": r"_at$|time|instant|^ts$|when|date",
+    "at": r"(^|_)at$|time|instant|^ts$|when|date",
     "bot": r"bot|automated|crawler|synthetic|robot",
 }
 _OUTCOME = {
@@ -278,7 +287,18 @@ def _user(url: Callable[[str], str]) -> str:
     return user
 
 
-def _experiment(call: Call, analysis: Analysis, events: Events, control: str) -> str:
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
+
+
+def _keyed(events: Events, control: str) -> tuple[Events, dict[str, str]]:
+    """The events with every arm under a key that the product takes, and the arms by their keys, control first."""
+    names = [control, *sorted(set(events.exposures["variant"]) - {control, ""})]
+    keys = {name: name if _KEY.fullmatch(name) else f"arm:{place}" for place, name in enumerate(names)}
+    exposures = events.exposures.assign(variant=events.exposures["variant"].map(lambda arm: keys.get(arm, arm)))
+    return Events(exposures, events.outcomes), {key: name for name, key in keys.items()}
+
+
+def _experiment(call: Call, analysis: Analysis, named: Mapping[str, str], control: str) -> str:
     """A workspace with one experiment whose arms another system draws, started."""
     made = call("create_workspace", name="Cases", slug=f"cases-{uuid.uuid4().hex[:12]}")
     workspace = made["workspace_id"]
@@ -294,13 +314,12 @@ def _experiment(call: Call, analysis: Analysis, events: Events, control: str) ->
         "insert", table="outcome_metrics", workspace_id=workspace, key=METRIC, name="Value", kind="mean",
         when_absent="zero", per_subject="sum", attribution_window=analysis.window,
     )  # fmt: skip
-    present = sorted(set(events.exposures["variant"]) - {control})
     document = {
         "key": CAPABILITY, "name": "Cases", "environment": ENVIRONMENT, "capability": CAPABILITY, "assigned_by": "external",
         "metrics": [{"metric": METRIC, "role": "primary"}],
         "variants": [
-            {"key": key, "is_control": key == control, "weight": 1, "versions": {"*": str(version["id"])}}
-            for key in (control, *present)
+            {"key": key, "name": name or key, "is_control": name == control, "weight": 1, "versions": {"*": str(version["id"])}}
+            for key, name in named.items()
         ],
     }  # fmt: skip
     drafted = call("create_experiment", document=document)

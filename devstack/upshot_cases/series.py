@@ -1,7 +1,7 @@
 """Series: scores against a baseline, smoothing, forecasts. And planning: how many, how long."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ def _series(analysis: Analysis) -> tuple[Any, Any, Any]:
     frame = analysis.frame()
     if "rows" in analysis.inputs:
         frame = words.limited(frame, str(analysis.inputs["rows"]))
-    frame = frame.reset_index(drop=True)
+    frame = words.in_time(frame.reset_index(drop=True))
     value = str(analysis.inputs.get("value") or "value")
     if value not in frame.columns:
         value = str(next(c for c in frame.columns[::-1] if pd.api.types.is_numeric_dtype(frame[c])))
@@ -105,13 +105,20 @@ def _season_length(analysis: Analysis) -> int | None:
         if isinstance(said, (int, float)):
             return int(said)
         words_of = {
-            "weekday": 7, "day of": 7, "daily": 7, "day": 7, "hour": 24, "quarter": 4, "month": 12, "week": 52, "year": 12,
+            "hour of week": 168, "hour of the week": 168, "hour": 24, "weekday": 7, "day of": 7, "daily": 7, "day": 7, "quarter": 4, "month": 12, "week": 52, "year": 12,
         }  # fmt: skip
         for word, length in words_of.items():
             if isinstance(said, str) and word in said.lower():
                 number = re.search(r"\d+", said)
                 return int(number[0]) if number else length
     return None
+
+
+_PARTS: Mapping[int, tuple[Callable[[Any], Any], str]] = {
+    7: (lambda dates: dates.dayofweek, "1D"), 24: (lambda dates: dates.hour, "1h"), 4: (lambda dates: dates.quarter, "92D"),
+    12: (lambda dates: dates.month, "31D"), 168: (lambda dates: dates.dayofweek * 24 + dates.hour, "1h"),
+}  # fmt: skip
+"""The part of a date that comes again after so many values, and how far apart these may be."""
 
 
 def _cyclic(frame: Any) -> list[str]:
@@ -132,9 +139,11 @@ def _seasons(analysis: Analysis, frame: Any, times: Any) -> list[int]:
         return [int(v) for v in pd.factorize(frame[column], sort=True)[0]]
     dates = None if pd.api.types.is_numeric_dtype(times) else pd.to_datetime(times, errors="coerce", utc=True)
     length = _season_length(analysis)
-    if dates is not None and dates.notna().all():
-        part = {7: "dayofweek", 24: "hour", 4: "quarter", 12: "month"}.get(length or 12, "month")
-        return [int(v) for v in getattr(dates.dt, part)]
+    if dates is not None and dates.notna().all() and (length is None or length in _PARTS):
+        part, apart = _PARTS[length or 12]
+        # A cycle of seven months is none of weekdays.
+        if length is None or dates.diff().median() <= pd.Timedelta(apart):
+            return [int(v) for v in part(dates.dt)]
     if length is None:
         raise OutOfReachError("nothing says how long the season is")
     return [i % length for i in range(len(frame))]

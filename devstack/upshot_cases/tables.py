@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from upshot_cases import arms, columns, priors, words
+from upshot_cases import arms, columns, kinds, priors, words
 from upshot_cases.case import Analysis, OutOfReachError
 from upshot_cases.counts import expanded
 from upshot_cases.engine import Answer, Engine, common, is_share, method
@@ -13,6 +13,10 @@ from upshot_cases.engine import Answer, Engine, common, is_share, method
 
 def counts(analysis: Analysis) -> tuple[float, float, float, float]:
     """K and n of control, k and n of treatment. OutOfReachError unless the values are 0 and 1."""
+    told = [analysis.inputs.get(f"{part}_{arm}") for arm in ("control", "treatment") for part in ("k", "n")]
+    if None not in told:
+        k0, n0, k1, n1 = (kinds.number(one) for one in told)
+        return k0, n0, k1, n1
     control, treatment = arms.values(analysis)
     if not (is_share(control) and is_share(treatment)):
         raise OutOfReachError("a share needs values of 0 and 1")
@@ -23,6 +27,9 @@ def counts(analysis: Analysis) -> tuple[float, float, float, float]:
 def proportion(engine: Engine, analysis: Analysis) -> Answer:
     k0, n0, k1, n1 = counts(analysis)
     row = engine.sql.row("proportions", k0, n0, k1, n1, analysis.alpha)
+    if analysis.alternative != "two-sided" and row["z_pooled"] is not None:
+        away = row["z_pooled"] if analysis.alternative == "greater" else -row["z_pooled"]
+        row |= {"p_value_pooled": engine.sql.number("normal_sf", away)}
     sides = [engine.sql.row("wilson", k, n, analysis.alpha) for k, n in ((k0, n0), (k1, n1))]
     found = common(row) | {
         "n_control": n0,
@@ -66,7 +73,7 @@ def by_stratum(analysis: Analysis) -> list[tuple[str, Any, Any]]:
     column = stratum_column(analysis, found.frame)
     if column is None:
         said = analysis.inputs.get("strata") or analysis.inputs.get("segment")
-        labels = words.strata(found.frame, str(said)) if said else None
+        labels = words.strata(found.frame, said) if said else None
         if labels is None:
             raise OutOfReachError("no strata are named")
         frame = found.frame.assign(_stratum=labels)
@@ -174,30 +181,27 @@ def srm_anytime(engine: Engine, analysis: Analysis) -> Answer:
 def seen(engine: Engine, analysis: Analysis) -> tuple[list[float], list[float]]:
     """How many units each arm with a weight has, and the weights. Without weights the arms are alike."""
     said = analysis.inputs.get("weights") or analysis.inputs.get("expected_shares")
-    if isinstance(analysis.inputs.get("counts"), dict):
-        present = {arms.text_of(k): float(v) for k, v in analysis.inputs["counts"].items()}
+    counted = analysis.inputs.get("counts")
+    if isinstance(counted, list):
+        return [float(n) for n in counted], [kinds.number(w) for w in said or [1] * len(counted)]
+    if isinstance(counted, dict):
+        present = {arms.text_of(k): float(v) for k, v in counted.items()}
     elif analysis.window is not None:
         present = {k: float(v) for k, v in engine.road.subjects(analysis).items()}
     else:
-        present = _present(analysis, list(said) if isinstance(said, dict) else [None])
+        present = _present(analysis, said)
     if isinstance(said, list):
-        return [present[name] for name in sorted(present)], [float(w) for w in said]
-    weights = {arms.text_of(k): float(v) for k, v in said.items()} if said else dict.fromkeys(sorted(present), 1.0)
+        return [present[name] for name in sorted(present)], [kinds.number(w) for w in said]
+    weights = (
+        {arms.text_of(k): kinds.number(v) for k, v in said.items()} if said else dict.fromkeys(sorted(present), 1.0)
+    )
     return [present.get(name, 0.0) for name in weights], list(weights.values())
 
 
-def _present(analysis: Analysis, names: list[Any]) -> dict[str, float]:
+def _present(analysis: Analysis, weights: Any) -> dict[str, float]:
+    """How many rows, or units, each arm has: in the column that holds most of the arms' names, or as many arms as weights."""
     frame = arms.filtered(analysis, expanded(analysis.frame(), analysis))
-    column = next(filter(None, (_column(analysis, frame, name) for name in names)), None)
-    if column is None:
-        raise OutOfReachError("no column holds the arms")
+    column = arms.column_of(analysis, frame, weights)
     unit = arms.unit_column(analysis, frame) if "unit" in analysis.inputs else None
     frame = frame.drop_duplicates([unit, column]) if unit else frame
     return {str(k): float(v) for k, v in frame[column].dropna().map(arms.text_of).value_counts().items()}
-
-
-def _column(analysis: Analysis, frame: Any, name: Any) -> str | None:
-    try:
-        return arms.arm_column(analysis, frame, name)
-    except OutOfReachError:
-        return None

@@ -11,6 +11,7 @@ import pandas as pd
 from upshot.domain.arithmetic import Arithmetic
 from upshot.domain.errors import FormulaError
 from upshot.domain.formula import Formula
+from upshot_cases import kinds
 from upshot_cases.case import OutOfReachError
 
 _HOWS = r"sum|total|avg|average|mean|count|number|max|maximum|min|minimum|first|last|median"
@@ -20,8 +21,18 @@ _SAID_FOLD = re.compile(
 )
 _ROWS = ("rows", "events", "row", "calls", "visits", "sessions", "inferences")
 _COMPARISON = re.compile(r"""\b([A-Za-z_]\w*)\s*(>=|<=|!=|==|=|>|<)\s*(?:'([^']*)'|"([^"]*)"|(-?[\w.:+-]*\w))""")
+_AMONG = re.compile(r"\b([A-Za-z_]\w*)\s+(not\s+in|in)\s*[(\[]([^)\]]*)[)\]]", re.IGNORECASE)
+_SPAN = re.compile(r"\brows?\s+(\d+)\s*(?:\.\.+|-|to|through)\s*(\d+)", re.IGNORECASE)
+_NEEDED = re.compile(r"\b(finite|known|non-?missing|present|valid|recorded)\s+(\w+)")
+_EVERY = re.compile(r"\b(?:all|every|each|any|both|whole|entire)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(first|last)\s+([\d,]+)\b", re.IGNORECASE)
-_TIMES = re.compile(r"\b(before|until|through|up to|to the end of)\s+(-?[\w:.+-]+)", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\b(before|until|through|up to|to the end of|after|since|from)\s+(?:and including\s+)?(?:the\s+\w+\s+(?:in|of|on|at)\s+)?"
+    r"(-?\d[\w:.+-]*|\w+-\d[\w:.+-]*)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\b(?:from|between)\s+(\S*\d\S*)\s+(?:to|until|through|and)\s+(\S*\d\S*)", re.IGNORECASE)
+_SIDES = {"before": "<", "after": ">", "since": ">=", "from": ">="}
 _BUT = re.compile(r"\b(?:all but|except|without) (?:the )?(first|last)\s+(\d+)", re.IGNORECASE)
 _DEFINITION = re.compile(r"\s*(?:with |where )?([A-Za-z_]\w*)\s*=(?!=)\s*(.+)$")
 FUNCTIONS = {"log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs}
@@ -63,6 +74,10 @@ def matches(frame: Any, text: str) -> Any:
         column = name if name in frame.columns else name.rstrip("s")  # years <= 1898
         if column in frame.columns:
             kept &= compared(frame[column], sign, value)
+    for name, how, listed in _AMONG.findall(text):
+        if name in frame.columns:
+            among = np.logical_or.reduce([compared(frame[name], "=", word) for word in kinds.words(listed)])
+            kept &= among if how.lower() == "in" else ~among
     return kept
 
 
@@ -73,7 +88,7 @@ def comparisons(text: str) -> list[tuple[str, str, str]]:
 
 def compares(frame: Any, text: str) -> bool:
     """Whether a text compares a column with something."""
-    return any(name in frame.columns for name, _, _ in comparisons(text))
+    return any(name in frame.columns for name, _, _ in [*comparisons(text), *_AMONG.findall(text)])
 
 
 def _lower(cell: Any) -> str:
@@ -96,15 +111,22 @@ def compared(column: Any, sign: str, value: Any) -> Any:
 
 
 def limited(frame: Any, text: str) -> Any:
-    """``first 120 data rows``; ``all rows … with a finite latency_ms > 0``."""
+    """``first 120 data rows``, ``rows 1 to 50``; ``all rows … with a finite latency_ms > 0``."""
+    span = _SPAN.search(text)
+    if span:
+        return frame.iloc[int(span[1]) - 1 : int(span[2])]
     found = _FIRST.search(text)
     if found:
         count = int(found[2].replace(",", ""))
         return frame.head(count) if found[1].lower() == "first" else frame.tail(count)
-    for column in re.findall(r"\bfinite\s+(\w+)", text):
-        if column in frame.columns:
-            frame = frame[np.isfinite(pd.to_numeric(frame[column], errors="coerce"))]
-    return frame[matches(frame, text)]
+    needed = [(how, c) for how, c in _NEEDED.findall(text) if c in frame.columns]
+    complete = re.search(r"\bcomplete (?:cases|rows)\b", text, re.IGNORECASE)
+    if not (needed or complete or compares(frame, text) or _EVERY.search(text)):
+        raise OutOfReachError(f"which rows {text!r} means is not clear")
+    for how, column in needed:
+        cells = pd.to_numeric(frame[column], errors="coerce") if how == "finite" else frame[column]
+        frame = frame[np.isfinite(cells) if how == "finite" else cells.notna()]
+    return (frame.dropna() if complete else frame)[lambda rows: matches(rows, text)]
 
 
 def excluded(frame: Any, said: Any, unit: str | None) -> Any:
@@ -136,10 +158,11 @@ def columns_in(text: Any, frame: Any) -> list[str]:
     return [part for part in parts if part in frame.columns]
 
 
-def strata(frame: Any, text: str) -> Any:
-    """The cell labels of ``sex x age band (<=35,<=45,>45) x smokeintensity>20``."""
+def strata(frame: Any, said: Any) -> Any:
+    """The cell labels of ``sex x age band (<=35,<=45,>45) x smokeintensity>20``, or of a list of columns."""
+    parts = map(str, said) if isinstance(said, list) else re.split(r"\s+x\s+|\s*\*\s*", str(said).strip())
     label = pd.Series("", index=frame.index)
-    for part in re.split(r"\s+x\s+|\s*\*\s*", text.strip()):
+    for part in parts:
         label = label + _stratum(frame, part)
     return label
 
@@ -163,7 +186,7 @@ def _stratum(frame: Any, part: str) -> Any:
 
 def model(text: str) -> tuple[str, dict[str, str]]:
     """The formula in a phrase, without the words around it, and the columns that the words define."""
-    left, wave, right = text.partition("~")
+    left, wave, right = text.replace("np.", "").partition("~")
     if not wave:
         raise OutOfReachError(f"no formula in {text!r}")
     left, made = _response(left)
@@ -179,7 +202,7 @@ def model(text: str) -> tuple[str, dict[str, str]]:
 
 def _response(left: str) -> tuple[str, dict[str, str]]:
     """A response that is arithmetic gets a name: ``log(drivers)``, ``post - pre``."""
-    text = left.strip().replace("np.", "")
+    text = left.strip()
     found = re.search(r"(?:\b(?:log|exp|sqrt|abs)|\bI)\s*\(.*\)$|\w+(?:\s*[-+*/]\s*\w+)+$", text)
     if not found:
         return left, {}
@@ -239,12 +262,12 @@ def _place(frame: Any, times: Any, body: str) -> Any:
 
 def before(frame: Any, text: str) -> Any:
     """The rows of ``years before 1899``, ``first 132 rows``, ``year < 1899``, ``year <= 1898``."""
+    both = _BETWEEN.search(text)
+    if both:
+        return _beside(frame, ">=", both[1]) & _beside(frame, "<=", both[2])
     found = _TIMES.search(text)
     if found:
-        cells, edge = time_column(frame), found[2]
-        limit: Any = float(edge) if pd.api.types.is_numeric_dtype(cells) and _is_number(edge) else edge
-        cells = cells if isinstance(limit, float) else cells.astype(str)
-        return cells < limit if found[1].lower() == "before" else cells <= limit
+        return _beside(frame, _SIDES.get(found[1].lower(), "<="), found[2])
     but = _BUT.search(text)
     if but:
         place, left = np.arange(len(frame)), int(but[2])
@@ -260,7 +283,17 @@ def before(frame: Any, text: str) -> Any:
     if span and _is_number(span[1]) and _is_number(span[2]):
         cells = time_column(frame)
         return (cells >= float(span[1])) & (cells <= float(span[2]))
+    if text.strip() and not _EVERY.search(text):
+        raise OutOfReachError(f"which part of the series {text!r} means is not clear")
     return np.ones(len(frame), dtype=bool)
+
+
+def _beside(frame: Any, sign: str, edge: str) -> Any:
+    """The rows on one side of a time: as numbers where both are, else as texts, which orders dates."""
+    cells = time_column(frame)
+    if not (pd.api.types.is_numeric_dtype(cells) and _is_number(edge)):
+        return compared(cells.astype(str), sign, f"{edge}")
+    return compared(cells, sign, edge)
 
 
 def _is_number(text: str) -> bool:
@@ -272,6 +305,17 @@ def _is_number(text: str) -> bool:
 
 
 _TIME_NAMES = ("year", "t", "time", "date", "month", "day", "week", "hour", "period", "ts", "at")
+
+
+def in_time(frame: Any) -> Any:
+    """The rows in the order of time, where that order can be read; what ties stays as it was."""
+    times = time_column(frame)
+    if not pd.api.types.is_numeric_dtype(times):
+        moments = pd.to_datetime(times, format="ISO8601", errors="coerce", utc=True)
+        if moments.isna().any():
+            return frame
+        times = moments
+    return frame.iloc[np.argsort(times.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
 def time_column(frame: Any) -> Any:

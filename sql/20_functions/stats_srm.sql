@@ -36,9 +36,8 @@ begin
   end if;
   select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
   into answer.statistic, answer.degrees_of_freedom, smallest
-  from (select n, w, sum(n) over () as total, sum(w) over () as whole
-    from unnest(counts, weights) a (n, w) where w > 0) arms
-  where total > 0;
+  from (select n, w, nullif(sum(n) over (), 0) as total, sum(w) over () as whole
+    from unnest(counts, weights) a (n, w) where w > 0) arms;
   astray := exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0);
   answer.p_value := stats.chi2_sf(answer.statistic, answer.degrees_of_freedom);
   answer.log10_p := stats.chi2_log10_sf(answer.statistic, answer.degrees_of_freedom);

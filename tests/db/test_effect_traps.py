@@ -160,3 +160,26 @@ def test_segments_say_what_the_pooled_effect_hides(clinic: Clinic):
     assert intent["poststratified_difference"] > 0
     health = clinic.owner.one("select * from experiment_health")
     assert (health["switchers"], health["switcher_status"]) == (3, "alarm")
+
+
+def test_a_subject_of_two_experiments_counts_in_each_by_its_own_arm(clinic: Clinic):
+    """Who is in both is no switcher: each experiment reads its own arms, as if the other were not there."""
+    clinic.publish(clinic.version("live"))
+    metric, draw = clinic.metric("spend", "mean", attribution_window="1 day"), random.Random(3)
+    value = {f"s{n}": round(draw.gauss(10 + 2 * (n % 2) - (n // 2 % 2), 1), 3) for n in range(48)}
+    splits = [
+        {"a": lambda n: n % 2 == 0, "b": lambda n: n % 2 == 1},
+        {"a": lambda n: n // 2 % 2 == 0, "b": lambda n: n // 2 % 2 == 1},
+    ]
+    drawn = [{arm: [f"s{n}" for n in range(48) if has(n)] for arm, has in split.items()} for split in splits]
+    experiments = [external(clinic, {"a": 1, "b": 1}, key=key) for key in ("tone", "tools")]
+    for experiment, arms in zip(experiments, drawn, strict=True):
+        experiment.counts(metric, role="primary")
+        experiment.move("activate")
+        expose(experiment, arms)
+    measure(clinic, "spend", value)
+    for experiment, arms in zip(experiments, drawn, strict=True):
+        test = stats.ttest_ind(*([value[s] for s in arms[arm]] for arm in "ba"), equal_var=False)
+        row = experiment.effect("spend", "b")
+        assert (row["n_control"], row["n_variant"]) == (24, 24)
+        assert row["p_value"] == pytest.approx(test.pvalue, rel=1e-8)

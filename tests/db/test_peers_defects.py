@@ -98,3 +98,15 @@ def test_the_variance_between_strata_is_never_negative(ask):
     assert row["tau2"] == 0
     assert row["random_std_error"] == pytest.approx(row["fixed_std_error"], rel=1e-12)
     assert row["fixed_std_error"] == pytest.approx(other.sd_eff_w_fe, rel=1e-6)
+
+
+def test_a_ratio_is_that_of_the_sums_and_not_a_mean_of_ratios(ask):
+    """Whoever calls much gets fewer right: each caller's own rate falls, and that of all calls rises."""
+    calls = {"control": [1.0] * 9 + [91.0], "variant": [10.0] * 10}
+    right = {"control": [1.0] * 9 + [1.0], "variant": [3.0] * 5 + [4.0] * 5}
+    arms = [{"y": np.array(right[arm]), "d": np.array(calls[arm])} for arm in calls]
+    row = compare(ask, *arms, "select t.* from r, stats.contrast(stats.ratio_readout(a), stats.ratio_readout(b)) t")
+    of_callers = [np.mean(arm["y"] / arm["d"]) for arm in arms]
+    assert of_callers[1] < of_callers[0]
+    assert (row["mean_control"], row["mean_variant"]) == (pytest.approx(0.1), pytest.approx(0.35))
+    assert row["difference"] == pytest.approx(0.25)

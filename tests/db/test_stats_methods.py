@@ -196,9 +196,9 @@ def test_an_arm_of_weight_nought_neither_counts_nor_may_have_units(ask):
     for verb in ("srm", "srm_anytime"):
         row = ask(f"select * from stats.{verb}('{{500, 520, 3}}', '{{1, 1, 0}}')")[0]
         assert (row["status"], row["reason_code"]) == ("mismatch", "unexpected_arm")
-    few = [ask("select status, reason_code from stats.srm(%s::float8[], '{1, 1}')", n)[0] for n in ([0, 0], [4, 3])]
-    assert [tuple(row.values()) for row in few] == [
-        ("not_enough_data", "no_subjects"), ("not_enough_data", "too_few_subjects"),
+    query = "select status, reason_code, degrees_of_freedom from stats.srm(%s::float8[], '{1, 1}')"
+    assert [tuple(ask(query, n)[0].values()) for n in ([0, 0], [4, 3])] == [
+        ("not_enough_data", "no_subjects", 1), ("not_enough_data", "too_few_subjects", 1),
     ]  # fmt: skip
 
 

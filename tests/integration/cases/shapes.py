@@ -59,7 +59,7 @@ def write(root: Path) -> None:
     folder = root / "pay"
     folder.mkdir()
     rows = people()
-    found = [*kinds(folder, rows), *tests(rows), *models(rows), *counts(folder)]
+    found = [*kinds(folder, rows), *tests(rows), *models(rows), *counts(folder), *names(folder), *told(folder)]
     keys = ("id", "method", "data", "inputs", "expected")
     document = {"data": {"rows.parquet": {"columns": {"tone": "plain (control) | warm | short"}}}}
     analyses = [dict(zip(keys, one, strict=True)) for one in found]
@@ -151,3 +151,56 @@ def counts(folder: Path) -> list[tuple[Any, ...]]:
         ("times", "proportion_diff", "long.csv", times, meant),
         ("deck", "proportion_diff", "decks.csv", said | {"deck": 1}, first),
     ]
+
+
+ARMS = ["NA", "007", "7", "temp=1", "None", "x, y"]
+
+
+def names(folder: Path) -> list[tuple[Any, ...]]:
+    """Arms whose names look like gaps, numbers or comparisons; a share beside them has the same values as two of them."""
+    chance = np.random.default_rng(4)
+    rows = pd.DataFrame({"who": range(240), "mood": chance.choice(ARMS, 240), "hit": chance.integers(0, 2, 240)})
+    rows["pay"] = chance.gamma(2, 9, 240).round(2)
+    (folder / "deep").mkdir()
+    rows.to_csv(folder / "deep" / "names.csv", index=False, encoding="utf-16")
+    sides = [rows.loc[rows["mood"] == arm, "pay"] for arm in ARMS]
+    inputs = {"control": "NA", "value": "pay", "segment": None, "exclude": [], "tuning": None, "comment": "as planned"}
+    shares = {"weights": dict.fromkeys(ARMS, "16.7%"), "counts": None}
+    test = stats.chisquare([len(side) for side in sides])
+    file = "deep/names.csv"
+    return [
+        *[(f"arm-{arm}", "mean_welch", file, inputs | {"treatment": arm}, welch(sides[0], side))
+          for arm, side in zip(ARMS[1:], sides[1:], strict=True)],
+        ("split", "srm_chi2", file, shares, {"statistic": test.statistic, "p_value": test.pvalue}),
+    ]  # fmt: skip
+
+
+def told(folder: Path) -> list[tuple[Any, ...]]:
+    """Rows, levels, sides and steps as people tell them; a series out of order."""
+    chance = np.random.default_rng(6)
+    rows = pd.DataFrame(
+        {"arm": chance.choice(["a", "b"], 120), "t": chance.permutation(120), "y": chance.normal(2, 3, 120)}
+    )
+    steps = chance.integers(0, 2, (120, 2))
+    rows = rows.assign(prompt=np.where(steps[:, 0], "new", "old"), tool=np.where(steps[:, 1], "on", "off"))
+    rows.to_csv(folder / "told.csv", index=False)
+    asked, file = {"control": "a", "treatment": "b", "value": "y"}, "told.csv"
+    some = rows.iloc[9:80]
+    kept = some[some["tool"].isin(["on"]) & (some["t"] > 5)]
+    a, b = (kept.loc[kept["arm"] == arm, "y"] for arm in "ab")
+    noisy = [rows.loc[rows["arm"] == arm, "y"].head(3) for arm in "ab"]
+    rows[rows.index.isin([i for side in noisy for i in side.index])].to_csv(folder / "few.csv", index=False)
+    means = {key: group["y"].mean() for key, group in rows.groupby(["prompt", "tool"])}
+    base, first, second, both = (means[key] for key in (("old", "off"), ("new", "off"), ("old", "on"), ("new", "on")))
+    credit = [(first - base + both - second) / 2, (second - base + both - first) / 2]
+    series = rows.sort_values("t")["y"].ewm(alpha=0.3, adjust=False).mean()
+    return [
+        ("span", "mean_welch", file, asked | {"rows": "rows 10 to 80", "exclude": "tool in ('off')", "t": "> 5"}, welch(a, b)),
+        ("one-sided level", "mean_welch", file, asked | {"confidence": "80%", "alternative": "greater"},
+         welch(rows.loc[rows["arm"] == "a", "y"], rows.loc[rows["arm"] == "b", "y"], 0.8, "greater")),
+        ("unsure", "lift_delta", "few.csv", asked, {"estimate": noisy[1].mean() / noisy[0].mean() - 1}),
+        ("steps", "shapley_steps", file, {"players": ["prompt", "tool"], "value": "y"}, {"shapley": credit}),
+        ("order", "ewma", file, {"alpha": 0.3, "value": "y"}, {"last": series.iloc[-1]}),
+        ("untold", "bayes_beta", None, {f"{k}_{arm}": n for k, n in (("k", 0), ("n", 9)) for arm in ("control", "treatment")},
+         {"chance_to_beat_control": 0.5}),
+    ]  # fmt: skip

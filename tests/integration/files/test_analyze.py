@@ -13,6 +13,7 @@ from upshot.adapters.local_postgres import _have
 from upshot.adapters.statistics_sql import SqlStatistics, statistics
 from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question
 from upshot.domain.analysis_words import sentence
+from upshot.domain.errors import TableError
 from upshot.services.analyze import analyze
 
 VALUE = Metric("value", "mean", "value")
@@ -111,6 +112,26 @@ def test_what_is_left_out_is_counted_and_said(numbers: SqlStatistics):
         "switchers", "duplicate_rows", "ragged_rows", "rows_without_unit", "rows_without_variant", "not_numbers",
         "not_finite", "empty_values",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("good", "No cell of value is a number: one says 'good'."), ("1e80", "beyond 1e70"),
+        ("1,234", "Is 1,234 more than a thousand, or a number between?"),
+    ],
+)  # fmt: skip
+def test_a_metric_that_cannot_be_read_is_an_error_not_an_empty_answer(numbers: SqlStatistics, value: str, words: str):
+    with pytest.raises(TableError, match=words):
+        ask(numbers, ["who", "arm", "value"], [[i, "ab"[i % 2], value] for i in range(20)])
+
+
+def test_few_units_and_arms_that_look_alike_are_told(numbers: SqlStatistics):
+    answer, _ = ask(
+        numbers, ["who", "arm", "value"], [[i, ("A", "a", "b")[i % 3], i % 5] for i in range(30)], control="b"
+    )
+    assert {"similar_arms", "few_units"} <= codes(answer)
+    assert sentence(answer.effects[0], "b").startswith("A on value: no verdict yet, there are too few units.")
 
 
 def test_a_split_that_was_not_planned_covers_the_verdict(numbers: SqlStatistics):

@@ -1,14 +1,18 @@
-"""Tables that people bring: CSV with any usual delimiter, and Parquet. All cells come as texts, row by row."""
+"""Tables that people bring: CSV with any usual delimiter, gzipped or not, and Parquet. All cells come as texts, row by row."""
 
 import csv
+import gzip
 import hashlib
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from upshot.domain.errors import TableError
 
+OTHERS = (".xlsx", ".xls", ".ods", ".numbers", ".json", ".jsonl", ".zip")
 DELIMITERS = ",;\t|"
 BATCH = 10_000
 Row = list[str | None]
@@ -20,6 +24,7 @@ class Table:
 
     columns: list[str]
     rows: Iterator[Row]
+    delimiter: str = ","
 
 
 @contextmanager
@@ -34,19 +39,33 @@ def open_table(path: Path) -> Iterator[Table]:
         with _parquet(path) as table:
             yield table
         return
+    if path.suffix.lower() in OTHERS:
+        raise TableError(f"{path.name} is neither CSV nor Parquet: save it as CSV UTF-8, and try again.")
+    packed = path.suffix.lower() == ".gz"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield _csv(file, path)
+        with (gzip.open if packed else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
+            yield _csv(_lines(file, path), path)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise TableError(f"{path.name} cannot be unpacked: it is no whole gzip file.") from error
     except UnicodeDecodeError as error:
         raise TableError(f"{path.name} is not UTF-8 text: save it as CSV UTF-8, and try again.") from error
     except csv.Error as error:
-        raise TableError(f"{path.name} cannot be read as CSV: {error}.") from error
+        raise TableError(f"{path.name} cannot be read as CSV: {error}. Is a quotation mark left open?") from error
 
 
 def sha256_of(path: Path) -> str:
     """The hash that tells a file from others."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lines(file: Iterable[str], path: Path) -> Iterator[str]:
+    """The lines without the first one that tells Excel the delimiter; a table has no NUL."""
+    for place, line in enumerate(file):
+        if "\0" in line:
+            raise TableError(f"{path.name} is no text: save it as CSV UTF-8, and try again.")
+        if place or not re.fullmatch(r"sep=.\s*", line):
+            yield line
 
 
 def _csv(file: Iterator[str], path: Path) -> Table:
@@ -59,7 +78,7 @@ def _csv(file: Iterator[str], path: Path) -> Table:
         raise TableError(
             f"{path.name}: each column needs a name of its own. Its first line says: {', '.join(columns)}."
         )
-    return Table(columns, _cells(csv.reader(file, delimiter=delimiter)))
+    return Table(columns, _cells(csv.reader(file, delimiter=delimiter, strict=True)), delimiter)
 
 
 def _cells(reader: Iterator[list[str]]) -> Iterator[Row]:

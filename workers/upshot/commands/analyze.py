@@ -95,7 +95,7 @@ def _ask(file: Path, question: Question, database: str | None) -> tuple[Answer, 
         question.require(table.columns)
         stderr = Console(stderr=True)
         with stderr.status("Starting Postgres and reading the file"), statistics(database, stderr.print) as numbers:
-            return answer_of(question, table.columns, table.rows, numbers)
+            return answer_of(question, table.columns, table.rows, numbers, table.delimiter)
 
 
 def _metrics(names: list[str], covariates: list[str], *, higher_is_better: bool) -> tuple[Metric, ...]:

@@ -1,5 +1,6 @@
 """What a person asks of a table of rows, and what comes back."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -56,9 +57,12 @@ class Question:
         """TableError when a column is not there, with the one that may be meant."""
         missing = next((name for name in self.columns if name not in present), None)
         if missing is not None:
-            meant = next(iter(get_close_matches(missing, present, 1)), None)
+            same = [name for name in present if name.lower() == missing.lower()]
+            meant = next(iter([*same, *get_close_matches(missing, present, 1)]), None)
             guess = f" Did you mean {meant}?" if meant else ""
-            raise TableError(f"There is no column {missing}.{guess} The file has: {', '.join(present)}.")
+            lacks = any(re.fullmatch(r"[-+]?[\d.,]+", name) for name in present)
+            hint = " Its first line must name the columns." if lacks else ""
+            raise TableError(f"There is no column {missing}.{guess} The file has: {', '.join(present)}.{hint}")
 
 
 @dataclass
@@ -73,6 +77,8 @@ class Intake:
     empty: dict[str, int] = field(default_factory=dict)
     not_numbers: dict[str, int] = field(default_factory=dict)
     not_finite: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    odd_cells: dict[str, str] = field(default_factory=dict)
     variants: dict[str, int] = field(default_factory=dict)
 
 

@@ -68,6 +68,8 @@ def sentence(effect: Effect, control: str) -> str:
     if effect.reason_code:
         told = f" The difference is {difference}." if said["difference"] is not None else ""
         return f"{effect.variant} on {name}: no verdict, because {REASONS.get(effect.reason_code, effect.reason_code)}.{told}"
+    if effect.verdict == "waiting":
+        return f"{effect.variant} on {name}: no verdict yet, there are too few units. The difference so far is {difference}."
     low, high = (amount(said[end], effect, signed=True) for end in ("sequential_low", "sequential_high"))
     if effect.verdict == "undecided":
         between = f"The difference to {control} is between {low} and {high}{points}."
@@ -89,6 +91,7 @@ def warnings(question: Question, intake: Intake, answer: Answer) -> list[Warning
     return [
         *_split(question, answer),
         *_switching(answer),
+        *_alike(answer),
         *(warning for strata in answer.strata for warning in _mixes(question, strata)),
         *_left_out(question, intake),
         *_small(answer),
@@ -128,6 +131,18 @@ def _switching(answer: Answer) -> Iterator[Warning_]:
         yield Warning_(
             "switchers", f"{plural(answer.switchers, 'unit')} {verb} seen in more than one arm and left out.{alarm}"
         )
+
+
+def _alike(answer: Answer) -> Iterator[Warning_]:
+    """Arms that somebody wrote in two ways."""
+    spelled: dict[str, list[str]] = {}
+    for arm in answer.arms:
+        spelled.setdefault(arm.variant.casefold(), []).append(arm.variant)
+    for names in spelled.values():
+        if len(names) > 1:
+            yield Warning_(
+                "similar_arms", f"{' and '.join(names)} are taken for different arms: write them alike if they are one."
+            )
 
 
 def _mixes(question: Question, strata: Strata) -> Iterator[Warning_]:

@@ -5,20 +5,29 @@ from itertools import chain, islice
 
 from upshot.domain import analysis_words as words
 from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question, Strata
-from upshot.domain.cells import NotANumberError, NotFiniteError, decimal_of, number_of, text_of
+from upshot.domain.cells import (
+    AmbiguousError,
+    NotANumberError,
+    NotFiniteError,
+    decimal_of,
+    number_of,
+    text_of,
+)  # fmt: skip
 from upshot.domain.errors import TableError
 from upshot.ports.statistics import Reading, Statistics
 
 Row = list[str | None]
 CONTROLS = ("control", "baseline", "a", "0", "off", "old")
 SAMPLE = 1000
+LARGEST = 1e70
 
 
 class Reader:
     """Turns rows into readings, and counts what cannot be one."""
 
-    def __init__(self, question: Question, columns: list[str], intake: Intake) -> None:
+    def __init__(self, question: Question, columns: list[str], intake: Intake, delimiter: str = ",") -> None:
         question.require(columns)
+        self._delimiter = delimiter
         self._question, self._intake = question, intake
         at = {name: place for place, name in enumerate(columns)}
         self._unit, self._variant, self._segment, self._cluster = (
@@ -37,11 +46,21 @@ class Reader:
         ahead = iter(rows)
         first = list(islice(ahead, SAMPLE))
         if self._question.decimal is None:
-            numbers = [cell[0] for _, _, cells in self._cells for cell in cells if cell]
-            self._decimal = decimal_of(row[at] for row in first for at in numbers if at < len(row))
+            self._decimal = self._decimal_of(first)
         for row in chain(first, ahead):
             self._intake.rows += 1
             yield from self._of_row(row)
+
+    def _decimal_of(self, rows: list[Row]) -> str:
+        numbers = [cell[0] for _, _, cells in self._cells for cell in cells if cell]
+        try:
+            return decimal_of(row[at] for row in rows for at in numbers if at < len(row))
+        except AmbiguousError as error:
+            if self._delimiter == ";":  # which is what people take where the comma is in their numbers
+                return ","
+            raise TableError(
+                f"Is {error} more than a thousand, or a number between? Say --decimal . or --decimal , and ask again."
+            ) from error
 
     def _of_row(self, row: Row) -> Sequence[Reading]:
         intake = self._intake
@@ -81,14 +100,19 @@ class Reader:
     def _number(self, cell: str | None, column: str) -> float | None:
         try:
             value = number_of(cell, self._decimal)
-        except NotANumberError:
+        except NotANumberError as error:
             _count(self._intake.not_numbers, column)
+            self._intake.odd_cells.setdefault(column, str(error))
             return None
         except NotFiniteError:
             _count(self._intake.not_finite, column)
             return None
         if value is None:
             _count(self._intake.empty, column)
+        elif abs(value) > LARGEST:
+            raise TableError(f"{column} holds {cell}: beyond 1e70 nothing can be computed.")
+        else:
+            _count(self._intake.numbers, column)
         return value
 
 
@@ -105,13 +129,16 @@ def _count(counts: dict[str, int], name: str) -> None:
     counts[name] = counts.get(name, 0) + 1
 
 
-def analyze(question: Question, columns: list[str], rows: Iterable[Row], numbers: Statistics) -> tuple[Answer, Intake]:
-    """The answer to a question about rows.
+def analyze(
+    question: Question, columns: list[str], rows: Iterable[Row], numbers: Statistics, delimiter: str = ","
+) -> tuple[Answer, Intake]:
+    """The answer to a question about rows, of a file whose cells the delimiter parted.
 
     Raises TableError when the question does not fit them.
     """
     intake = Intake()
-    numbers.load(Reader(question, columns, intake).readings(rows))
+    numbers.load(Reader(question, columns, intake, delimiter).readings(rows))
+    _require_numbers(question, intake)
     control = _control(question, intake)
     _require_weights(question, intake)
     kinds = [question.quantile is not None and metric.kind == "mean" for metric in question.metrics]
@@ -143,6 +170,8 @@ def _as_quantile(metric: Metric) -> Metric:
 def _control(question: Question, intake: Intake) -> str:
     """The arm that the others are compared with; raises TableError when nobody can tell which it is."""
     arms = sorted(intake.variants)
+    if not intake.rows:
+        raise TableError("The file has no rows below the names of its columns.")
     if len(arms) < 2:  # noqa: PLR2004 - two make a comparison
         raise TableError(
             f"The column {question.variant} has {len(arms)} arm(s): {', '.join(arms) or 'none'}. A comparison needs two."
@@ -159,6 +188,16 @@ def _control(question: Question, intake: Intake) -> str:
     if not found:
         raise TableError(f"Which arm is the control? Say --control with one of: {', '.join(arms)}.")
     return found[0]
+
+
+def _require_numbers(question: Question, intake: Intake) -> None:
+    """A column without any number was not meant: TableError shows what it holds."""
+    for column in dict.fromkeys(c for metric in question.metrics for c in metric.columns):
+        if column in intake.odd_cells and not intake.numbers.get(column):
+            raise TableError(
+                f"No cell of {column} is a number: one says {intake.odd_cells[column]!r}. "
+                "A metric is an amount, a share such as 12 %, or yes and no."
+            )
 
 
 def _require_weights(question: Question, intake: Intake) -> None:
