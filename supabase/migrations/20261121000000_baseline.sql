@@ -56,13 +56,13 @@
 -- 882e06bb3598ac85ff5f10beeed4c6a4b020aa29e51debf0a45c7d133b3901e7  sql/20_functions/stats_chi_square.sql
 -- 5179b6848645108e77dbef7ccc7df92ac9c820d0e89973aeb4c09178cac1716b  sql/20_functions/stats_t.sql
 -- 990dd1df0ca986a4f5142131cca4c73b7d6583c997c42c6e43ed03097fd389c3  sql/20_functions/stats_readouts.sql
--- bc8dede4cea5397d7a7cc99dcaffcb9af7e3a73ebfeecc83e23d932ab1d33c96  sql/20_functions/stats_contrasts.sql
+-- 8a965f0afa54e74c0cbc8358d280fd03f08661ea196bb38904d909399087803d  sql/20_functions/stats_contrasts.sql
 -- ef86083fe9785fa2124d14824d4dc4b41da76a5be3c410a9af5c4b06bdee2fd4  sql/20_functions/stats_cuped.sql
 -- be73a980a87a323f95fd046aa23144901950c6d9af222a3b86c29c66975ab65a  sql/20_functions/stats_proportions.sql
 -- e43bbdb3ff7ddf5a9f726ab5b1d27e313059f86ae35f31d33ed571e999b3480e  sql/20_functions/stats_sequential.sql
 -- 1645878bd430ee5bc80ec84346f891ebd013cd57f67df83f6d1b9ea495346700  sql/20_functions/stats_bayes.sql
 -- 1bb3c5ffcea6d423e361c479f9e68b810f0eb8e84a6a5a2a7fe38b36ed29a657  sql/20_functions/stats_guardrails.sql
--- 1f5bcf6238afda7d3a775c443f8cf98d7620f366159a486ff728cad56efffdc0  sql/20_functions/stats_srm.sql
+-- 2f97a31c54d383f87ad4c9f90973e2663dc1336e5892d196f7cad95c4fba43f3  sql/20_functions/stats_srm.sql
 -- ac03483eefe770c0f78bf411a16711123d88c39a5fb1a8f468cfe042c2abf7bc  sql/20_functions/stats_corrections.sql
 -- 530c2764d0a1e3c6314cae2df42f5a66c76be0a9474208149037f52078762b39  sql/20_functions/stats_power.sql
 -- 9285a77da1d700b6f073d85b3b693e1c57c9f610390cddac2538760287d4d535  sql/20_functions/stats_power_anytime.sql
@@ -5573,7 +5573,8 @@ comment on function stats.lift_reason(stats.readout, text, double precision) is
 'Why there is no lift: the reason that stats.reason gave, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true,
+  guarded boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -5585,6 +5586,9 @@ declare
   half double precision;
 begin
   answer.reason_code := stats.lift_reason(control, stats.reason(control, variant), alpha);
+  if answer.reason_code = 'no_baseline' and base > 1e-70 and not guarded then
+    answer.reason_code := stats.reason(control, variant);
+  end if;
   if answer.reason_code is null or answer.reason_code = 'zero_variance' then
     df := stats.welch_df(control, variant);
     answer.lift := (variant.value - control.value) / base;
@@ -5599,8 +5603,8 @@ begin
 end
 $$;
 
-comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
-E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
+comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean, boolean) is
+E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.\nguarded false: also from a control whose own interval covers zero, to hold the formula against other engines; results are never shown so.';
 
 create or replace function stats.lift_of(
   control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean
@@ -6180,9 +6184,8 @@ begin
   end if;
   select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
   into answer.statistic, answer.degrees_of_freedom, smallest
-  from (select n, w, sum(n) over () as total, sum(w) over () as whole
-    from unnest(counts, weights) a (n, w) where w > 0) arms
-  where total > 0;
+  from (select n, w, nullif(sum(n) over (), 0) as total, sum(w) over () as whole
+    from unnest(counts, weights) a (n, w) where w > 0) arms;
   astray := exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0);
   answer.p_value := stats.chi2_sf(answer.statistic, answer.degrees_of_freedom);
   answer.log10_p := stats.chi2_log10_sf(answer.statistic, answer.degrees_of_freedom);

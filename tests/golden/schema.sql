@@ -28527,8 +28527,8 @@ ALTER FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha do
 -- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) IS 'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.
 std_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero. with_p false leaves p_value out, half of the work.';
--- Name: lift_linear(stats.readout, stats.readout, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05, with_p boolean DEFAULT true) RETURNS stats.relative
+-- Name: lift_linear(stats.readout, stats.readout, double precision, boolean, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05, with_p boolean DEFAULT true, guarded boolean DEFAULT true) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
@@ -28539,6 +28539,9 @@ declare
   half double precision;
 begin
   answer.reason_code := stats.lift_reason(control, stats.reason(control, variant), alpha);
+  if answer.reason_code = 'no_baseline' and base > 1e-70 and not guarded then
+    answer.reason_code := stats.reason(control, variant);
+  end if;
   if answer.reason_code is null or answer.reason_code = 'zero_variance' then
     df := stats.welch_df(control, variant);
     answer.lift := (variant.value - control.value) / base;
@@ -28552,10 +28555,11 @@ begin
   return answer;
 end
 $$;
-ALTER FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) OWNER TO postgres;
--- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) IS 'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.
-V = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
+ALTER FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean, guarded boolean) OWNER TO postgres;
+-- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean, guarded boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean, guarded boolean) IS 'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.
+V = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.
+guarded false: also from a control whose own interval covers zero, to hold the formula against other engines; results are never shown so.';
 -- Name: lift_of(stats.readout, stats.readout, text, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -29676,9 +29680,8 @@ begin
   end if;
   select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
   into answer.statistic, answer.degrees_of_freedom, smallest
-  from (select n, w, sum(n) over () as total, sum(w) over () as whole
-    from unnest(counts, weights) a (n, w) where w > 0) arms
-  where total > 0;
+  from (select n, w, nullif(sum(n) over (), 0) as total, sum(w) over () as whole
+    from unnest(counts, weights) a (n, w) where w > 0) arms;
   astray := exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0);
   answer.p_value := stats.chi2_sf(answer.statistic, answer.degrees_of_freedom);
   answer.log10_p := stats.chi2_log10_sf(answer.statistic, answer.degrees_of_freedom);
@@ -40904,10 +40907,10 @@ GRANT ALL ON FUNCTION stats.is_adjusted(arms stats.compared) TO service_role;
 REVOKE ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO authenticated;
 GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO service_role;
--- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO authenticated;
-GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean) TO service_role;
+-- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean, guarded boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean, guarded boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean, guarded boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision, with_p boolean, guarded boolean) TO service_role;
 -- Name: FUNCTION lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.lift_of(control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean) TO authenticated;

@@ -1146,7 +1146,8 @@ comment on function stats.lift_reason(stats.readout, text, double precision) is
 'Why there is no lift: the reason that stats.reason gave, or no_baseline when the control is zero or its own interval covers zero.';
 
 create or replace function stats.lift_linear(
-  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true
+  control stats.readout, variant stats.readout, alpha double precision default 0.05, with_p boolean default true,
+  guarded boolean default true
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -1158,6 +1159,9 @@ declare
   half double precision;
 begin
   answer.reason_code := stats.lift_reason(control, stats.reason(control, variant), alpha);
+  if answer.reason_code = 'no_baseline' and base > 1e-70 and not guarded then
+    answer.reason_code := stats.reason(control, variant);
+  end if;
   if answer.reason_code is null or answer.reason_code = 'zero_variance' then
     df := stats.welch_df(control, variant);
     answer.lift := (variant.value - control.value) / base;
@@ -1172,8 +1176,8 @@ begin
 end
 $$;
 
-comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean) is
-E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
+comment on function stats.lift_linear(stats.readout, stats.readout, double precision, boolean, boolean) is
+E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.\nguarded false: also from a control whose own interval covers zero, to hold the formula against other engines; results are never shown so.';
 
 create or replace function stats.lift_of(
   control stats.readout, variant stats.readout, reason text, alpha double precision, with_p boolean
@@ -1741,9 +1745,8 @@ begin
   end if;
   select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
   into answer.statistic, answer.degrees_of_freedom, smallest
-  from (select n, w, sum(n) over () as total, sum(w) over () as whole
-    from unnest(counts, weights) a (n, w) where w > 0) arms
-  where total > 0;
+  from (select n, w, nullif(sum(n) over (), 0) as total, sum(w) over () as whole
+    from unnest(counts, weights) a (n, w) where w > 0) arms;
   astray := exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0);
   answer.p_value := stats.chi2_sf(answer.statistic, answer.degrees_of_freedom);
   answer.log10_p := stats.chi2_log10_sf(answer.statistic, answer.degrees_of_freedom);
