@@ -84,7 +84,8 @@ comment on view private.core_metrics is E'One row per experiment × metric × sl
 
 create or replace view private.core_arms with (security_invoker = true) as
 select arm.experiment_id, arm.phase_id, arm.variant_id, v.is_control::integer as is_control,
-  private.microseconds(coalesce(cut.counts_until, 'infinity')) as counts_until_us
+  -- Of a constant it is asked once, not for each unit that the row is joined with.
+  case when cut.counts_until is null then private.microseconds('infinity') else private.microseconds(cut.counts_until) end as counts_until_us
 from public.experiment_phase_arms arm
 join public.variants v on v.id = arm.variant_id
 left join private.phase_cuts cut on cut.phase_id = arm.phase_id and cut.variant_id = arm.variant_id;
