@@ -10,7 +10,7 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from upshot_devstack.bench.caller import Caller, busy, percentiles
+from upshot_devstack.bench.caller import Caller, percentiles
 from upshot_devstack.bench.product import CATALOGUE, claims, install, run, workspace
 from upshot_devstack.bench.scratch import scratch_stack
 from upshot_devstack.stack import Devstack
@@ -135,19 +135,6 @@ def fetch(client: httpx.Client, view: str, expected: int, **params: str) -> floa
     return elapsed
 
 
-class Page:
-    """A question on one connection: what it took by the clock, and of the server's processor, which others at work hardly change."""
-
-    def __init__(self, api: Caller) -> None:
-        self._api = api
-
-    def ask(self, query: str, experiment: str) -> tuple[float, float]:
-        """Milliseconds by the clock, and of the server's processor."""
-        before = busy(self._api.connection)
-        elapsed = self._api.ask(query, [experiment])[0]
-        return elapsed, (busy(self._api.connection) - before) * 1000
-
-
 def measure(stack: Devstack, subjects: int, calls: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     """Milliseconds by what was asked, in one run: by the clock, and of the server's processor."""
     env = stack.env()
@@ -172,10 +159,9 @@ def measure(stack: Devstack, subjects: int, calls: int) -> tuple[dict[str, list[
     spent: dict[str, list[float]] = {name: [] for name, _, _ in questions}
     headers = {"apikey": env["SECRET_KEY"]}
     with Caller(login, claims()) as api, httpx.Client(base_url=env["API_URL"], headers=headers, timeout=60) as client:
-        page = Page(api)
         for _ in range(calls):
             for name, query, experiment in questions:
-                elapsed, busy = page.ask(query, experiment)
+                elapsed, busy = api.cost(query, [experiment])
                 found[name].append(elapsed)
                 spent[name].append(busy)
             found["the same through the API"].append(fetch(client, "segment_effects", ROWS, experiment_id=f"eq.{kept}"))
