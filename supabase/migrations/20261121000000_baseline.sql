@@ -176,8 +176,8 @@
 -- d4f1573ab46e682ca247f4baa4f848e7e11b1d0a3bd2e6c01ecff3bda618a056  sql/40_views/comparisons.sql
 -- 84c0070ca6f82c5592b07cf1620c8c01101d4f372a50760efc05dd2e1bbe702b  sql/40_views/counted.sql
 -- da0abdcb7449676400ada2fec7d241d5cebe6f5c997a1c174423e6bea5c84504  sql/40_views/restatements.sql
--- 8e52d617f15a0f076d4b96893b73bfe52447c773f2a671a05dc7e6e1eaf1c8fd  sql/40_views/core_inputs.sql
--- aa948c0526ba8262c0f935cbec56360a35c04f9d7ad2b9b967fb7a1e7e02a3c2  sql/40_views/effect_core.sql
+-- d854a70f0d1d1328307d671907d683e414581756f3d0ab7e0be4e6753092586b  sql/40_views/core_inputs.sql
+-- 58a099190b754e38f93501814e739981828d01a8daa209af3d6bc262840c5958  sql/40_views/effect_core.sql
 -- eecc4e51c4a0ae6710d692fd36c285619b1d39a93c8248c24bbedfd2cb2d0ae5  sql/20_functions/effect_readouts.sql
 -- c7a7ce59d44754c6d5b7af91ff2706f3c56eca873ea44e3244ac73b8bd33f28c  sql/20_functions/cohorts.sql
 -- e00847f020e9d98718de5a3e0b83609063281b747c5563955bd0f47ccc070c0b  sql/20_functions/effects_live.sql
@@ -20526,7 +20526,8 @@ comment on view private.core_metrics is E'One row per experiment × metric × sl
 
 create or replace view private.core_arms with (security_invoker = true) as
 select arm.experiment_id, arm.phase_id, arm.variant_id, v.is_control::integer as is_control,
-  private.microseconds(coalesce(cut.counts_until, 'infinity')) as counts_until_us
+  -- Of a constant it is asked once, not for each unit that the row is joined with.
+  case when cut.counts_until is null then private.microseconds('infinity') else private.microseconds(cut.counts_until) end as counts_until_us
 from public.experiment_phase_arms arm
 join public.variants v on v.id = arm.variant_id
 left join private.phase_cuts cut on cut.phase_id = arm.phase_id and cut.variant_id = arm.variant_id;
@@ -20633,18 +20634,31 @@ set enable_mergejoin = off
 set enable_sort = off
 set work_mem = '128MB'
 as $$
-  with parts as (
+  with metrics as (
+    select m.metric_id, m.slot, m.environment_id, m.unit_kind, m.event_kind, m.window_us
+    from private.core_metrics m where m.experiment_id = core_sums.experiment_id
+  ),
+  units as (
+    select u.unit_id, u.phase_id, u.variant_id, u.entered_us
+    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
+    where u.standing = 'counted'
+  ),
+  parts as (
     select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
       cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
-    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
-    cross join private.core_metrics m
-    where m.experiment_id = core_sums.experiment_id and m.slot = 'y' and u.standing = 'counted'
-      and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+    from units u
+    cross join metrics m
+    where m.slot = 'y' and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
     union all
-    select k.metric_id, k.phase_id, k.variant_id, k.unit_id, case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
-      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
-    from private.core_marks(core_sums.experiment_id, core_sums.as_of_us, core_sums.mature_only, core_sums.keeps_switchers) k
-    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+    -- What private.core_marks calls before, after or used, and is no further away than a window.
+    select m.metric_id, u.phase_id, u.variant_id, u.unit_id,
+      case when e.occurred_us >= u.entered_us then m.slot when m.slot = 'y' then 'x' else 'w' end,
+      cast(e.value as double precision), cast(case when e.occurred_us >= u.entered_us then e.occurred_us else 0 end as bigint)
+    from metrics m
+    join private.core_events e on e.environment_id = m.environment_id and e.unit_kind = m.unit_kind and e.event_kind = m.event_kind
+    join units u on u.unit_id = e.unit_id
+    where e.received_us <= core_sums.as_of_us and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+      and e.occurred_us - u.entered_us < m.window_us and e.occurred_us - u.entered_us >= - m.window_us
   )
   select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id, sum(case when p.part = 'y' then 1 else 0 end),
     sum(case when p.part = 'd' then 1 else 0 end), sum(case when p.part = 'x' then 1 else 0 end),
@@ -20669,6 +20683,7 @@ create or replace function private.core_values(
 language sql stable rows 300000
 set search_path = ''
 set enable_nestloop = off
+set work_mem = '128MB'
 as $$
   select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
     case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
@@ -20706,6 +20721,8 @@ create or replace function private.core_cells(
 )
 language sql stable
 set search_path = ''
+set enable_sort = off
+set work_mem = '128MB'
 as $$
   select v.metric_id, v.variant_id, v.phase_id, v.is_treated, count(*), count(*) filter (where v.is_counted = 1),
     avg(v.y) filter (where v.is_counted = 1), avg(v.d) filter (where v.is_counted = 1),

@@ -7120,6 +7120,8 @@ COMMENT ON FUNCTION private.copy_version(source public.prompt_versions, line pub
 CREATE FUNCTION private.core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, units bigint, counted bigint, counted_y double precision, counted_d double precision, counted_yy double precision, counted_yd double precision, counted_dd double precision, mean_y double precision, mean_d double precision, mean_x double precision, mean_w double precision, yy double precision, yd double precision, yx double precision, yw double precision, dd double precision, dx double precision, dw double precision, xx double precision, xw double precision, ww double precision)
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET enable_sort TO 'off'
+    SET work_mem TO '128MB'
     AS $$
   select v.metric_id, v.variant_id, v.phase_id, v.is_treated, count(*), count(*) filter (where v.is_counted = 1),
     avg(v.y) filter (where v.is_counted = 1), avg(v.d) filter (where v.is_counted = 1),
@@ -7192,18 +7194,31 @@ CREATE FUNCTION private.core_sums(experiment_id uuid, as_of_us bigint, mature_on
     SET enable_sort TO 'off'
     SET work_mem TO '128MB'
     AS $$
-  with parts as (
+  with metrics as (
+    select m.metric_id, m.slot, m.environment_id, m.unit_kind, m.event_kind, m.window_us
+    from private.core_metrics m where m.experiment_id = core_sums.experiment_id
+  ),
+  units as (
+    select u.unit_id, u.phase_id, u.variant_id, u.entered_us
+    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
+    where u.standing = 'counted'
+  ),
+  parts as (
     select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
       cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
-    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
-    cross join private.core_metrics m
-    where m.experiment_id = core_sums.experiment_id and m.slot = 'y' and u.standing = 'counted'
-      and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+    from units u
+    cross join metrics m
+    where m.slot = 'y' and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
     union all
-    select k.metric_id, k.phase_id, k.variant_id, k.unit_id, case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
-      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
-    from private.core_marks(core_sums.experiment_id, core_sums.as_of_us, core_sums.mature_only, core_sums.keeps_switchers) k
-    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+    -- What private.core_marks calls before, after or used, and is no further away than a window.
+    select m.metric_id, u.phase_id, u.variant_id, u.unit_id,
+      case when e.occurred_us >= u.entered_us then m.slot when m.slot = 'y' then 'x' else 'w' end,
+      cast(e.value as double precision), cast(case when e.occurred_us >= u.entered_us then e.occurred_us else 0 end as bigint)
+    from metrics m
+    join private.core_events e on e.environment_id = m.environment_id and e.unit_kind = m.unit_kind and e.event_kind = m.event_kind
+    join units u on u.unit_id = e.unit_id
+    where e.received_us <= core_sums.as_of_us and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+      and e.occurred_us - u.entered_us < m.window_us and e.occurred_us - u.entered_us >= - m.window_us
   )
   select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id, sum(case when p.part = 'y' then 1 else 0 end),
     sum(case when p.part = 'd' then 1 else 0 end), sum(case when p.part = 'x' then 1 else 0 end),
@@ -7257,6 +7272,7 @@ CREATE FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_
     LANGUAGE sql STABLE ROWS 300000
     SET search_path TO ''
     SET enable_nestloop TO 'off'
+    SET work_mem TO '128MB'
     AS $$
   select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
     case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
@@ -30494,7 +30510,10 @@ CREATE VIEW private.core_arms WITH (security_invoker='true') AS
     arm.phase_id,
     arm.variant_id,
     (v.is_control)::integer AS is_control,
-    private.microseconds(COALESCE(cut.counts_until, 'infinity'::timestamp with time zone)) AS counts_until_us
+        CASE
+            WHEN (cut.counts_until IS NULL) THEN private.microseconds('infinity'::timestamp with time zone)
+            ELSE private.microseconds(cut.counts_until)
+        END AS counts_until_us
    FROM ((public.experiment_phase_arms arm
      JOIN public.variants v ON ((v.id = arm.variant_id)))
      LEFT JOIN private.phase_cuts cut ON (((cut.phase_id = arm.phase_id) AND (cut.variant_id = arm.variant_id))));

@@ -96,18 +96,31 @@ set enable_mergejoin = off
 set enable_sort = off
 set work_mem = '128MB'
 as $$
-  with parts as (
+  with metrics as (
+    select m.metric_id, m.slot, m.environment_id, m.unit_kind, m.event_kind, m.window_us
+    from private.core_metrics m where m.experiment_id = core_sums.experiment_id
+  ),
+  units as (
+    select u.unit_id, u.phase_id, u.variant_id, u.entered_us
+    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
+    where u.standing = 'counted'
+  ),
+  parts as (
     select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
       cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
-    from private.core_units(core_sums.experiment_id, core_sums.as_of_us, core_sums.keeps_switchers) u
-    cross join private.core_metrics m
-    where m.experiment_id = core_sums.experiment_id and m.slot = 'y' and u.standing = 'counted'
-      and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+    from units u
+    cross join metrics m
+    where m.slot = 'y' and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
     union all
-    select k.metric_id, k.phase_id, k.variant_id, k.unit_id, case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
-      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
-    from private.core_marks(core_sums.experiment_id, core_sums.as_of_us, core_sums.mature_only, core_sums.keeps_switchers) k
-    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+    -- What private.core_marks calls before, after or used, and is no further away than a window.
+    select m.metric_id, u.phase_id, u.variant_id, u.unit_id,
+      case when e.occurred_us >= u.entered_us then m.slot when m.slot = 'y' then 'x' else 'w' end,
+      cast(e.value as double precision), cast(case when e.occurred_us >= u.entered_us then e.occurred_us else 0 end as bigint)
+    from metrics m
+    join private.core_events e on e.environment_id = m.environment_id and e.unit_kind = m.unit_kind and e.event_kind = m.event_kind
+    join units u on u.unit_id = e.unit_id
+    where e.received_us <= core_sums.as_of_us and (core_sums.mature_only = 0 or u.entered_us + m.window_us <= core_sums.as_of_us)
+      and e.occurred_us - u.entered_us < m.window_us and e.occurred_us - u.entered_us >= - m.window_us
   )
   select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id, sum(case when p.part = 'y' then 1 else 0 end),
     sum(case when p.part = 'd' then 1 else 0 end), sum(case when p.part = 'x' then 1 else 0 end),
@@ -132,6 +145,7 @@ create or replace function private.core_values(
 language sql stable rows 300000
 set search_path = ''
 set enable_nestloop = off
+set work_mem = '128MB'
 as $$
   select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
     case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
@@ -169,6 +183,8 @@ create or replace function private.core_cells(
 )
 language sql stable
 set search_path = ''
+set enable_sort = off
+set work_mem = '128MB'
 as $$
   select v.metric_id, v.variant_id, v.phase_id, v.is_treated, count(*), count(*) filter (where v.is_counted = 1),
     avg(v.y) filter (where v.is_counted = 1), avg(v.d) filter (where v.is_counted = 1),
