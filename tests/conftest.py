@@ -5,4 +5,4 @@ import pytest
 # Helpers assert too; their failures explain themselves only when this comes before their import.
 pytest.register_assert_rewrite("support")
 
-pytest_plugins = ["upshot_devstack.fixtures"]
+pytest_plugins = ["upshot_devstack.fixtures", "support.theatres"]

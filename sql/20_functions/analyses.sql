@@ -61,13 +61,9 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  experiment public.experiments;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'experiments.write', workspace_id);
   asked jsonb;
 begin
-  select e.* into experiment from public.experiments e where e.id = experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_id));
-  perform private.require_environment(experiment.environment_id);
   perform private.check_analysis(experiment_id, method, inputs, variant_id);
   asked := jsonb_build_object(
     'request_id', private.uuidv7(), 'workspace_id', experiment.workspace_id, 'experiment_id', experiment_id,

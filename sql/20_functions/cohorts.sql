@@ -58,6 +58,17 @@ create type private.closing as (closed date, open_since timestamptz);
 
 comment on type private.closing is E'Whose window is closed: whoever entered until a day (closed), or until a moment (open_since).\nBoth null: whether it is closed is not asked.';
 
+create or replace function private.most_open() returns bigint
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return 300;
+end
+$$;
+
+comment on function private.most_open() is 'As many units with an open window are told apart one by one.';
+
 create or replace function private.open_units(experiment_id uuid, since timestamptz) returns setof private.experiment_units
 language plpgsql stable rows 100
 set search_path = ''
@@ -67,12 +78,12 @@ begin
   return query
   select u.* from (
     select e.* from private.experiment_units e
-    where e.experiment_id = open_units.experiment_id order by e.entered_at desc limit 301) u
+    where e.experiment_id = open_units.experiment_id order by e.entered_at desc limit private.most_open()) u
   where u.entered_at > since;
 end
 $$;
 
-comment on function private.open_units(uuid, timestamptz) is 'Who entered after a moment: the last 301 at most.';
+comment on function private.open_units(uuid, timestamptz) is 'Who entered after a moment: the last at most that are told apart.';
 
 create or replace function private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean)
 returns private.closing
@@ -82,11 +93,10 @@ as $$
 declare
   since constant timestamptz := private.closed_before(attribution_window);
 begin
-  if by_days or 300 < (
-    select count(*) from (
-      select u.entered_at from private.experiment_units u
-      where u.experiment_id = closing_of.experiment_id order by u.entered_at desc limit 301) o
-    where o.entered_at > since)
+  -- Too many are open when the one before the last of them is.
+  if by_days or since < (
+    select u.entered_at from private.experiment_units u
+    where u.experiment_id = closing_of.experiment_id order by u.entered_at desc offset private.most_open() limit 1)
   then
     return row(private.closed_until(attribution_window), null)::private.closing;
   end if;
@@ -95,7 +105,7 @@ end
 $$;
 
 comment on function private.closing_of(uuid, interval, boolean) is
-'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
+'Whose window is closed in an experiment: to the moment while few units have an open one, else by whole days.';
 
 create or replace function private.open_cells(experiment_id uuid, since timestamptz, dimensions text[])
 returns setof private.unit_cells

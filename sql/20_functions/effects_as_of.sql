@@ -154,14 +154,10 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  experiment public.experiments;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
   keeps boolean;
   mature constant boolean := coalesce(effects_as_of.mature_only, false);
 begin
-  select e.* into experiment from public.experiments e where e.id = effects_as_of.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', effects_as_of.experiment_id));
-  perform private.require_environment(experiment.environment_id);
   if switchers not in ('exclude', 'first_arm') then
     perform private.fail('bad_argument', '{"argument": "switchers", "expected": "exclude or first_arm"}');
   elsif mature and as_of is null then

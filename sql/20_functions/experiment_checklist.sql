@@ -199,15 +199,10 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  experiment public.experiments;
-  power jsonb;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
+  power constant jsonb := private.experiment_power(experiment);
   items jsonb;
 begin
-  select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
-  perform private.require_environment(experiment.environment_id);
-  power := private.experiment_power(experiment);
   select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
   from (
     select * from private.arm_problems(experiment.id) union all select * from private.design_problems(experiment.id)

@@ -49,12 +49,7 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
-  perform private.authorise_row(
-    (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
-    'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
-  perform private.require_environment(e.environment_id)
-  from public.experiments e where e.id = read_experiment.experiment_id;
-  return private.experiment_answer(read_experiment.experiment_id);
+  return private.experiment_answer((private.permitted_experiment(experiment_id, 'workspace.read', workspace_id)).id);
 end
 $$;
 
@@ -128,6 +123,7 @@ begin
   changes := (select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(changes) c
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
+  -- Nor may it be moved to where the caller may not work.
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
   -- (That a running experiment is not widened past its reviewers, the trigger _700_widen sees to.)
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
@@ -145,12 +141,8 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  source public.experiments;
+  source constant public.experiments := private.permitted_experiment(experiment_id, 'experiments.write', workspace_id);
 begin
-  select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
-  perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', fork_experiment.experiment_id));
-  perform private.require_environment(source.environment_id);
   return private.new_experiment(source.workspace_id,
     private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
     encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
@@ -178,12 +170,8 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  self public.experiments;
+  self constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
 begin
-  select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
-  perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
-  perform private.require_environment(self.environment_id);
   return private.experiment_card(self, 0) || (
     with recursive up as (
       select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id

@@ -139,14 +139,10 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  source public.experiments;
+  source constant public.experiments := private.permitted_experiment(experiment_id, 'templates.write', workspace_id);
   document jsonb;
   made public.experiment_templates;
 begin
-  select e.* into source from public.experiments e where e.id = save_as_template.experiment_id;
-  perform private.authorise_row(source.workspace_id, workspace_id, 'templates.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', save_as_template.experiment_id));
-  perform private.require_environment(source.environment_id);
   perform private.require_text('name', name, 200);
   document := private.experiment_document(source.id);
   insert into public.experiment_templates (workspace_id, key, name, description, slots, document)

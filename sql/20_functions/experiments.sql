@@ -1,3 +1,22 @@
+create or replace function private.permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid)
+returns public.experiments
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = permitted_experiment.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+    jsonb_build_object('experiment_id', permitted_experiment.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+  return experiment;
+end
+$$;
+
+comment on function private.permitted_experiment(uuid, text, uuid) is
+'The experiment; raises for a stranger, a missing permission, or a key of another environment.';
+
 create or replace function private.lock_experiment(
   experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid
 ) returns public.experiments
@@ -5,14 +24,9 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  experiment public.experiments;
-  owner uuid := (select e.workspace_id from public.experiments e where e.id = lock_experiment.experiment_id);
+  -- Asked before the lock: a stranger must not wait for it, nor make others wait.
+  experiment public.experiments := private.permitted_experiment(experiment_id, permission, requested_workspace);
 begin
-  -- Before the lock: a stranger must not wait for it, nor make others wait.
-  perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
-    jsonb_build_object('experiment_id', lock_experiment.experiment_id));
-  perform private.require_environment(e.environment_id)
-  from public.experiments e where e.id = lock_experiment.experiment_id;
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
@@ -24,19 +38,14 @@ end
 $$;
 
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
-'The experiment, locked; raises for a stranger, a missing permission, a key of another environment, or a revision that is not the present one.';
+'The permitted experiment, locked; raises for a revision that is not the present one, too.';
 
 create or replace function private.require_experiment(experiment_id uuid) returns void
 language plpgsql stable security definer
 set search_path = ''
 as $$
-declare
-  experiment public.experiments;
 begin
-  select e.* into experiment from public.experiments e where e.id = require_experiment.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, null, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', require_experiment.experiment_id));
-  perform private.require_environment(experiment.environment_id);
+  perform private.permitted_experiment(experiment_id, 'workspace.read', null);
 end
 $$;
 

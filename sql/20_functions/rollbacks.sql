@@ -1,5 +1,20 @@
 -- Each scope is a stack: publish and withdraw put a state on it, rollback takes one off. A rollback's row names the
 -- move whose state it restored, so the next one goes on from there: further back, never to and fro.
+create or replace function private.moves_of(scope private.scope) returns setof public.deployments
+language plpgsql stable rows 20
+set search_path = ''
+as $$
+begin
+  return query select d.* from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id;
+end
+$$;
+
+comment on function private.moves_of(private.scope) is 'What was ever made live at exactly this scope.';
+
 create or replace function private.scope_move(scope private.scope, number integer) returns public.deployments
 language plpgsql stable
 set search_path = ''
@@ -7,12 +22,8 @@ as $$
 declare
   move public.deployments;
 begin
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.number = scope_move.number;
+  select d.* into move from private.moves_of(scope) d
+  where d.number = scope_move.number;
   return move;
 end
 $$;
@@ -55,12 +66,8 @@ as $$
 declare
   move public.deployments;
 begin
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.prompt_version_id = version_id
+  select d.* into move from private.moves_of(scope) d
+  where d.prompt_version_id = version_id
   order by d.number desc
   limit 1;
   if move.id is null then
@@ -83,12 +90,8 @@ begin
   if moment > private.now() then
     perform private.fail('bad_argument', '{"argument": "to_time", "expected": "a moment in the past"}');
   end if;
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.created_at <= moment
+  select d.* into move from private.moves_of(scope) d
+  where d.created_at <= moment
   order by d.number desc
   limit 1;
   if move.prompt_version_id is null then

@@ -1,16 +1,13 @@
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from support.rls import Theatre, open_theatre
-from support.world import world_of
+from support.rls import Theatre
+from support.theatres import Theatres
 
 
 @pytest.fixture(scope="session")
-def theatre(cluster_templates: Any, _project_template: str) -> Iterator[Theatre]:
+def theatre(theatres: Theatres) -> Iterator[Theatre]:
     """One theatre for all tests here: each undoes what it does."""
-    database = cluster_templates.clone(_project_template)
-    with world_of(database) as world:
-        yield open_theatre(world)
-    cluster_templates.drop(database)
+    with theatres() as theatre:
+        yield theatre

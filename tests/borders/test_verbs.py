@@ -6,6 +6,7 @@ import pytest
 
 from support.borders import UUID, Answer, Glass, ask, at, nobodys, places, put, secrets_of
 from support.calls import CALLS
+from support.cast import ROLES
 from support.furniture import Furnished
 from support.rls import STRANGERS, Theatre
 from support.signatures import SIGNATURES, guessed
@@ -74,6 +75,8 @@ def test_who_may_call_what(theatre: Theatre, verbs: list[str]):
             wrong.append((verb, {name: (answers[name].state, answers[name].words[:150]) for name in sorted(odd)}))
         shut_out = STRANGERS & set(theatre.cast) - succeed if CALLS[verb].here else set()
         wrong += [(verb, name, answers[name]) for name in shut_out if answers[name].state not in ("PT404", "42501")]
+        inside = set(ROLES) - {"owner"} - succeed if CALLS[verb].here else set()
+        wrong += [(verb, name, answers[name]) for name in inside if answers[name].state not in ("PT403", "42501")]
     assert not wrong, "\n".join(map(str, wrong))
 
 

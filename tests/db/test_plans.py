@@ -3,7 +3,6 @@
 import pytest
 
 from support.clinic import Clinic
-from support.rls import Theatre, open_theatre
 
 
 @pytest.mark.parametrize(
@@ -37,11 +36,10 @@ def test_a_policy_is_one_hashed_set(clinic: Clinic, table: str):
         ),
     ],
 )
-def test_a_hot_lookup_uses_its_index(world, query: str, index: str):
-    theatre: Theatre = open_theatre(world)
-    postgres = world.postgres()
+def test_a_hot_lookup_uses_its_index(clinic: Clinic, query: str, index: str):
+    postgres = clinic.world.postgres()
     some = "'00000000-0000-7000-8000-000000000000'"
-    text = query.format(e=f"'{theatre.experiment.id}'", w=f"'{theatre.clinic.workspace_id}'", u=some)
+    text = query.format(w=f"'{clinic.workspace_id}'", u=some)
     postgres.connection.execute("set enable_seqscan = off")
     postgres.connection.execute("set enable_bitmapscan = off")
     plan = "\n".join(row["QUERY PLAN"] for row in postgres.rows(f"explain {text}"))

@@ -9,8 +9,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from support.rls import Theatre, attempt, insertion, open_theatre
-from support.world import Actor, World, adapted
+from support.rls import Theatre, attempt, insertion
+from support.theatres import Theatres
+from support.world import Actor, adapted
 
 WRITABLE = """
 select c.relname as table, array_agg(a.attname::text order by a.attnum) as columns
@@ -22,9 +23,10 @@ group by c.relname having 'workspace_id' = any (array_agg(a.attname)) order by 1
 
 
 @pytest.fixture
-def theatre(world: World) -> Theatre:
+def theatre(theatres: Theatres) -> Iterator[Theatre]:
     """The clinic, which has one row of everything, and the owner of another workspace."""
-    return open_theatre(world)
+    with theatres() as theatre:
+        yield theatre
 
 
 def smuggled(theatre: Theatre) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,6 +1,7 @@
-"""Every verb as everybody: who may, and that strangers learn nothing from the refusal."""
+"""What verbs promise beyond who may call them, which tests/borders asks of every verb as everybody."""
 
 import uuid
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,13 +10,11 @@ from psycopg.types.json import Jsonb
 from support.clinic import Clinic, Experiment, open_clinic
 from support.world import Actor
 
-ALL = {"owner", "admin", "product_manager", "prompt_engineer", "operations", "engineer", "enablement", "viewer"}
-STRANGERS = {"outsider", "other_owner", "anon"}
-
 
 @pytest.fixture
 def cast(clinic: Clinic) -> dict[str, Actor]:
-    roles = {r: clinic.world.member(clinic.owner, clinic.workspace_id, r) for r in ALL - {"owner"}}
+    members = ("engineer", "prompt_engineer", "viewer")
+    roles = {r: clinic.world.member(clinic.owner, clinic.workspace_id, r) for r in members}
     strangers = {
         "outsider": clinic.world.user("outsider"),
         "other_owner": open_clinic(clinic.world).owner,
@@ -24,16 +23,7 @@ def cast(clinic: Clinic) -> dict[str, Actor]:
     return roles | strangers | {"owner": clinic.owner, "server": clinic.world.server()}
 
 
-@pytest.fixture
-def experiment(clinic: Clinic) -> Experiment:
-    clinic.publish(clinic.version("live"))
-    clinic.metric("booked")
-    experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
-    experiment.move("activate")
-    return experiment
-
-
-def outcome_of(actor: Actor, verb: str, arguments: dict) -> tuple[str, str]:
+def outcome_of(actor: Actor, verb: str, arguments: dict[str, Any]) -> tuple[str, str]:
     """("ok", "") or (SQLSTATE, message and hint); nothing stays."""
     try:
         with actor.connection.transaction(force_rollback=True):
@@ -46,88 +36,19 @@ def outcome_of(actor: Actor, verb: str, arguments: dict) -> tuple[str, str]:
     return "ok", ""
 
 
-def calls(clinic: Clinic, experiment: Experiment) -> dict[str, tuple[dict, set[str]]]:
-    """Each verb with good arguments and the roles that may call it."""
-    versions = clinic.owner.rows("select id from prompt_versions order by number")
-    case = clinic.put("test_cases", prompt_id=clinic.prompt_id, name="one")
-    revision = experiment.row["revision"]
-    scope = {"environment": "production", "capability": "BookAppointment"}
-    clinic.publish({"id": versions[1]["id"]}, expected=versions[0]["id"])
-    managers = {"owner", "admin", "product_manager", "engineer"}
-    writers = ALL - {"operations", "viewer"}
-    move = {"experiment_id": experiment.id, "expected_revision": revision}
-    return {
-        "decide": (scope | {"subject": "ann"}, ALL - {"enablement", "viewer"}),
-        "explain_decision": (scope | {"subject": "ann"}, ALL - {"enablement", "viewer"}),
-        "ruleset": ({"environment": "production"}, ALL - {"enablement", "viewer"}),
-        "record_exposures": ({"exposures": [{"subject": "ann"}]}, ALL - {"enablement", "viewer"}),
-        "set_holdout": ({"environment": "production", "share": 5}, managers),
-        "record_inferences": ({"inferences": [clinic.inference(versions[0], "ann")]}, {"owner", "admin", "engineer"}),
-        "record_outcomes": ({"outcomes": [clinic.outcome("booked", 1, subject="ann")]}, {"owner", "admin", "engineer"}),
-        "publish": (scope | {"version_id": versions[2]["id"], "expected_version": versions[1]["id"]}, managers),
-        "rollback": (scope | {"expected_version": versions[1]["id"]}, managers | {"operations"}),
-        "pause": (move, managers),
-        "archive": (move, managers),
-        "rollback_variant": (move | {"variant": "b"}, managers | {"operations"}),
-        "commit_version": (
-            {
-                "prompt_id": clinic.prompt_id,
-                "messages": [{"role": "user", "content": "x"}],
-                "provider": "p",
-                "model": "m",
-            },
-            writers,
-        ),
-        "create_run": (
-            {"version_ids": [versions[0]["id"]], "test_case_ids": [case["id"]]},
-            {"owner", "admin", "product_manager", "prompt_engineer", "engineer"},
-        ),
-        "set_provider_key": ({"provider": "openai", "secret": "sk-0123456789abcdef"}, {"owner", "admin"}),
-    }
-
-
-def test_who_may_call_what(clinic: Clinic, experiment: Experiment, cast):
-    for verb, (arguments, may) in calls(clinic, experiment).items():
-        named = arguments | {"workspace_id": clinic.workspace_id}
-        answers = {name: outcome_of(actor, verb, named) for name, actor in cast.items()}
-        assert {name for name, (state, _) in answers.items() if state == "ok"} == may | {"server"}, verb
-        for name, (state, words) in answers.items():
-            if name in ALL - may:
-                assert (state, "permission_denied" in words) == ("PT403", True), (verb, name, words)
-            elif name in STRANGERS:
-                assert state in ("PT404", "42501"), (verb, name, state)
-                assert "BookAppointment" not in words
-
-
-def test_a_strangers_refusal_does_not_tell_what_exists(clinic: Clinic, experiment: Experiment, cast):
-    missing = str(uuid.uuid4())
-    for verb, (arguments, _) in calls(clinic, experiment).items():
-        ids = {k: missing for k in ("experiment_id", "prompt_id") if k in arguments}
-        if not ids:
-            continue
-        for name in ("outsider", "other_owner"):
-            real = outcome_of(cast[name], verb, arguments)
-            fake = outcome_of(cast[name], verb, arguments | ids)
-            assert real[0] == fake[0] == "PT404", (verb, name)
-            assert real[1].replace(str(arguments[next(iter(ids))]), "") == fake[1].replace(missing, "")
-
-
-@pytest.mark.parametrize(
-    ("verb", "arguments"),
-    [
+def test_the_workers_verbs_are_the_workers_alone(cast):
+    nobody = str(uuid.UUID(int=0))
+    for verb, arguments in (
         ("claim_jobs_v1", {"worker": "w", "quantity": 1, "lease_seconds": 1}),
         ("extend_job_v1", {"job_id": 1, "lease_seconds": 1}),
         ("complete_job_v1", {"job_id": 1}),
         ("fail_job_v1", {"job_id": 1, "error_code": "x", "error_message": "x"}),
-        ("run_work_v1", {"run_id": str(uuid.UUID(int=0)), "items": Jsonb([])}),
-        ("record_run_results_v1", {"run_id": str(uuid.UUID(int=0)), "results": Jsonb([])}),
-        ("provider_key_v1", {"workspace_id": str(uuid.UUID(int=0)), "provider": "openai"}),
-    ],
-)
-def test_the_workers_verbs_are_the_workers_alone(cast, verb, arguments):
-    for name, actor in cast.items():
-        state, _ = outcome_of(actor, verb, arguments)
-        assert (state != "42501") == (name == "server"), (name, state)
+        ("run_work_v1", {"run_id": nobody, "items": Jsonb([])}),
+        ("record_run_results_v1", {"run_id": nobody, "results": Jsonb([])}),
+        ("provider_key_v1", {"workspace_id": nobody, "provider": "openai"}),
+    ):
+        answers = {name: outcome_of(actor, verb, arguments)[0] for name, actor in cast.items()}
+        assert {name for name, state in answers.items() if state != "42501"} == {"server"}, (verb, answers)
 
 
 def test_the_only_workspace_is_meant_when_none_is_named(clinic: Clinic, cast):

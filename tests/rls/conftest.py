@@ -3,17 +3,16 @@ from typing import Any
 
 import pytest
 
-from support.rls import Theatre, open_theatre
+from support.rls import Theatre
+from support.theatres import Theatres
 from support.world import World, world_of
 
 
 @pytest.fixture(scope="session")
-def standing_theatre(cluster_templates: Any, _project_template: str) -> Iterator[Theatre]:
+def standing_theatre(theatres: Theatres) -> Iterator[Theatre]:
     """One theatre for all tests that undo what they do."""
-    database = cluster_templates.clone(_project_template)
-    with world_of(database) as world:
-        yield open_theatre(world)
-    cluster_templates.drop(database)
+    with theatres() as theatre:
+        yield theatre
 
 
 @pytest.fixture
@@ -24,10 +23,10 @@ def world(db: Any) -> Iterator[World]:
 
 
 @pytest.fixture
-def theatre(request: pytest.FixtureRequest) -> Iterator[Theatre]:
+def theatre(request: pytest.FixtureRequest, theatres: Theatres) -> Iterator[Theatre]:
     """Two workspaces, one row of everything, and the cast: the standing one for a law, else one of its own."""
     if "law" in request.fixturenames:
         yield request.getfixturevalue("standing_theatre")
         return
-    with world_of(request.getfixturevalue("db")) as world:
-        yield open_theatre(world)
+    with theatres() as theatre:
+        yield theatre

@@ -16,7 +16,7 @@ STEPS = int(os.environ.get("STATEFUL_STEPS", "30"))
 SEED = int(os.environ.get("STATEFUL_SEED", random.randrange(2**32)))
 
 
-@pytest.mark.timeout(60 + RUNS * STEPS)
+@pytest.mark.timeout(600 + RUNS * STEPS)
 def test_whatever_is_pressed_the_database_is_what_the_model_says(stage: Any):
     """A failure prints its steps and its seed: STATEFUL_SEED=… runs it again, STATEFUL_RUNS and _STEPS go further."""
     sys.stdout.write(f"STATEFUL_SEED={SEED}\n")

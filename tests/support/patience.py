@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 PATIENCE = 100.0
-"""Seconds that anything may take. pytest ends a test after two minutes."""
+"""Seconds that anything may take. pytest ends a test after ten minutes."""
 
 
 def eventually(condition: Callable[[], Any], what: str) -> Any:

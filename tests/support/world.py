@@ -52,6 +52,12 @@ class Actor:
     connection: psycopg.Connection[dict[str, Any]]
     user_id: str | None = None
     api_key: dict[str, Any] = field(default_factory=dict)
+    role: str = ""
+
+    def __deepcopy__(self, copied: dict[Any, Any]) -> "Actor":
+        """The same caller in another world, which is named for all that is copied with them."""
+        again: Actor = copied[World].again(self)
+        return again
 
     @property
     def api_key_id(self) -> uuid.UUID:
@@ -153,7 +159,13 @@ class World:
         claims = {"role": role} | ({"sub": user_id} if user_id else {})
         connection.execute("select set_config('request.jwt.claims', %s, false)", [json.dumps(claims)])
         connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
-        return Actor(connection, user_id)
+        return Actor(connection, user_id, role=role)
+
+    def again(self, actor: Actor) -> Actor:
+        """The same caller in this database, which knows them from the one that it was copied from."""
+        if isinstance(actor.connection, Gated):
+            return self.with_secret(actor.connection.secret, actor.api_key)
+        return self.as_role(actor.role, actor.user_id)
 
     def user(self, name: str = "somebody") -> Actor:
         """A signed-in user who is new here."""

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from support.patience import streaming
-from support.rls import Theatre, open_theatre
-from support.world import Actor, world_of
+from support.rls import Theatre
+from support.theatres import Theatres
+from support.world import Actor
 from upshot_devstack.running import RunningGateway, running_gateway
 
 
@@ -27,24 +28,19 @@ class Attacker:
 
 
 @pytest.fixture(scope="module")
-def attacked_db(cluster_templates: Any, _project_template: str) -> Iterator[Any]:
-    """A database shared by the module: attacks that succeed in changing it fail their own test."""
-    database = cluster_templates.clone(_project_template)
-    yield database
-    cluster_templates.drop(database)
+def theatre(theatres: Theatres) -> Iterator[Theatre]:
+    """The workspace that is attacked (`clinic`), its cast, and the attacker's own (`other`).
+
+    It is shared by the module: attacks that succeed in changing it fail their own test.
+    """
+    with theatres() as theatre:
+        yield theatre
 
 
 @pytest.fixture(scope="module")
-def theatre(attacked_db: Any) -> Iterator[Theatre]:
-    """The workspace that is attacked (`clinic`), its cast, and the attacker's own (`other`)."""
-    with world_of(attacked_db) as world:
-        yield open_theatre(world)
-
-
-@pytest.fixture(scope="module")
-def gate(attacked_db: Any, gateway_settings: Any) -> Iterator[RunningGateway]:
+def gate(theatre: Theatre, gateway_settings: Any) -> Iterator[RunningGateway]:
     """The whole gateway, as a client of a project meets it."""
-    with running_gateway(gateway_settings(attacked_db)) as gateway:
+    with running_gateway(gateway_settings(theatre.world.database)) as gateway:
         yield streaming(gateway)
 
 

@@ -12,7 +12,7 @@ from upshot.demo.api import Project, connect, signed_in
 from upshot.demo.experiments import ENVIRONMENT
 from upshot.demo.run import Outcome, Wish, run
 
-pytestmark = [pytest.mark.localmodel, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.localmodel
 
 LIMIT = 30
 

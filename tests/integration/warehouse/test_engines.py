@@ -56,7 +56,7 @@ ENGINES = [
     pytest.param("clickhouse", by_clickhouse, id="clickhouse", marks=needs("chdb")),
     pytest.param("spark", by_spark, id="spark", marks=[
         needs("pyspark"), pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
-        pytest.mark.timeout(600)]),  # starting Spark alone can take more than what other tests get
+        pytest.mark.timeout(1200)]),  # starting Spark alone can take more than what other tests get
 ]  # fmt: skip
 
 
