@@ -89,7 +89,7 @@
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- f8f5c51dae192de4eb7eab549c37c768ee03f5028cb9afd8ea49d4edf81d4171  sql/20_functions/scopes.sql
--- 3cf81957c82d1975bf3b165ffca1500607e9206b65bd18b717200dde334db5be  sql/20_functions/experiment_templates.sql
+-- ad5b993e37507536adb507beedf36df84c27abed057d19ac65e994235c7e175d  sql/20_functions/experiment_templates.sql
 -- 0478b5b65dec995319f0dfeb28bbd55d97af7b82554963dc95cc160142a41328  sql/20_functions/workspaces.sql
 -- 85f1f7c5fa43dca33db0641fbf504c6e951f65ac97e891ec43d4002a8a1c4e8b  sql/20_functions/alignment.sql
 -- 1915eed2a16c622ea8b3baf67b76907c89d74b263844cb163624d65b238947fb  sql/20_functions/rendering.sql
@@ -110,10 +110,10 @@
 -- 3971889a3a569bae94d3dfe9ac5c0c6ff75b9928cf21a9a9aa59bd13a8c9ceb5  sql/20_functions/lineage.sql
 -- efe07a19a4a8dc140749a01fe813edf4bd91b899bb342d783d9390fd854a3c2d  sql/20_functions/changes.sql
 -- 22ec4edc06e09cd1f3097b6ce1450d089d4ff0cc22866ac7af325c8ba6c9277f  sql/20_functions/deployments.sql
--- d08bfff7ae48154a1d05cfa8e2d2a18cb5979bc6905f671d099118692cceec16  sql/20_functions/rollbacks.sql
+-- 6d1343a2dfb7e1d2e8e62b9be9602237613895cd9d6396d835b527b81fe74391  sql/20_functions/rollbacks.sql
 -- 5fff99fe85d87f2e9da0106c090a60556b79736d4e5e7383272529404761fc81  sql/20_functions/rules.sql
 -- dae8a4f2a6841ae90c29b91d3789a34a825a1f5ab6ef184b9949593fbf4488b4  sql/20_functions/decide.sql
--- 90efbd08dd1c93d4e9737ba971a6405e229d0268887322b5939a166a9fe72321  sql/20_functions/experiments.sql
+-- 60038e26a6574111ae690dd0c0f64a1efea746f4047b5fb47d112b5245c22bef  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 8e52a9f2dff4b5820e382aa6b2793433fdc66e2abf8a4f38fca7375f3c45076f  sql/20_functions/ramps.sql
 -- 5c97af2113a273ad8c3b658ab787e3bd846d36d229511cf1a9f847891ed0a878  sql/20_functions/ramp_moves.sql
@@ -124,7 +124,7 @@
 -- 900d018324bea4b4515bc0fad1b74981d258eab36f3add1344bac03134b61e3c  sql/20_functions/experiment_fields.sql
 -- 1a6ae178683770ba3c5e0dfbc5a21cca3e59322d9aed54f28675de9c6aa3f518  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
--- a28654ad7ee05366a013b525f28ebb0b7485a358774fac99b50f2c1306b26ee0  sql/20_functions/experiment_edits.sql
+-- 9d50761156ae040733198a0832ec41189236019d2c1351ddd809ded2d822e504  sql/20_functions/experiment_edits.sql
 -- 64e986d524c24ae8aa621f315305d6fe39458a533212feab370cf0c1af1bc0e8  sql/20_functions/partitions.sql
 -- d42725eedc6cf7fafc994941d6252c7589488b8a95fab5566dd9494a2a461e64  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
@@ -138,7 +138,7 @@
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- 115d796f193c2a30cafd10d37aee4aa9be3ac23b07d75410f9a3d7be75f62c78  sql/20_functions/analyses.sql
+-- c0dcb253d7228f18b4d13852196f2b6d23c9ec5368abcb7b5f61ded903293565  sql/20_functions/analyses.sql
 -- 5d7c1539e99dc34315e8efd5104511167cb35e9c779bd07f8201323197c0da5e  sql/20_functions/audit.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- 0fe1d903bdbda390282d70786a70ab61ee585d25dd18291f9f7d3f77bf63869d  sql/20_functions/approval_verbs.sql
@@ -179,7 +179,7 @@
 -- d854a70f0d1d1328307d671907d683e414581756f3d0ab7e0be4e6753092586b  sql/40_views/core_inputs.sql
 -- 58a099190b754e38f93501814e739981828d01a8daa209af3d6bc262840c5958  sql/40_views/effect_core.sql
 -- eecc4e51c4a0ae6710d692fd36c285619b1d39a93c8248c24bbedfd2cb2d0ae5  sql/20_functions/effect_readouts.sql
--- c7a7ce59d44754c6d5b7af91ff2706f3c56eca873ea44e3244ac73b8bd33f28c  sql/20_functions/cohorts.sql
+-- ffc680cdf5cffe4fbcbaaeee24e60b63ec57bd1c6bf84f5a779fbaed410fa614  sql/20_functions/cohorts.sql
 -- e00847f020e9d98718de5a3e0b83609063281b747c5563955bd0f47ccc070c0b  sql/20_functions/effects_live.sql
 -- 731e3d5757134f9cf0ac34b15ddec25777dae2aa416a10e0d5a55be8c938eee6  sql/20_functions/effects_judged.sql
 -- de3e102e79deb11da2de9cb09b06d9bf0f24bb791edd3e458807aa2d80dab332  sql/20_functions/action_steps.sql
@@ -197,7 +197,7 @@
 -- 11bca0fe1ed180aa8fd54299c5f6f49f141ddc0e6f7b4cd4da895a01cc7c576a  sql/20_functions/unplaced.sql
 -- a28f22750dbca2a9bfa2eec48e4a0f89e7d9387c1aa7d26eda6efd5ba5c20ad0  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
--- f8268f9a1d9f3dcaa9d8d99f59ef079844743490367a65fd622cbd7955e11291  sql/20_functions/effects_as_of.sql
+-- c2cadf353355068f70aad39a8b6f42b2666e5172a79acecae04cd58355d20564  sql/20_functions/effects_as_of.sql
 -- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
 -- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
 -- 1b60f82b243373a3f7e3a5387afe7ac2bf558d97eb96459d0da666806f2552c6  sql/20_functions/placing.sql
@@ -253,7 +253,7 @@
 -- 4c1e36f801ff3de6d460c88bcb03700d6c3aaa4cd928c12ee2e431a25e4d6b7c  sql/20_functions/traces.sql
 -- ea1977d66843a0c889a00b7b4bdde5acadda0fd75ad4679c76469d4c0a2c458e  sql/20_functions/baseline_units.sql
 -- 6b3e7da8b59484831b5c035869790af659955ae95da49cc16c58b13b2405bc6c  sql/20_functions/experiment_power.sql
--- 24cb771a22e48a9325ae78b26b9ad3856180731d2d869e8eb9c4de1dd91bc63f  sql/20_functions/experiment_checklist.sql
+-- d586e945efed602e83421a342b0562aefd4bf111e972392c8acebc3ce730883d  sql/20_functions/experiment_checklist.sql
 -- 7beebc924a3062484535a8b2c6e83dd6e54866b7d0e51825f946979a6a20480d  sql/50_rpc/analyses.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
@@ -9459,14 +9459,10 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  source public.experiments;
+  source constant public.experiments := private.permitted_experiment(experiment_id, 'templates.write', workspace_id);
   document jsonb;
   made public.experiment_templates;
 begin
-  select e.* into source from public.experiments e where e.id = save_as_template.experiment_id;
-  perform private.authorise_row(source.workspace_id, workspace_id, 'templates.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', save_as_template.experiment_id));
-  perform private.require_environment(source.environment_id);
   perform private.require_text('name', name, 200);
   document := private.experiment_document(source.id);
   insert into public.experiment_templates (workspace_id, key, name, description, slots, document)
@@ -12280,6 +12276,21 @@ E'Makes a version live at a scope by compare-and-swap.\nDefiner: deployments are
 
 -- Each scope is a stack: publish and withdraw put a state on it, rollback takes one off. A rollback's row names the
 -- move whose state it restored, so the next one goes on from there: further back, never to and fro.
+create or replace function private.moves_of(scope private.scope) returns setof public.deployments
+language plpgsql stable rows 20
+set search_path = ''
+as $$
+begin
+  return query select d.* from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id;
+end
+$$;
+
+comment on function private.moves_of(private.scope) is 'What was ever made live at exactly this scope.';
+
 create or replace function private.scope_move(scope private.scope, number integer) returns public.deployments
 language plpgsql stable
 set search_path = ''
@@ -12287,12 +12298,8 @@ as $$
 declare
   move public.deployments;
 begin
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.number = scope_move.number;
+  select d.* into move from private.moves_of(scope) d
+  where d.number = scope_move.number;
   return move;
 end
 $$;
@@ -12335,12 +12342,8 @@ as $$
 declare
   move public.deployments;
 begin
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.prompt_version_id = version_id
+  select d.* into move from private.moves_of(scope) d
+  where d.prompt_version_id = version_id
   order by d.number desc
   limit 1;
   if move.id is null then
@@ -12363,12 +12366,8 @@ begin
   if moment > private.now() then
     perform private.fail('bad_argument', '{"argument": "to_time", "expected": "a moment in the past"}');
   end if;
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.created_at <= moment
+  select d.* into move from private.moves_of(scope) d
+  where d.created_at <= moment
   order by d.number desc
   limit 1;
   if move.prompt_version_id is null then
@@ -12833,6 +12832,25 @@ comment on function private.deployment_decision(private.scope, text, boolean) is
 
 -- ==== sql/20_functions/experiments.sql
 
+create or replace function private.permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid)
+returns public.experiments
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = permitted_experiment.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+    jsonb_build_object('experiment_id', permitted_experiment.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+  return experiment;
+end
+$$;
+
+comment on function private.permitted_experiment(uuid, text, uuid) is
+'The experiment; raises for a stranger, a missing permission, or a key of another environment.';
+
 create or replace function private.lock_experiment(
   experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid
 ) returns public.experiments
@@ -12840,14 +12858,9 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  experiment public.experiments;
-  owner uuid := (select e.workspace_id from public.experiments e where e.id = lock_experiment.experiment_id);
+  -- Asked before the lock: a stranger must not wait for it, nor make others wait.
+  experiment public.experiments := private.permitted_experiment(experiment_id, permission, requested_workspace);
 begin
-  -- Before the lock: a stranger must not wait for it, nor make others wait.
-  perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
-    jsonb_build_object('experiment_id', lock_experiment.experiment_id));
-  perform private.require_environment(e.environment_id)
-  from public.experiments e where e.id = lock_experiment.experiment_id;
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
@@ -12859,19 +12872,14 @@ end
 $$;
 
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
-'The experiment, locked; raises for a stranger, a missing permission, a key of another environment, or a revision that is not the present one.';
+'The permitted experiment, locked; raises for a revision that is not the present one, too.';
 
 create or replace function private.require_experiment(experiment_id uuid) returns void
 language plpgsql stable security definer
 set search_path = ''
 as $$
-declare
-  experiment public.experiments;
 begin
-  select e.* into experiment from public.experiments e where e.id = require_experiment.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, null, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', require_experiment.experiment_id));
-  perform private.require_environment(experiment.environment_id);
+  perform private.permitted_experiment(experiment_id, 'workspace.read', null);
 end
 $$;
 
@@ -14902,12 +14910,7 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
-  perform private.authorise_row(
-    (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
-    'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
-  perform private.require_environment(e.environment_id)
-  from public.experiments e where e.id = read_experiment.experiment_id;
-  return private.experiment_answer(read_experiment.experiment_id);
+  return private.experiment_answer((private.permitted_experiment(experiment_id, 'workspace.read', workspace_id)).id);
 end
 $$;
 
@@ -14981,6 +14984,7 @@ begin
   changes := (select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(changes) c
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
+  -- Nor may it be moved to where the caller may not work.
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
   -- (That a running experiment is not widened past its reviewers, the trigger _700_widen sees to.)
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
@@ -14998,12 +15002,8 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  source public.experiments;
+  source constant public.experiments := private.permitted_experiment(experiment_id, 'experiments.write', workspace_id);
 begin
-  select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
-  perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', fork_experiment.experiment_id));
-  perform private.require_environment(source.environment_id);
   return private.new_experiment(source.workspace_id,
     private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
     encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
@@ -15031,12 +15031,8 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  self public.experiments;
+  self constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
 begin
-  select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
-  perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
-  perform private.require_environment(self.environment_id);
   return private.experiment_card(self, 0) || (
     with recursive up as (
       select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id
@@ -17368,13 +17364,9 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  experiment public.experiments;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'experiments.write', workspace_id);
   asked jsonb;
 begin
-  select e.* into experiment from public.experiments e where e.id = experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_id));
-  perform private.require_environment(experiment.environment_id);
   perform private.check_analysis(experiment_id, method, inputs, variant_id);
   asked := jsonb_build_object(
     'request_id', private.uuidv7(), 'workspace_id', experiment.workspace_id, 'experiment_id', experiment_id,
@@ -20889,6 +20881,17 @@ create type private.closing as (closed date, open_since timestamptz);
 
 comment on type private.closing is E'Whose window is closed: whoever entered until a day (closed), or until a moment (open_since).\nBoth null: whether it is closed is not asked.';
 
+create or replace function private.most_open() returns bigint
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return 300;
+end
+$$;
+
+comment on function private.most_open() is 'As many units with an open window are told apart one by one.';
+
 create or replace function private.open_units(experiment_id uuid, since timestamptz) returns setof private.experiment_units
 language plpgsql stable rows 100
 set search_path = ''
@@ -20898,12 +20901,12 @@ begin
   return query
   select u.* from (
     select e.* from private.experiment_units e
-    where e.experiment_id = open_units.experiment_id order by e.entered_at desc limit 301) u
+    where e.experiment_id = open_units.experiment_id order by e.entered_at desc limit private.most_open()) u
   where u.entered_at > since;
 end
 $$;
 
-comment on function private.open_units(uuid, timestamptz) is 'Who entered after a moment: the last 301 at most.';
+comment on function private.open_units(uuid, timestamptz) is 'Who entered after a moment: the last at most that are told apart.';
 
 create or replace function private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean)
 returns private.closing
@@ -20913,11 +20916,10 @@ as $$
 declare
   since constant timestamptz := private.closed_before(attribution_window);
 begin
-  if by_days or 300 < (
-    select count(*) from (
-      select u.entered_at from private.experiment_units u
-      where u.experiment_id = closing_of.experiment_id order by u.entered_at desc limit 301) o
-    where o.entered_at > since)
+  -- Too many are open when the one before the last of them is.
+  if by_days or since < (
+    select u.entered_at from private.experiment_units u
+    where u.experiment_id = closing_of.experiment_id order by u.entered_at desc offset private.most_open() limit 1)
   then
     return row(private.closed_until(attribution_window), null)::private.closing;
   end if;
@@ -20926,7 +20928,7 @@ end
 $$;
 
 comment on function private.closing_of(uuid, interval, boolean) is
-'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
+'Whose window is closed in an experiment: to the moment while few units have an open one, else by whole days.';
 
 create or replace function private.open_cells(experiment_id uuid, since timestamptz, dimensions text[])
 returns setof private.unit_cells
@@ -22768,14 +22770,10 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  experiment public.experiments;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
   keeps boolean;
   mature constant boolean := coalesce(effects_as_of.mature_only, false);
 begin
-  select e.* into experiment from public.experiments e where e.id = effects_as_of.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', effects_as_of.experiment_id));
-  perform private.require_environment(experiment.environment_id);
   if switchers not in ('exclude', 'first_arm') then
     perform private.fail('bad_argument', '{"argument": "switchers", "expected": "exclude or first_arm"}');
   elsif mature and as_of is null then
@@ -31406,15 +31404,10 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  experiment public.experiments;
-  power jsonb;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
+  power constant jsonb := private.experiment_power(experiment);
   items jsonb;
 begin
-  select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
-  perform private.require_environment(experiment.environment_id);
-  power := private.experiment_power(experiment);
   select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
   from (
     select * from private.arm_problems(experiment.id) union all select * from private.design_problems(experiment.id)

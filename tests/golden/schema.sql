@@ -6376,11 +6376,10 @@ CREATE FUNCTION private.closing_of(experiment_id uuid, attribution_window interv
 declare
   since constant timestamptz := private.closed_before(attribution_window);
 begin
-  if by_days or 300 < (
-    select count(*) from (
-      select u.entered_at from private.experiment_units u
-      where u.experiment_id = closing_of.experiment_id order by u.entered_at desc limit 301) o
-    where o.entered_at > since)
+  -- Too many are open when the one before the last of them is.
+  if by_days or since < (
+    select u.entered_at from private.experiment_units u
+    where u.experiment_id = closing_of.experiment_id order by u.entered_at desc offset private.most_open() limit 1)
   then
     return row(private.closed_until(attribution_window), null)::private.closing;
   end if;
@@ -6389,7 +6388,7 @@ end
 $$;
 ALTER FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) OWNER TO postgres;
 -- Name: FUNCTION closing_of(experiment_id uuid, attribution_window interval, by_days boolean); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) IS 'Whose window is closed in an experiment: to the moment while at most 300 units have an open one, else by whole days.';
+COMMENT ON FUNCTION private.closing_of(experiment_id uuid, attribution_window interval, by_days boolean) IS 'Whose window is closed in an experiment: to the moment while few units have an open one, else by whole days.';
 -- Name: cluster_identity(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cluster_identity() RETURNS text
     LANGUAGE sql STABLE
@@ -9278,6 +9277,7 @@ begin
   changes := (select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(changes) c
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
+  -- Nor may it be moved to where the caller may not work.
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
   -- (That a running experiment is not widened past its reviewers, the trigger _700_widen sees to.)
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
@@ -9325,14 +9325,10 @@ CREATE FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with t
     SET search_path TO ''
     AS $$
 declare
-  experiment public.experiments;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
   keeps boolean;
   mature constant boolean := coalesce(effects_as_of.mature_only, false);
 begin
-  select e.* into experiment from public.experiments e where e.id = effects_as_of.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', effects_as_of.experiment_id));
-  perform private.require_environment(experiment.environment_id);
   if switchers not in ('exclude', 'first_arm') then
     perform private.fail('bad_argument', '{"argument": "switchers", "expected": "exclude or first_arm"}');
   elsif mature and as_of is null then
@@ -10035,12 +10031,8 @@ CREATE FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uui
     SET search_path TO ''
     AS $$
 declare
-  self public.experiments;
+  self constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
 begin
-  select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
-  perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
-  perform private.require_environment(self.environment_id);
   return private.experiment_card(self, 0) || (
     with recursive up as (
       select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id
@@ -10139,15 +10131,10 @@ CREATE FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uu
     SET search_path TO ''
     AS $_$
 declare
-  experiment public.experiments;
-  power jsonb;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'workspace.read', workspace_id);
+  power constant jsonb := private.experiment_power(experiment);
   items jsonb;
 begin
-  select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
-  perform private.require_environment(experiment.environment_id);
-  power := private.experiment_power(experiment);
   select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
   from (
     select * from private.arm_problems(experiment.id) union all select * from private.design_problems(experiment.id)
@@ -11260,12 +11247,8 @@ CREATE FUNCTION private.fork_experiment(experiment_id uuid, key text, name text,
     SET search_path TO ''
     AS $$
 declare
-  source public.experiments;
+  source constant public.experiments := private.permitted_experiment(experiment_id, 'experiments.write', workspace_id);
 begin
-  select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
-  perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', fork_experiment.experiment_id));
-  perform private.require_environment(source.environment_id);
   return private.new_experiment(source.workspace_id,
     private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
     encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
@@ -14026,14 +14009,9 @@ CREATE FUNCTION private.lock_experiment(experiment_id uuid, expected_revision in
     SET search_path TO ''
     AS $$
 declare
-  experiment public.experiments;
-  owner uuid := (select e.workspace_id from public.experiments e where e.id = lock_experiment.experiment_id);
+  -- Asked before the lock: a stranger must not wait for it, nor make others wait.
+  experiment public.experiments := private.permitted_experiment(experiment_id, permission, requested_workspace);
 begin
-  -- Before the lock: a stranger must not wait for it, nor make others wait.
-  perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
-    jsonb_build_object('experiment_id', lock_experiment.experiment_id));
-  perform private.require_environment(e.environment_id)
-  from public.experiments e where e.id = lock_experiment.experiment_id;
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
@@ -14045,7 +14023,7 @@ end
 $$;
 ALTER FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) IS 'The experiment, locked; raises for a stranger, a missing permission, a key of another environment, or a revision that is not the present one.';
+COMMENT ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) IS 'The permitted experiment, locked; raises for a revision that is not the present one, too.';
 -- Name: lock_member(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_member(member uuid, workspace_id uuid, permission text) RETURNS public.members
     LANGUAGE plpgsql
@@ -15537,6 +15515,18 @@ $$;
 ALTER FUNCTION private.moments_signature(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION moments_signature(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moments_signature(experiment_id uuid) IS 'Another one whenever the numbers of an experiment, or its rules, have moved.';
+-- Name: most_open(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.most_open() RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return 300;
+end
+$$;
+ALTER FUNCTION private.most_open() OWNER TO postgres;
+-- Name: FUNCTION most_open(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.most_open() IS 'As many units with an open window are told apart one by one.';
 -- Name: most_segments(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.most_segments() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -15830,6 +15820,22 @@ ALTER FUNCTION private.moves_between(changed private.cube_unit_news[], replaced 
 -- Name: FUNCTION moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint) IS 'By how much a range of transactions, and news of units and places, move the cells.
 What is new, and all that moved as it is now, less that as it was.';
+-- Name: moves_of(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moves_of(scope private.scope) RETURNS SETOF public.deployments
+    LANGUAGE plpgsql STABLE ROWS 20
+    SET search_path TO ''
+    AS $$
+begin
+  return query select d.* from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id;
+end
+$$;
+ALTER FUNCTION private.moves_of(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION moves_of(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moves_of(scope private.scope) IS 'What was ever made live at exactly this scope.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16440,12 +16446,8 @@ begin
   if moment > private.now() then
     perform private.fail('bad_argument', '{"argument": "to_time", "expected": "a moment in the past"}');
   end if;
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.created_at <= moment
+  select d.* into move from private.moves_of(scope) d
+  where d.created_at <= moment
   order by d.number desc
   limit 1;
   if move.prompt_version_id is null then
@@ -16482,12 +16484,8 @@ CREATE FUNCTION private.number_of_version(scope private.scope, version_id uuid) 
 declare
   move public.deployments;
 begin
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.prompt_version_id = version_id
+  select d.* into move from private.moves_of(scope) d
+  where d.prompt_version_id = version_id
   order by d.number desc
   limit 1;
   if move.id is null then
@@ -16898,13 +16896,13 @@ begin
   return query
   select u.* from (
     select e.* from private.experiment_units e
-    where e.experiment_id = open_units.experiment_id order by e.entered_at desc limit 301) u
+    where e.experiment_id = open_units.experiment_id order by e.entered_at desc limit private.most_open()) u
   where u.entered_at > since;
 end
 $$;
 ALTER FUNCTION private.open_units(experiment_id uuid, since timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION open_units(experiment_id uuid, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.open_units(experiment_id uuid, since timestamp with time zone) IS 'Who entered after a moment: the last 301 at most.';
+COMMENT ON FUNCTION private.open_units(experiment_id uuid, since timestamp with time zone) IS 'Who entered after a moment: the last at most that are told apart.';
 -- Name: other_arms(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.other_arms(seen private.exposure_row[]) RETURNS SETOF private.exposure_row
     LANGUAGE sql STABLE
@@ -17320,6 +17318,24 @@ $$;
 ALTER FUNCTION private.permit_removal(VARIADIC tables text[]) OWNER TO postgres;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.permit_removal(VARIADIC tables text[]) IS 'Lets this transaction delete rows of these tables of history, until end_removal.';
+-- Name: permitted_experiment(uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid) RETURNS public.experiments
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = permitted_experiment.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+    jsonb_build_object('experiment_id', permitted_experiment.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+  return experiment;
+end
+$$;
+ALTER FUNCTION private.permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid) OWNER TO postgres;
+-- Name: FUNCTION permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid) IS 'The experiment; raises for a stranger, a missing permission, or a key of another environment.';
 -- Name: phase_at(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -18807,12 +18823,7 @@ CREATE FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) R
     SET search_path TO ''
     AS $$
 begin
-  perform private.authorise_row(
-    (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
-    'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
-  perform private.require_environment(e.environment_id)
-  from public.experiments e where e.id = read_experiment.experiment_id;
-  return private.experiment_answer(read_experiment.experiment_id);
+  return private.experiment_answer((private.permitted_experiment(experiment_id, 'workspace.read', workspace_id)).id);
 end
 $$;
 ALTER FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) OWNER TO postgres;
@@ -19659,13 +19670,9 @@ CREATE FUNCTION private.request_analysis(experiment_id uuid, method text, inputs
     AS $$
 #variable_conflict use_variable
 declare
-  experiment public.experiments;
+  experiment constant public.experiments := private.permitted_experiment(experiment_id, 'experiments.write', workspace_id);
   asked jsonb;
 begin
-  select e.* into experiment from public.experiments e where e.id = experiment_id;
-  perform private.authorise_row(experiment.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', experiment_id));
-  perform private.require_environment(experiment.environment_id);
   perform private.check_analysis(experiment_id, method, inputs, variant_id);
   asked := jsonb_build_object(
     'request_id', private.uuidv7(), 'workspace_id', experiment.workspace_id, 'experiment_id', experiment_id,
@@ -19929,13 +19936,8 @@ CREATE FUNCTION private.require_experiment(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-declare
-  experiment public.experiments;
 begin
-  select e.* into experiment from public.experiments e where e.id = require_experiment.experiment_id;
-  perform private.authorise_row(experiment.workspace_id, null, 'workspace.read', 'unknown_experiment',
-    jsonb_build_object('experiment_id', require_experiment.experiment_id));
-  perform private.require_environment(experiment.environment_id);
+  perform private.permitted_experiment(experiment_id, 'workspace.read', null);
 end
 $$;
 ALTER FUNCTION private.require_experiment(experiment_id uuid) OWNER TO postgres;
@@ -21118,14 +21120,10 @@ CREATE FUNCTION private.save_as_template(experiment_id uuid, key text, name text
     SET search_path TO ''
     AS $_$
 declare
-  source public.experiments;
+  source constant public.experiments := private.permitted_experiment(experiment_id, 'templates.write', workspace_id);
   document jsonb;
   made public.experiment_templates;
 begin
-  select e.* into source from public.experiments e where e.id = save_as_template.experiment_id;
-  perform private.authorise_row(source.workspace_id, workspace_id, 'templates.write', 'unknown_experiment',
-    jsonb_build_object('experiment_id', save_as_template.experiment_id));
-  perform private.require_environment(source.environment_id);
   perform private.require_text('name', name, 200);
   document := private.experiment_document(source.id);
   insert into public.experiment_templates (workspace_id, key, name, description, slots, document)
@@ -21209,12 +21207,8 @@ CREATE FUNCTION private.scope_move(scope private.scope, number integer) RETURNS 
 declare
   move public.deployments;
 begin
-  select d.* into move from public.deployments d
-  where d.environment_id = scope.environment_id
-    and d.capability_id = scope.capability_id
-    and d.action_id is not distinct from scope.action_id
-    and d.intent_id is not distinct from scope.intent_id
-    and d.number = scope_move.number;
+  select d.* into move from private.moves_of(scope) d
+  where d.number = scope_move.number;
   return move;
 end
 $$;
@@ -39093,6 +39087,8 @@ REVOKE ALL ON FUNCTION private.missing_in_exposure(seen private.exposure_row) FR
 REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION moments_signature(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moments_signature(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION most_open(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.most_open() FROM PUBLIC;
 -- Name: FUNCTION most_segments(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.most_segments() FROM PUBLIC;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -39122,6 +39118,8 @@ REVOKE ALL ON FUNCTION private.moved_share(mark private.change_marks, kind text,
 REVOKE ALL ON FUNCTION private.moves_beside(moves private.cube_move[], asked private.cube_experiments) FROM PUBLIC;
 -- Name: FUNCTION moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moves_between(changed private.cube_unit_news[], replaced private.cube_place_news[], from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION moves_of(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moves_of(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -39289,6 +39287,8 @@ REVOKE ALL ON FUNCTION private.past_events(touched private.unit_change[], before
 REVOKE ALL ON FUNCTION private.patched_cells(moves private.cube_move[]) FROM PUBLIC;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLIC;
+-- Name: FUNCTION permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.permitted_experiment(experiment_id uuid, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION phase_splits(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
