@@ -244,13 +244,18 @@ def unit_column(analysis: Analysis, frame: Any) -> str | None:
     if len(columns) > 1:
         frame["_unit"] = frame[columns].astype(str).agg("\x1f".join, axis=1)
         return "_unit"
+    return columns[0] if columns else next((c for c in UNIT_NAMES if c in frame.columns), None)
+
+
+def guessed_unit(analysis: Analysis, frame: Any) -> str | None:
+    """Whose rows are folded where nothing says it: what rows are bundled by elsewhere in the case, or a column that is called so."""
     others = [
-        str(one.inputs.get(n))
+        str(one.inputs.get(name))
         for one in analysis.case.analyses
-        for n in ("unit", "cluster")
+        for name in ("unit", "cluster")
         if one.files == analysis.files
     ]
-    guesses = [*columns, *UNIT_NAMES, *others, *(c for c in frame.columns if _UNIT.fullmatch(c))]
+    guesses = [*others, *(c for c in frame.columns if _UNIT.fullmatch(c))]
     return next((c for c in guesses if c in frame.columns), None)
 
 
@@ -280,8 +285,9 @@ def units(
     A unit without one of them is dropped, unless its place is among the ``optional``. ``folds``: rows are of units.
     """
     frame = found.both
-    unit = unit_column(analysis, frame)
-    if not (folds or folds_units(analysis)) or unit is None:
+    said = folds_units(analysis)
+    unit = unit_column(analysis, frame) or (guessed_unit(analysis, frame) if said else None)
+    if not (folds or said) or unit is None:
         made = pd.DataFrame({f"c{i}": columns.column(frame, w) for i, w in enumerate(wanted)}, index=frame.index)
         made = made.assign(T=frame["T"])
     else:

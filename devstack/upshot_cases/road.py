@@ -118,6 +118,8 @@ class Road:
         return self._recorded[parts]
 
     def _record(self, analysis: Analysis, control: str) -> Recorded:
+        if other := next((name for name in ("segment", "rows", "exclude") if name in analysis.inputs), None):
+            raise OutOfReachError(f"`{other}` of raw events is not clear")
         events, named = _keyed(_events(analysis), control)
         as_of = inputs_moment(analysis)
         for patience in PATIENCE if as_of else PATIENCE[:1]:

@@ -194,7 +194,20 @@ def told(folder: Path) -> list[tuple[Any, ...]]:
     base, first, second, both = (means[key] for key in (("old", "off"), ("new", "off"), ("old", "on"), ("new", "on")))
     credit = [(first - base + both - second) / 2, (second - base + both - first) / 2]
     series = rows.sort_values("t")["y"].ewm(alpha=0.3, adjust=False).mean()
+    rows = rows.assign(
+        calls=chance.integers(3, 9, 120), wins=chance.integers(0, 3, 120), office=chance.integers(0, 6, 120)
+    )
+    rows.to_csv(folder / "told.csv", index=False)
+    pairs = [rows[rows["arm"] == arm] for arm in "ab"]
+    rates = [
+        (pair["wins"] - pair["wins"].sum() / pair["calls"].sum() * pair["calls"]) / pair["calls"].mean()
+        for pair in pairs
+    ]
+    error = math.sqrt(sum(rate.var() / len(rate) for rate in rates))
+    ways = {"numerator": "wins", "denominator": "calls"}
     return [
+        ("rows-are-units", "ratio_delta", file, asked | ways, {"n_control": len(pairs[0]), "se": error}),
+        ("bundled", "ols_cluster_cr1", file, asked | {"formula": "y ~ T", "cluster": "office"}, {"n_clusters": 6}),
         ("span", "mean_welch", file, asked | {"rows": "rows 10 to 80", "exclude": "tool in ('off')", "t": "> 5"}, welch(a, b)),
         ("one-sided level", "mean_welch", file, asked | {"confidence": "80%", "alternative": "greater"},
          welch(rows.loc[rows["arm"] == "a", "y"], rows.loc[rows["arm"] == "b", "y"], 0.8, "greater")),

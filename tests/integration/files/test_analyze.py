@@ -89,6 +89,13 @@ def test_several_rows_of_a_unit_are_one_number(numbers: SqlStatistics):
     assert said_by(again.effects[0], *names) == pytest.approx(said_by(once.effects[0], *names))
 
 
+def test_an_id_that_is_unique_within_an_account_needs_both(numbers: SqlStatistics):
+    rows = [[f"user{i % 10}", f"account{i // 10}", "control" if i % 2 else "treatment", i % 7] for i in range(80)]
+    columns = ["who", "account", "arm", "value"]
+    answer, intake = ask(numbers, columns, [*rows, ["user1", None, "control", 1]], unit="account, who")
+    assert ([arm.units for arm in answer.arms], intake.without_unit) == ([40, 40], 1)
+
+
 def test_what_is_left_out_is_counted_and_said(numbers: SqlStatistics):
     rows = [
         *[[f"a{i}", "control", "1,5"] for i in range(40)], *[[f"b{i}", "treatment", "2,5"] for i in range(40)],

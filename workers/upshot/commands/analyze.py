@@ -31,7 +31,8 @@ def analyze(
     variant: Annotated[str, typer.Option(help="Column of the arm.")],
     metric: MetricNames,
     unit: Annotated[
-        str | None, typer.Option(help="Column of who was assigned. Left out: each row is its own unit.")
+        str | None,
+        typer.Option(help="Column of who was assigned, or several: account,user. Left out: each row is its own unit."),
     ] = None,
     covariate: Annotated[
         list[str] | None,

@@ -48,9 +48,14 @@ class Question:
     planned: int = 5000
 
     @property
+    def units(self) -> list[str]:
+        """The columns that name a unit together: an id may be one's own only within an account."""
+        return [name.strip() for name in self.unit.split(",")] if self.unit else []
+
+    @property
     def columns(self) -> list[str]:
         """All columns that are read."""
-        named = [self.unit, self.variant, self.segment, self.cluster]
+        named = [*self.units, self.variant, self.segment, self.cluster]
         return [name for name in named if name] + [c for metric in self.metrics for c in metric.columns]
 
     def require(self, present: list[str]) -> None:

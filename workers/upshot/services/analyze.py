@@ -20,6 +20,7 @@ Row = list[str | None]
 CONTROLS = ("control", "baseline", "a", "0", "off", "old")
 SAMPLE = 1000
 LARGEST = 1e70
+SEPARATOR = "\x1f"
 
 
 class Reader:
@@ -30,8 +31,9 @@ class Reader:
         self._delimiter = delimiter
         self._question, self._intake = question, intake
         at = {name: place for place, name in enumerate(columns)}
-        self._unit, self._variant, self._segment, self._cluster = (
-            at[name] if name else None for name in (question.unit, question.variant, question.segment, question.cluster)
+        self._units = [at[name] for name in question.units]
+        self._variant, self._segment, self._cluster = (
+            at[name] if name else None for name in (question.variant, question.segment, question.cluster)
         )
         self._cells = [
             (place, metric.denominator is not None, [(at[name], name) if name else None for name in _slots(metric)])
@@ -67,7 +69,7 @@ class Reader:
         if len(row) != self._width:
             intake.ragged += 1
         elif not self._is_repeat(row):
-            unit = str(intake.rows) if self._unit is None else text_of(row[self._unit])
+            unit = self._unit_of(row)
             variant = _text(row, self._variant)
             if unit is None:
                 intake.without_unit += 1
@@ -77,6 +79,12 @@ class Reader:
                 intake.variants[variant] = intake.variants.get(variant, 0) + 1
                 return self._values(row, unit, variant)
         return ()
+
+    def _unit_of(self, row: Row) -> str | None:
+        if not self._units:
+            return str(self._intake.rows)
+        parts = [text_of(row[place]) for place in self._units]
+        return None if None in parts else SEPARATOR.join(map(str, parts))
 
     def _values(self, row: Row, unit: str, variant: str) -> list[Reading]:
         at = self._intake.rows
