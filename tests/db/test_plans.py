@@ -22,7 +22,7 @@ def test_a_policy_is_one_hashed_set(clinic: Clinic, table: str):
     [
         (
             "select * from inferences where workspace_id = {w} and conversation = 'c'",
-            "inferences_default_workspace_id_conversation_idx",
+            "inferences_default_workspace_id_conversation_started_at_idx",
         ),
         ("select * from private.outcome_claims where key = {u}", "outcome_claims_pkey"),
         ("select * from changes where workspace_id = {w} order by occurred_at desc limit 20", "changes_occurred_at"),

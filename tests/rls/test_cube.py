@@ -8,10 +8,10 @@ LAWS = [
     Law("cube_cells", schema="private"),
     Law("cube_experiments", schema="private", readers=NOBODY, workspace="", probe="rules"),
     Law("cube_values", schema="private", readers=NOBODY, workspace="", probe="value"),
-    Law("cube_marks", schema="private", readers=NOBODY),
     Law("cube_watermark", schema="private", readers=NOBODY, workspace="", probe="step"),
     Law("cube_unit_news", schema="private", readers=NOBODY, workspace="", probe="unit_id"),
-    # The next step takes all of it: of two workspaces only the one that was furnished last has some.
+    # The next step takes all of them: of two workspaces only the one that was furnished last has some.
+    Law("cube_marks", schema="private", readers=NOBODY, workspace="", probe="bucket"),
     Law("cube_place_news", schema="private", readers=NOBODY, workspace="", probe="outcome_id"),
 ]
 

@@ -328,6 +328,7 @@ def trouble(at: Furnished) -> None:
     for statement in (
         "insert into private.cube_unit_news (experiment_id, unit_id) select id, 'ann' from experiments where workspace_id = %s limit 1",
         "insert into private.cube_place_news (workspace_id, outcome_id) values (%s, gen_random_uuid())",
+        "insert into private.cube_marks (workspace_id, unit_kind, bucket) values (%s, 'subject', 1)",
         "insert into private.late_workspaces (workspace_id, sqlstate, message, retry_at) values (%s, '22000', 'trouble', 'infinity')",
     ):
         clinic.world.admin.rows(f"{statement} returning 1", clinic.workspace_id)
