@@ -1,5 +1,6 @@
 """The public API as a signed-in user sees it: verbs by name, tables by their keys. Nothing here but what anyone may call."""
 
+import asyncio
 import base64
 import hmac
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from upshot.demo.errors import DemoError
 Row = dict[str, Any]
 PAGE = 500
 TIMEOUT = 30.0
+COUNTING_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,20 @@ async def count_everything(project: Project) -> None:
     """Have the compactor count what was reported, whether or not a worker is running that does it all the time."""
     async with connect(project, project.secret_key) as server:
         for verb in ("compact", "compact_days", "compact_slices"):
-            state: Any = "moved"
-            while state == "moved":
-                answer: Any = await server.rpc(verb, {}).execute()
-                state = answer.data["state"]
+            try:
+                async with asyncio.timeout(COUNTING_SECONDS):
+                    while await _step(server, verb) != "idle":
+                        pass  # a step was done, or a worker is busy with it
+            except TimeoutError:
+                raise DemoError(
+                    f"{verb} is not through after {COUNTING_SECONDS} seconds: is the machine busy?"
+                ) from None
+
+
+async def _step(server: AsyncClient, verb: str) -> str:
+    answer: Any = await server.rpc(verb, {}).execute()
+    state: str = answer.data["state"]
+    return state
 
 
 class Workspace:

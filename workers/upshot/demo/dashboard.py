@@ -1,4 +1,6 @@
-"""The dashboard's files on this machine: `python -m upshot.demo.dashboard` serves them until the API is gone for good."""
+"""The dashboard's files on this machine: `python -m upshot.demo.dashboard` serves them, and has a worker at work, until the
+API is gone for good.
+"""
 
 import argparse
 import json
@@ -18,6 +20,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from upshot.demo import worker
 from upshot.demo.api import Project
 from upshot.demo.errors import DemoError
 
@@ -98,7 +101,7 @@ def launch(project: Project, dist: Path, address: str) -> None:
     """Start the server as a process of its own, which outlives this one, and wait until it answers."""
     port = urlsplit(address).port or PORT
     command = [sys.executable, "-m", "upshot.demo.dashboard", str(dist), project.url, str(port)]
-    environment = {**os.environ, "PUBLISHABLE_KEY": project.publishable_key}
+    environment = {**os.environ, "PUBLISHABLE_KEY": project.publishable_key, "SECRET_KEY": project.secret_key}
     with tempfile.NamedTemporaryFile(prefix="upshot-dashboard-", suffix=".log", delete=False) as output:
         process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
             command,
@@ -144,14 +147,16 @@ def _serves(project: Project, port: int) -> bool:
 
 
 def main() -> None:
-    """Serve until stopped."""
+    """Serve and work until stopped."""
     parser = argparse.ArgumentParser(description="Serve the built dashboard on loopback.")
     parser.add_argument("dist", type=Path)
     parser.add_argument("project_url")
     parser.add_argument("port", type=int)
     asked = parser.parse_args()
-    with Server(asked.dist, asked.project_url, os.environ["PUBLISHABLE_KEY"], asked.port) as server:
-        threading.Thread(target=watch, args=(asked.project_url, server), daemon=True).start()
+    project = Project(asked.project_url, os.environ["PUBLISHABLE_KEY"], os.environ["SECRET_KEY"])
+    with Server(asked.dist, project.url, project.publishable_key, asked.port) as server:
+        threading.Thread(target=watch, args=(project.url, server), daemon=True).start()
+        worker.start(project)
         server.serve_forever()
 
 

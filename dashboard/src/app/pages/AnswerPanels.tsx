@@ -16,6 +16,7 @@ import { EffectsPanel } from "@/features/experiments/components/EffectsPanel";
 import { RollbackArm } from "@/features/experiments/components/RollbackArm";
 import { SrmCover } from "@/features/experiments/components/SrmCover";
 import { VerdictPanel } from "@/features/experiments/components/VerdictPanel";
+import { isSettled } from "@/features/experiments/model/settling";
 import { srmWarning } from "@/features/experiments/model/srm";
 import type { Answer, Arm, Experiment } from "@/features/experiments/model/types";
 import { type Verdict, verdictOf } from "@/features/experiments/model/verdict";
@@ -159,9 +160,23 @@ function VerdictAction({ verdict, arms, onRollback }: VerdictActionProps) {
 
 function Settling({ answer }: { answer: Answer }) {
   const now = useNow();
-  const at = answer.effects.find((effect) => effect.metric.role === "primary")?.metric.settlesAt;
-  if (!at) return null;
-  if (at <= now) return <span>Settled: every outcome window is closed.</span>;
+  const effect = answer.effects.find(({ metric }) => metric.role === "primary");
+  const at = effect?.metric.settlesAt;
+  if (!effect || !at) return null;
+  if (isSettled(effect)) return <span>Settled: every outcome window is closed.</span>;
+  if (at <= now) {
+    return (
+      <span>
+        Every outcome window is closed, but results stand still
+        {effect.asOf && (
+          <>
+            : last counted <Moment at={effect.asOf} />
+          </>
+        )}
+        .
+      </span>
+    );
+  }
   return (
     <span>
       Still settling: the last outcome window closes <Moment at={at} />.

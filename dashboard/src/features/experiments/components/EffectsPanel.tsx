@@ -3,9 +3,8 @@ import { lazy, Suspense } from "react";
 import { Panel } from "@/components/Panel/Panel";
 import { PanelEmpty, PanelLoading, PanelNotEnoughData } from "@/components/states/PanelStates";
 import { type PlotScale, prepareEffects } from "@/features/experiments/model/plot";
-import type { Arm, Effect, Metric } from "@/features/experiments/model/types";
+import type { Arm, Effect } from "@/features/experiments/model/types";
 import { reasonText } from "@/features/experiments/model/verdict";
-import { useNow } from "@/lib/useNow";
 
 const EffectsPlot = lazy(() => import("@/features/experiments/components/EffectsPlot"));
 
@@ -52,7 +51,6 @@ function ScaleChoice({ scale, onScale }: Pick<EffectsPanelProps, "scale" | "onSc
 }
 
 function EffectsBody({ effects, arms, scale }: Omit<EffectsPanelProps, "onScale">) {
-  const now = useNow();
   if (effects.length === 0) {
     return (
       <PanelEmpty title="No outcome is compared yet.">
@@ -67,9 +65,8 @@ function EffectsBody({ effects, arms, scale }: Omit<EffectsPanelProps, "onScale"
       </PanelNotEnoughData>
     );
   }
-  const isSettled = (metric: Metric) => (metric.settlesAt?.getTime() ?? 0) <= now.getTime();
   const stopped = new Set(arms.filter((arm) => arm.rolledBackAt !== null).map((arm) => arm.id));
-  const groups = prepareEffects(effects, scale, isSettled, reasonText);
+  const groups = prepareEffects(effects, scale, reasonText);
   return (
     <Suspense fallback={<PanelLoading height={effects.length * ROW_GUESS} label="The plot" />}>
       <EffectsPlot groups={groups} stopped={stopped} />

@@ -59,7 +59,7 @@ export function effect(metric: Metric, value: Estimate | null, over: Partial<Eff
     reason: value ? null : "too_few_subjects",
     grade: "A",
     method: "welch",
-    asOf: null,
+    asOf: new Date("2026-11-22T09:00:01Z"),
     ...over,
   };
 }

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { booked, effect, estimate, latency } from "@/features/experiments/model/fixture";
 import { prepareEffects } from "@/features/experiments/model/plot";
 
-const always = () => true;
 const words = (code: string | null) => `because ${code}`;
 const nb = (text: string) => text.replaceAll("_", "\u00a0");
 
@@ -13,7 +12,7 @@ test("metrics of one unit share an axis, others get their own", () => {
     effect(latency, estimate(80, 160, "worse"), { meanControl: 500, meanVariant: 620 }),
     effect(other, estimate(-0.01, 0.01, "undecided")),
   ];
-  const groups = prepareEffects(effects, "units", always, words);
+  const groups = prepareEffects(effects, "units", words);
   expect(groups.map((group) => [group.axis, group.metrics.map((view) => view.metric.name)])).toEqual([
     ["percentage points", ["Booked calls", "Confirmed"]],
     ["milliseconds", ["Reply time"]],
@@ -21,7 +20,7 @@ test("metrics of one unit share an axis, others get their own", () => {
 });
 
 test("a row prints the difference, its bounds, both means and both n", () => {
-  const [group] = prepareEffects([effect(booked, estimate(0.012, 0.05, "better"))], "units", always, words);
+  const [group] = prepareEffects([effect(booked, estimate(0.012, 0.05, "better"))], "units", words);
   expect(group?.metrics[0]?.rows[0]).toMatchObject({
     difference: nb("+3.1_points"),
     bounds: nb("1.2_to_5.0"),
@@ -34,7 +33,7 @@ test("a row prints the difference, its bounds, both means and both n", () => {
 test("in percent of the control all metrics stand on one axis, and one without a lift says why", () => {
   const lifted = { ...estimate(0.012, 0.05, "better"), lift: { value: 0.08, low: 0.03, high: 0.13 } };
   const effects = [effect(booked, lifted), effect(latency, estimate(80, 160, "worse"))];
-  const groups = prepareEffects(effects, "relative", always, words);
+  const groups = prepareEffects(effects, "relative", words);
   expect(groups).toHaveLength(1);
   const [first, second] = groups[0]?.metrics ?? [];
   expect(first?.rows[0]?.difference).toBe(nb("+8_%"));
@@ -43,14 +42,14 @@ test("in percent of the control all metrics stand on one axis, and one without a
 });
 
 test("an effect without an estimate has nothing drawn, and its reason in words", () => {
-  const [group] = prepareEffects([effect(booked, null)], "units", always, words);
+  const [group] = prepareEffects([effect(booked, null)], "units", words);
   expect(group?.metrics[0]?.rows[0]).toMatchObject({ interval: null, absence: "because too_few_subjects" });
 });
 
 test("ticks of one axis have the decimals that their step needs, and a currency after the sign", () => {
   const cost = { ...booked, kind: "mean", unit: "USD" };
   const money = effect(cost, estimate(-0.1, 0.2, "undecided"), { meanControl: 0.4, meanVariant: 0.5 });
-  const tick = prepareEffects([money], "units", always, words)[0]?.tick ?? String;
+  const tick = prepareEffects([money], "units", words)[0]?.tick ?? String;
   expect([-0.5, 0, 0.5, 1].map((value) => tick(value, 0.5))).toEqual([
     "\u2212$0.5",
     "$0.0",

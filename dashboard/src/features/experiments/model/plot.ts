@@ -1,4 +1,5 @@
 import type { IntervalInput, IntervalTone } from "@/components/charts/IntervalPlot/prepare";
+import { isSettled } from "@/features/experiments/model/settling";
 import type { Effect, Estimate, Metric } from "@/features/experiments/model/types";
 import {
   boundsText,
@@ -52,11 +53,10 @@ const RELATIVE: Scale = {
 export function prepareEffects(
   effects: readonly Effect[],
   mode: PlotScale,
-  isSettled: (metric: Metric) => boolean,
   reason: (code: string | null) => string,
 ): AxisGroup[] {
   const byMetric = [...Map.groupBy(effects, (effect) => effect.metric.id).values()];
-  const views = byMetric.map((own) => metricView(own, mode, isSettled, reason));
+  const views = byMetric.map((own) => metricView(own, mode, reason));
   const groups = Map.groupBy(views, (view) => view.scale.axis);
   return [...groups].map(([axis, members]) => ({
     key: axis,
@@ -69,13 +69,12 @@ export function prepareEffects(
 function metricView(
   effects: Effect[],
   mode: PlotScale,
-  isSettled: (metric: Metric) => boolean,
   reason: (code: string | null) => string,
 ): MetricView & { scale: Scale } {
   const own = scaleOfEffects(effects);
   const scale = mode === "relative" ? RELATIVE : own;
   const metric = (effects[0] as Effect).metric;
-  const settled = isSettled(metric);
+  const settled = effects.every(isSettled);
   const rows = effects.map((effect) => rowView(effect, scale, own, mode, settled, reason));
   return { metric, settled, rows, scale };
 }
