@@ -334,6 +334,9 @@ def main() -> None:
         bench = prepared(
             env["DB_URL"], options.subjects, options.experiments, calls=options.calls, report=console.print
         )
+        with bench.own() as own:
+            # As where a worker has run before: else the first would move all that the bare insert left in the default partition.
+            own.execute("select private.keep_partitions()")
         before = sizes(bench)
         with worker(env):
             soak(bench, options.rate, options.seconds, console)
